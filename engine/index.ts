@@ -1,0 +1,61 @@
+import type { RunSummary, RunView } from '../spec/api/run.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import type { RunFilter, RunListener, RunRequest } from './ports.ts';
+
+/** Runs workflows; made by `createEngine(ports)`. Documents given to it have passed `validate()`. */
+export interface Engine {
+  /** Takes a run on. Resolves as `until` says: durable, or finished. */
+  start(request: RunRequest): Promise<StartedRun>;
+  /** The run with its steps, live or stored. */
+  run(id: string): Promise<RunView | undefined>;
+  runs(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
+  /** Output records of a step's port by position. `port` defaults to the step's first with records. */
+  records(
+    runId: string,
+    node: string,
+    options: { port?: string; offset: number; limit: number },
+  ): Promise<RecordPage | undefined>;
+  /** Input records of a step, by position. */
+  inputRecords(
+    runId: string,
+    node: string,
+    options: { port?: string; offset: number; limit: number },
+  ): Promise<RecordPage | undefined>;
+  log(runId: string): Promise<readonly import('../spec/api/run.ts').LogLine[]>;
+  cancel(id: string, by: string): Promise<boolean>;
+  /** A new run that takes over what is finished and goes on from the failed step, or from `from`. */
+  restart(
+    id: string,
+    options: { from?: string; document?: RunRequest['document']; version?: string },
+  ): Promise<StartedRun>;
+  /** Ends a wait of a step: an approval, a callback, or a person's word on an unknown outcome. */
+  answer(runId: string, node: string, answer: Answer): Promise<boolean>;
+  /** Resolves when the run has ended (also when it already had). */
+  finished(id: string): Promise<RunView>;
+  on(listener: RunListener): () => void;
+  /** After a start: goes on with every run that a crash or stop left unfinished. */
+  recover(): Promise<{ resumed: number }>;
+  /** Stops taking work and leaves every unfinished run in the journal for the next start. */
+  close(): Promise<void>;
+}
+
+export type Answer =
+  | { readonly kind: 'approved' | 'declined'; readonly by: string; readonly comment?: string }
+  | { readonly kind: 'called'; readonly body: unknown }
+  | { readonly kind: 'done' | 'not-done' | 'again'; readonly by: string };
+
+export interface StartedRun {
+  readonly id: string;
+  /** False when a run with the same key was there already. */
+  readonly isNew: boolean;
+  /** Settles when a `respond` node answers, or with `undefined` when the run ends without one. */
+  readonly response: Promise<{ status: number; headers: Record<string, string>; body: unknown } | undefined>;
+  readonly finished: Promise<RunView>;
+}
+
+export interface RecordPage {
+  readonly records: readonly DataRecord[];
+  readonly total: number;
+  readonly port: string;
+  readonly ports: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,81 @@
+import type { ErrorReport } from '../sdk/index.ts';
+import type { RunSummary } from '../spec/api/run.ts';
+
+/** What is fixed about a run from the moment it is accepted. */
+export interface RunHeader {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly version: string;
+  readonly draft: boolean;
+  readonly trigger: string;
+  readonly cause: RunSummary['cause'];
+  readonly createdAt: number;
+  readonly key?: string;
+  readonly restartOf?: string;
+  readonly only?: string;
+  readonly keepOnlyFailed?: boolean;
+}
+
+/** Where a dataset's records are: with the journal when small, in a blob when spilled. `count` records. */
+export type DatasetRef =
+  | { readonly count: number; readonly inline: string }
+  | { readonly count: number; readonly blob: string; readonly bytes: number };
+
+/** What happened in a run, in order. `apply` in `run-state.ts` folds entries into the run's state. Times in epoch ms. */
+export type JournalEntry =
+  | { readonly at: number; readonly is: 'run-started' }
+  | { readonly at: number; readonly is: 'cancel-requested' }
+  | {
+      readonly at: number;
+      readonly is: 'run-finished';
+      readonly status: 'succeeded' | 'failed' | 'cancelled';
+      readonly error?: ErrorReport & { node?: string };
+    }
+  | {
+      readonly at: number;
+      readonly is: 'step-started';
+      readonly step: string;
+      readonly attempt: number;
+      readonly in: number;
+    }
+  | {
+      readonly at: number;
+      readonly is: 'step-retrying';
+      readonly step: string;
+      readonly error: ErrorReport;
+      readonly until: number;
+    }
+  | { readonly at: number; readonly is: 'step-waiting'; readonly step: string; readonly wait: StepWait }
+  | { readonly at: number; readonly is: 'step-woken'; readonly step: string; readonly outcome: unknown }
+  | { readonly at: number; readonly is: 'step-skipped'; readonly step: string; readonly why: string }
+  | {
+      readonly at: number;
+      readonly is: 'step-finished';
+      readonly step: string;
+      readonly status: 'succeeded' | 'failed' | 'cancelled';
+      readonly out: Readonly<Record<string, DatasetRef>>;
+      readonly error?: ErrorReport;
+    }
+  | {
+      readonly at: number;
+      readonly is: 'effect-intent';
+      readonly step: string;
+      readonly key: string;
+      readonly start: number;
+      readonly count: number;
+    }
+  | {
+      readonly at: number;
+      readonly is: 'effect-outcome';
+      readonly step: string;
+      readonly key: string;
+      readonly outcome: 'done' | 'not-done';
+    };
+
+export type StepWait =
+  | { readonly kind: 'until'; readonly at: number }
+  | { readonly kind: 'approval'; readonly people: readonly string[]; readonly message: string; readonly until?: number }
+  | { readonly kind: 'callback'; readonly until?: number }
+  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'unknown-outcome'; readonly key: string; readonly start: number; readonly count: number };

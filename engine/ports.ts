@@ -1,0 +1,134 @@
+import type { AxiosInstance } from 'axios';
+import type { Files, NodeDefinition, TriggerDefinition } from '../sdk/index.ts';
+import type { RunEvent, RunSummary } from '../spec/api/run.ts';
+import type { Workflow } from '../spec/workflow/document.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import type { JournalEntry, RunHeader } from './journal.ts';
+
+/** The world as the engine sees it. `server/main.ts` gives the real one, tests give their own. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly store: RunStore;
+  readonly blobs: BlobStore;
+  readonly registry: Registry;
+  readonly credentials: Credentials;
+  readonly http: (options: { signal: AbortSignal; credentialId?: string }) => AxiosInstance;
+  readonly files: Files;
+  /** Values of `$vars`. */
+  readonly vars: () => Readonly<Record<string, unknown>>;
+  /** The published document of a workflow, for `run-workflow`. */
+  readonly published: (workflowId: string) => Promise<{ document: Workflow; version: string } | undefined>;
+}
+
+/** Time; tests drive it by hand. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Calls once after `ms`; the returned function calls it off. */
+  after(ms: number, act: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  after: (ms, act) => {
+    const timer = setTimeout(act, Math.min(ms, 2 ** 31 - 1));
+    return () => clearTimeout(timer);
+  },
+};
+
+export interface Registry {
+  node(type: string, version?: number): NodeDefinition | undefined;
+  trigger(type: string, version?: number): TriggerDefinition | undefined;
+}
+
+export interface Credentials {
+  /** Decrypted values; rejects with a NodeError of class `config` or `auth` that says what is missing. */
+  resolve(id: string): Promise<{ type: string; values: Record<string, unknown> }>;
+}
+
+/**
+ * Durable state of runs: an append-only journal and the snapshot that it folds into. Acts, not tables.
+ * Each promise settles when the act is durable (after its group commit); acts are committed in the order of their calls.
+ */
+export interface RunStore {
+  /** A new run; durable before it is acknowledged. With a `key` seen before, gives the run that already has it. */
+  acceptRun(header: RunHeader, input: Uint8Array): Promise<{ id: string; isNew: boolean }>;
+  /** What happened, in order. */
+  append(runId: string, entries: readonly JournalEntry[]): Promise<void>;
+  /** The end of a run: its snapshot replaces its journal. A run never accepted before is written whole at once. */
+  finishRun(header: RunHeader, input: Uint8Array, snapshot: Uint8Array): Promise<void>;
+  /** Header as it stands now, for lists; not on the path of durability. */
+  updateSummary(summary: RunSummary): void;
+  loadRun(runId: string): Promise<StoredRun | undefined>;
+  listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
+  unfinishedRuns(): Promise<string[]>;
+  /** Immutable document by content hash. */
+  saveVersion(hash: string, document: Workflow): Promise<void>;
+  loadVersion(hash: string): Promise<Workflow | undefined>;
+  /** Node memory (volumes, cursors): read at start, written when the run succeeds. */
+  readMemory(workflowId: string, nodeId: string, key: string): Promise<unknown>;
+  writeMemory(entries: readonly { workflowId: string; nodeId: string; key: string; value: unknown }[]): Promise<void>;
+  deleteRuns(before: number, workflowId?: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface StoredRun {
+  readonly header: RunHeader;
+  readonly summary: RunSummary;
+  readonly input: Uint8Array;
+  /** Present once finished. */
+  readonly snapshot?: Uint8Array;
+  /** Entries since the start; empty once finished. */
+  readonly journal: readonly JournalEntry[];
+}
+
+export interface RunFilter {
+  readonly workflowId?: string;
+  readonly status?: readonly string[];
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+/** Datasets and files by name. Content is whole or absent after a crash. */
+export interface BlobStore {
+  /** Appends a chunk; resolves when it is handed to the operating system. */
+  writer(name: string): Promise<BlobWriter>;
+  read(name: string, start: number, length: number): Promise<Uint8Array>;
+  delete(prefix: string): Promise<void>;
+  list(prefix: string): Promise<string[]>;
+}
+
+export interface BlobWriter {
+  readonly size: number;
+  write(chunk: Uint8Array): Promise<void>;
+  /** Durable on disk from here on. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type RunListener = (event: RunEvent) => void;
+
+/** What wants a run. */
+export interface RunRequest {
+  readonly document: Workflow;
+  /** Content hash of the document. */
+  readonly version: string;
+  readonly draft: boolean;
+  /** Trigger node it starts from; the first one if absent. */
+  readonly trigger?: string;
+  readonly cause: RunSummary['cause'];
+  /** The trigger's records. */
+  readonly records: readonly DataRecord[];
+  /** Two requests with one key make one run. */
+  readonly key?: string;
+  readonly restartOf?: string;
+  /**
+   * `accepted`: resolves when the run is durable. `finished`: the caller stays for the outcome, so a short run may be written once, at its end.
+   */
+  readonly until?: 'accepted' | 'finished';
+  /** Runs only this node and what it needs, for the node panel; `samples` stand in for the outputs of other nodes. */
+  readonly only?: string;
+  readonly samples?: Readonly<Record<string, readonly DataRecord[]>>;
+  /** Not kept after it has succeeded (`saveRuns: failed`). */
+  readonly keepOnlyFailed?: boolean;
+}

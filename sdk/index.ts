@@ -1,0 +1,31 @@
+export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
+export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
+export type { Files, NodeContext, RunInfo, Wait, WaitOutcome } from './context.ts';
+export { type CredentialDefinition, type CredentialValues, defineCredential } from './credential.ts';
+export { type ErrorClass, type ErrorReport, isRecordFault, isRetried, NodeError, reportOf } from './errors.ts';
+export { field } from './fields.ts';
+export {
+  type Batch,
+  type Change,
+  defineNode,
+  type InputStream,
+  type LoadedOption,
+  type Loader,
+  type NodeDefinition,
+  type Runner,
+  route,
+  type StepIO,
+} from './node.ts';
+export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
+export {
+  batches,
+  type EachResult,
+  each,
+  eachCall,
+  type Item,
+  type ItemResult,
+  source,
+  stream,
+  toPorts,
+} from './runners.ts';
+export { defineTrigger, type TriggerDefinition, type TriggerSource } from './trigger.ts';

@@ -1,0 +1,175 @@
+import type { z } from 'zod';
+import type { Effect, InputPort, NodeExample, OutputPort } from '../spec/workflow/node-type.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import type { NodeContext } from './context.ts';
+import type { CredentialDefinition } from './credential.ts';
+import type { Origins } from './origins.ts';
+
+/** A run of consecutive records of one input port; `start` is the position of the first. */
+export interface Batch {
+  readonly records: readonly DataRecord[];
+  readonly start: number;
+}
+
+export interface InputStream {
+  readonly port: string;
+  /** Index of the port among the node's inputs, for `origin(slot, position)`. */
+  readonly slot: number;
+  readonly count: number;
+  /** Batches in order, of about 1,000 records unless a size is asked for (then exact, but for the last). May be called again. */
+  batches(size?: number): AsyncIterable<Batch>;
+  /** All records at once: only for nodes whose input is small by nature. */
+  all(): Promise<DataRecord[]>;
+}
+
+/** One outside call, as the effect ledger sees it. */
+export interface EffectCall {
+  /** First input position and number of records that the call covers. */
+  readonly start: number;
+  readonly count: number;
+}
+
+/** What the engine hands a step; `P` is the type of its resolved parameters. */
+export interface StepIO<P, C = unknown> {
+  readonly ctx: NodeContext<C>;
+  input(port?: string): InputStream;
+  /** Parameters for one input record, parsed; the very same object for every record when nothing in them varies. */
+  params(record: DataRecord, position: number): P;
+  /** Parameters that need no record. Throws `config` if one reads `$json`. */
+  stepParams(): P;
+  /** Parameters as they stand in the document, templates unevaluated. */
+  readonly rawParams: DataRecord;
+  /** Evaluates a template (or any value holding some) for a record: for parameters of scope `own`. */
+  evaluate(value: unknown, record: DataRecord, position: number, extra?: { index?: number }): unknown;
+  /** Whether any parameter reads the record, so that it can differ from one to the next. */
+  readonly variesByRecord: boolean;
+  readonly effect: Effect;
+  /** Await the result when it is a promise: it is the brake when what follows is slower. */
+  emit(port: string, records: readonly DataRecord[], origins?: Origins): void | Promise<void>;
+  /** Sends a record to `rejected` with the reason; rethrows where the node has no such port or the fault is not the record's. */
+  reject(record: DataRecord, position: number, error: unknown): void | Promise<void>;
+  /**
+   * Makes an outside call through the effect ledger: its intent is durable before `act`, its outcome after. `key` is stable over
+   * crashes and retries. What `act` emits belongs to the call. Returns `undefined` when the call was already made before a crash.
+   */
+  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined>;
+}
+
+export interface Runner<P, C = unknown> {
+  readonly run: (io: StepIO<P, C>) => Promise<void>;
+}
+
+/** A row of *Preview changes*: what writing this record would do. */
+export interface Change {
+  readonly action: 'create' | 'update' | 'unchanged' | 'delete' | 'reject';
+  readonly key: string;
+  readonly before?: DataRecord;
+  readonly after?: DataRecord;
+  readonly reason?: string;
+}
+
+/** An entry of a dropdown or of a column mapper. */
+export interface LoadedOption {
+  readonly value: string;
+  readonly label: string;
+  readonly help?: string;
+  /** For columns: the target's type in plain words. */
+  readonly type?: string;
+  readonly required?: boolean;
+  readonly key?: boolean;
+}
+
+/** A loader: options from the service, given what is filled in so far. */
+export type Loader<C> = (
+  ctx: NodeContext<C>,
+  params: DataRecord,
+  search: string,
+) => Promise<readonly LoadedOption[]> | readonly LoadedOption[];
+
+export interface NodeDefinition<S extends z.ZodObject = z.ZodObject, C = unknown> {
+  readonly type: string;
+  readonly version: number;
+  readonly title: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly connector: string;
+  readonly category: 'flow' | 'data' | 'connector';
+  readonly keywords: readonly string[];
+  /** One credential type, or several that the node can connect with. */
+  readonly credential?: CredentialDefinition | readonly CredentialDefinition[];
+  readonly credentialOptional?: boolean;
+  readonly params: S;
+  readonly inputs: readonly InputPort[];
+  readonly outputs: readonly OutputPort[];
+  readonly effect: Effect | ((params: DataRecord) => Effect);
+  /** `upgrades[n]` turns params of version n into version n + 1. */
+  readonly upgrades: Readonly<Record<number, (params: DataRecord) => DataRecord>>;
+  readonly examples: readonly NodeExample[];
+  readonly load: Readonly<Record<string, Loader<C>>>;
+  readonly preview?: (
+    records: readonly DataRecord[],
+    params: readonly z.output<S>[],
+    ctx: NodeContext<C>,
+  ) => Promise<readonly Change[]>;
+  /** Asks the service whether a call with this key took effect. */
+  readonly verify?: (
+    key: string,
+    records: readonly DataRecord[],
+    params: readonly z.output<S>[],
+    ctx: NodeContext<C>,
+  ) => Promise<'done' | 'not-done' | 'unknown'>;
+  readonly runner: Runner<z.output<S>, C>;
+}
+
+type Port = string | (Partial<OutputPort> & { readonly name: string });
+
+export interface NodeDeclaration<S extends z.ZodObject, C>
+  extends Omit<
+    NodeDefinition<S, C>,
+    'inputs' | 'outputs' | 'upgrades' | 'examples' | 'load' | 'runner' | 'keywords' | 'effect' | 'credential'
+  > {
+  readonly keywords?: readonly string[];
+  readonly credential?: CredentialDefinition<C> | readonly CredentialDefinition<C>[];
+  /** Default: one port `input` that takes several edges. A plain name makes a port that takes one edge. */
+  readonly inputs?: readonly (string | InputPort)[];
+  /** A plain name fires always, except `rejected`, whose records must be taken up by an edge. Default: `records`. */
+  readonly outputs?: readonly Port[];
+  readonly effect?: NodeDefinition['effect'];
+  readonly upgrades?: NodeDefinition['upgrades'];
+  readonly examples?: readonly NodeExample[];
+  readonly load?: NodeDefinition<S, C>['load'];
+}
+
+/**
+ * Declares a node; everything that is not said gets the house's default. The runner is an argument of its own so that
+ * its parameters are typed from the declaration.
+ */
+export function defineNode<S extends z.ZodObject, C = unknown>(
+  rest: NodeDeclaration<S, C>,
+  runner: Runner<z.output<S>, C>,
+): NodeDefinition<S, C> {
+  return {
+    ...rest,
+    keywords: rest.keywords ?? [],
+    inputs: (rest.inputs ?? [{ name: 'input', many: true }]).map((port) =>
+      typeof port === 'string' ? { name: port, many: false } : port,
+    ),
+    outputs: (rest.outputs ?? ['records']).map(outputPort),
+    effect: rest.effect ?? 'none',
+    upgrades: rest.upgrades ?? {},
+    examples: rest.examples ?? [],
+    load: rest.load ?? {},
+    runner,
+  } as NodeDefinition<S, C>;
+}
+
+function outputPort(port: Port): OutputPort {
+  const given = typeof port === 'string' ? { name: port } : port;
+  if (given.name === 'rejected') return { fires: 'with-records', mustBeTaken: true, ...given };
+  return { fires: 'always', ...given };
+}
+
+/** An output that starts what hangs on it only when it has records. */
+export function route(name: string, more: Partial<OutputPort> = {}): OutputPort {
+  return { name, fires: 'with-records', ...more };
+}

@@ -1,0 +1,32 @@
+/**
+ * Origins: which input record(s) an output record came from, so that any record can be traced through the run and
+ * `$('step').item` is right after filters, sorts, joins and aggregates.
+ *
+ * An origin is one number: input port index times 2^40, plus the record's position in that port's dataset.
+ */
+export type Origin = number | readonly number[];
+
+/**
+ * The origins of a batch of output records: one for each, or `{ from }` when record i came from `from + i`;
+ * `undefined` when the records come from outside.
+ */
+export type Origins = readonly Origin[] | { readonly from: number } | undefined;
+
+const SLOT = 2 ** 40;
+
+export function origin(slot: number, position: number): number {
+  return slot * SLOT + position;
+}
+
+export function slotOf(encoded: number): number {
+  return Math.floor(encoded / SLOT);
+}
+
+export function positionOf(encoded: number): number {
+  return encoded % SLOT;
+}
+
+export function originAt(origins: Origins, index: number): Origin | undefined {
+  if (origins === undefined) return undefined;
+  return 'from' in origins ? origins.from + index : origins[index];
+}

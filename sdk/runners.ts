@@ -1,0 +1,246 @@
+import type { DataRecord } from '../spec/workflow/record.ts';
+import type { NodeContext } from './context.ts';
+import { isRecordFault } from './errors.ts';
+import type { Runner, StepIO } from './node.ts';
+import { origin } from './origins.ts';
+
+/** What `each` may give for a record: one record, several, records by port, or nothing. */
+export type EachResult = DataRecord | readonly DataRecord[] | ToPorts | undefined | null;
+
+export class ToPorts {
+  readonly ports: Readonly<Record<string, DataRecord | readonly DataRecord[]>>;
+  constructor(ports: Readonly<Record<string, DataRecord | readonly DataRecord[]>>) {
+    this.ports = ports;
+  }
+}
+
+/** Sends records to named ports from `each`. */
+export function toPorts(ports: Readonly<Record<string, DataRecord | readonly DataRecord[]>>): ToPorts {
+  return new ToPorts(ports);
+}
+
+/** Collects what a batch gives port by port, so that a batch of a thousand records is one emission. */
+class Collector {
+  private readonly ports = new Map<string, { records: DataRecord[]; origins: number[] }>();
+
+  add(port: string, record: DataRecord, from: number): void {
+    let entry = this.ports.get(port);
+    if (entry === undefined) {
+      entry = { records: [], origins: [] };
+      this.ports.set(port, entry);
+    }
+    entry.records.push(record);
+    entry.origins.push(from);
+  }
+
+  addResult(result: EachResult, from: number): void {
+    if (result === undefined || result === null) return;
+    if (result instanceof ToPorts) {
+      for (const [port, given] of Object.entries(result.ports)) this.addTo(port, given, from);
+    } else {
+      this.addTo('records', result as DataRecord | readonly DataRecord[], from);
+    }
+  }
+
+  private addTo(port: string, given: DataRecord | readonly DataRecord[], from: number): void {
+    if (Array.isArray(given)) for (const record of given as readonly DataRecord[]) this.add(port, record, from);
+    else this.add(port, given as DataRecord, from);
+  }
+
+  async flush<P, C>(io: StepIO<P, C>): Promise<void> {
+    for (const [port, { records, origins }] of this.ports) {
+      if (records.length > 0) await io.emit(port, records, origins);
+    }
+    this.ports.clear();
+  }
+}
+
+/**
+ * Record by record, for pure work: the function must not wait. A record whose template or value is at fault goes to `rejected`.
+ */
+export function each<P, C>(
+  act: (record: DataRecord, params: P, ctx: NodeContext<C>, position: number) => EachResult,
+): Runner<P, C> {
+  return {
+    run: async (io) => {
+      const input = io.input();
+      for await (const batch of input.batches()) {
+        const out = new Collector();
+        for (let i = 0; i < batch.records.length; i++) {
+          const record = batch.records[i] as DataRecord;
+          const position = batch.start + i;
+          try {
+            out.addResult(act(record, io.params(record, position), io.ctx, position), origin(input.slot, position));
+          } catch (error) {
+            if (!isRecordFault(error)) throw error;
+            await io.reject(record, position, error);
+          }
+        }
+        await out.flush(io);
+      }
+    },
+  };
+}
+
+/** One outside call for each record, `parallel` at a time, emitted in order. Each call goes through the effect ledger. */
+export function eachCall<P, C>(
+  options: { parallel?: number | ((params: P) => number) },
+  act: (record: DataRecord, params: P, ctx: NodeContext<C>, key: string) => Promise<EachResult>,
+): Runner<P, C> {
+  return {
+    run: async (io) => {
+      const input = io.input();
+      let width: number | undefined;
+      for await (const batch of input.batches()) {
+        for (let i = 0; i < batch.records.length; ) {
+          const window: Promise<() => Promise<void>>[] = [];
+          do {
+            const record = batch.records[i] as DataRecord;
+            window.push(callOne(io, record, batch.start + i, input.slot, act));
+            if (width === undefined) width = widthOf(options.parallel, io, record, batch.start + i);
+            i++;
+          } while (window.length < width && i < batch.records.length);
+          for (const finish of await settleAll(window)) await finish();
+          io.ctx.progress(batch.start + i, input.count);
+        }
+      }
+    },
+  };
+}
+
+function widthOf<P, C>(
+  parallel: number | ((params: P) => number) | undefined,
+  io: StepIO<P, C>,
+  record: DataRecord,
+  position: number,
+): number {
+  if (typeof parallel !== 'function') return parallel ?? 1;
+  try {
+    return parallel(io.params(record, position));
+  } catch {
+    return 1;
+  }
+}
+
+/** Waits for all, so that no call is left behind, then fails with the first failure. */
+async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+async function callOne<P, C>(
+  io: StepIO<P, C>,
+  record: DataRecord,
+  position: number,
+  slot: number,
+  act: (record: DataRecord, params: P, ctx: NodeContext<C>, key: string) => Promise<EachResult>,
+): Promise<() => Promise<void>> {
+  const out = new Collector();
+  try {
+    const params = io.params(record, position);
+    await io.call({ start: position, count: 1 }, async (key) => {
+      out.addResult(await act(record, params, io.ctx, key), origin(slot, position));
+    });
+    return () => out.flush(io);
+  } catch (error) {
+    if (!isRecordFault(error)) throw error;
+    return async () => {
+      await io.reject(record, position, error);
+    };
+  }
+}
+
+/** A record on its way through a batch call, with its own parameters. */
+export interface Item<P> {
+  readonly record: DataRecord;
+  readonly position: number;
+  readonly params: P;
+}
+
+/** The fate of one record of a batch call: an emission or a rejection. */
+export type ItemResult = { readonly record: DataRecord; readonly port?: string } | { readonly error: unknown };
+
+/**
+ * Batch calls for services that take many records at once. The function gives a result for each item, in order. Parameters of
+ * scope `step` are the same in all items.
+ */
+export function batches<P, C>(
+  size: number | ((params: P) => number),
+  act: (items: readonly Item<P>[], ctx: NodeContext<C>, key: string) => Promise<readonly ItemResult[]>,
+): Runner<P, C> {
+  return {
+    run: async (io) => {
+      const input = io.input();
+      const exact = typeof size === 'number' ? size : size(io.stepParams());
+      for await (const batch of input.batches(exact)) {
+        const items: Item<P>[] = [];
+        for (let i = 0; i < batch.records.length; i++) {
+          const record = batch.records[i] as DataRecord;
+          const position = batch.start + i;
+          try {
+            items.push({ record, position, params: io.params(record, position) });
+          } catch (error) {
+            if (!isRecordFault(error)) throw error;
+            await io.reject(record, position, error);
+          }
+        }
+        if (items.length > 0) {
+          await io.call({ start: batch.start, count: batch.records.length }, async (key) => {
+            const results = await act(items, io.ctx, key);
+            const out = new Collector();
+            for (let i = 0; i < items.length; i++) {
+              const item = items[i] as Item<P>;
+              const result = results[i];
+              if (result === undefined) throw new Error(`The batch call gave no result for record ${item.position}`);
+              if ('error' in result) await io.reject(item.record, item.position, result.error);
+              else out.add(result.port ?? 'records', result.record, origin(input.slot, item.position));
+            }
+            await out.flush(io);
+          });
+        }
+        io.ctx.progress(batch.start + batch.records.length, input.count);
+      }
+    },
+  };
+}
+
+/**
+ * Reads from outside: runs once for the step, or once for each input record when a parameter reads the record. Yields batches.
+ */
+export function source<P, C>(
+  act: (params: P, ctx: NodeContext<C>) => AsyncIterable<readonly DataRecord[]>,
+): Runner<P, C> {
+  return {
+    run: async (io) => {
+      const input = io.input();
+      let done = 0;
+      for await (const batch of input.batches()) {
+        for (let i = 0; i < batch.records.length; i++) {
+          const position = batch.start + i;
+          const record = batch.records[i] as DataRecord;
+          const from = origin(input.slot, position);
+          try {
+            for await (const records of act(io.params(record, position), io.ctx)) {
+              if (records.length === 0) continue;
+              await io.emit('records', records, new Array<number>(records.length).fill(from));
+              done += records.length;
+              io.ctx.progress(done);
+            }
+          } catch (error) {
+            if (!io.variesByRecord || !isRecordFault(error)) throw error;
+            await io.reject(record, position, error);
+          }
+          if (!io.variesByRecord) return;
+        }
+      }
+    },
+  };
+}
+
+/** Full control over inputs, outputs and calls: sorts, joins, files, containers. */
+export function stream<P, C>(run: (io: StepIO<P, C>) => Promise<void>): Runner<P, C> {
+  return { run };
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+/** How runs and steps look to everyone outside the engine: API, CLI, canvas and events. Times are epoch milliseconds. */
+
+export const runStatuses = ['queued', 'running', 'waiting', 'needs-you', 'succeeded', 'failed', 'cancelled'] as const;
+export const stepStatuses = [
+  'pending',
+  'running',
+  'retrying',
+  'waiting',
+  'needs-you',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const;
+
+export const errorReportSchema = z.object({
+  class: z.string(),
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  field: z.string().optional(),
+  retryAfter: z.number().optional(),
+  details: z.unknown().optional(),
+});
+
+export const attemptSchema = z.object({
+  attempt: z.number(),
+  startedAt: z.number(),
+  finishedAt: z.number().optional(),
+  error: errorReportSchema.optional(),
+});
+
+export const stepViewSchema = z.object({
+  node: z.string(),
+  name: z.string(),
+  type: z.string(),
+  status: z.enum(stepStatuses),
+  attempts: z.number(),
+  /** Records that came in, over all input ports. */
+  in: z.number(),
+  /** Records that went out, by port. */
+  out: z.record(z.string(), z.number()),
+  startedAt: z.number().optional(),
+  finishedAt: z.number().optional(),
+  error: errorReportSchema.optional(),
+  tries: z.array(attemptSchema),
+  progress: z.object({ done: z.number(), total: z.number().optional() }).optional(),
+  /** What it waits for, or what a person must say. */
+  wait: z
+    .object({
+      kind: z.enum(['until', 'approval', 'callback', 'run', 'retry', 'unknown-outcome']),
+      until: z.number().optional(),
+      message: z.string().optional(),
+      people: z.array(z.string()).optional(),
+      runId: z.string().optional(),
+    })
+    .optional(),
+});
+
+export const runSummarySchema = z.object({
+  id: z.string(),
+  workflowId: z.string(),
+  workflowName: z.string(),
+  /** Content hash of the version that it is pinned to. */
+  version: z.string(),
+  /** Started from the canvas on an unpublished draft. */
+  draft: z.boolean(),
+  status: z.enum(runStatuses),
+  /** Id of the trigger node that it started from, and what woke it. */
+  trigger: z.string(),
+  cause: z.enum(['manual', 'schedule', 'webhook', 'poll', 'workflow', 'restart', 'cli', 'test']),
+  createdAt: z.number(),
+  startedAt: z.number().optional(),
+  finishedAt: z.number().optional(),
+  error: errorReportSchema.extend({ node: z.string().optional() }).optional(),
+  restartOf: z.string().optional(),
+});
+
+export const runViewSchema = runSummarySchema.extend({ steps: z.array(stepViewSchema) });
+
+export const logLineSchema = z.object({
+  at: z.number(),
+  node: z.string(),
+  level: z.enum(['info', 'warn', 'error']),
+  message: z.string(),
+  data: z.unknown().optional(),
+});
+
+/** What server-sent events carry. */
+export const runEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run'), run: runSummarySchema }),
+  z.object({ kind: z.literal('step'), runId: z.string(), workflowId: z.string(), step: stepViewSchema }),
+  z.object({ kind: z.literal('log'), runId: z.string(), workflowId: z.string(), line: logLineSchema }),
+]);
+
+export type RunStatus = (typeof runStatuses)[number];
+export type StepStatus = (typeof stepStatuses)[number];
+export type StepView = z.infer<typeof stepViewSchema>;
+export type RunSummary = z.infer<typeof runSummarySchema>;
+export type RunView = z.infer<typeof runViewSchema>;
+export type LogLine = z.infer<typeof logLineSchema>;
+export type RunEvent = z.infer<typeof runEventSchema>;
