@@ -10,6 +10,7 @@ export interface NodeContext<C = unknown> {
   readonly credentialType: string;
   /** axios with egress guard, pool and rate budget; aborts with the step. */
   readonly http: AxiosInstance;
+  readonly egress: Egress;
   readonly files: Files;
   readonly signal: AbortSignal;
   readonly run: RunInfo;
@@ -39,6 +40,12 @@ export interface NodeContext<C = unknown> {
   respond(response: { status: number; headers: Record<string, string>; body: unknown }): void;
   /** Starts a published workflow; the same key never starts two. Gives the run's id. */
   startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string>;
+}
+
+/** The egress guard, for clients that open their own sockets (SMTP, SQL): ask before every connection. */
+export interface Egress {
+  /** Rejects with a NodeError when the host, or an address that it stands for, may not be reached. */
+  check(host: string, port: number): Promise<void>;
 }
 
 export type Wait =

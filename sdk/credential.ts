@@ -1,7 +1,15 @@
 import type { AxiosInstance } from 'axios';
 import type { z } from 'zod';
+import type { Egress } from './context.ts';
 
 export type CredentialValues = Record<string, unknown>;
+
+/** What `test` may touch of the world. */
+export interface CredentialTestContext {
+  readonly http: AxiosInstance;
+  readonly egress: Egress;
+  readonly signal: AbortSignal;
+}
 
 /** A kind of account: its form, and how to try it. `V` is the type of its values. */
 export interface CredentialDefinition<V = CredentialValues> {
@@ -14,7 +22,7 @@ export interface CredentialDefinition<V = CredentialValues> {
   /** Name of the practice service that can stand in for the real one. */
   readonly practice?: string;
   /** Connects for real; resolves to what a person wants to see ("Connected to ... as ..."), rejects with a NodeError. */
-  test(values: V, ctx: { http: AxiosInstance; signal: AbortSignal }): Promise<{ message: string }>;
+  test(values: V, ctx: CredentialTestContext): Promise<{ message: string }>;
 }
 
 export function defineCredential<V>(definition: CredentialDefinition<V>): CredentialDefinition<V> {

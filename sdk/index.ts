@@ -1,7 +1,12 @@
 export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
 export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
-export type { Files, NodeContext, RunInfo, Wait, WaitOutcome } from './context.ts';
-export { type CredentialDefinition, type CredentialValues, defineCredential } from './credential.ts';
+export type { Egress, Files, NodeContext, RunInfo, Wait, WaitOutcome } from './context.ts';
+export {
+  type CredentialDefinition,
+  type CredentialTestContext,
+  type CredentialValues,
+  defineCredential,
+} from './credential.ts';
 export { type ErrorClass, type ErrorReport, isRecordFault, isRetried, NodeError, reportOf } from './errors.ts';
 export { field } from './fields.ts';
 export {
