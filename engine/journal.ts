@@ -1,5 +1,6 @@
-import type { ErrorReport } from '../sdk/index.ts';
-import type { RunSummary } from '../spec/api/run.ts';
+import type { ErrorReport, Origins } from '../sdk/index.ts';
+import type { LogLine, RunSummary } from '../spec/api/run.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
 
 /** What is fixed about a run from the moment it is accepted. */
 export interface RunHeader {
@@ -17,10 +18,13 @@ export interface RunHeader {
   readonly keepOnlyFailed?: boolean;
 }
 
-/** Where a dataset's records are: with the journal when small, in a blob when spilled. `count` records. */
+/**
+ * Where a dataset's records are: with the journal when small, else in a blob. `chunks` holds `[first position, byte offset,
+ * byte length]` of each chunk of the blob, flattened.
+ */
 export type DatasetRef =
-  | { readonly count: number; readonly inline: string }
-  | { readonly count: number; readonly blob: string; readonly bytes: number };
+  | { readonly count: number; readonly inline: { readonly records: readonly DataRecord[]; readonly origins?: Origins } }
+  | { readonly count: number; readonly blob: string; readonly bytes: number; readonly chunks: readonly number[] };
 
 /** What happened in a run, in order. `apply` in `run-state.ts` folds entries into the run's state. Times in epoch ms. */
 export type JournalEntry =
@@ -71,7 +75,9 @@ export type JournalEntry =
       readonly step: string;
       readonly key: string;
       readonly outcome: 'done' | 'not-done';
-    };
+      readonly result?: unknown;
+    }
+  | { readonly at: number; readonly is: 'log'; readonly line: LogLine };
 
 export type StepWait =
   | { readonly kind: 'until'; readonly at: number }

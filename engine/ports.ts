@@ -93,7 +93,8 @@ export interface RunFilter {
 export interface BlobStore {
   /** Appends a chunk; resolves when it is handed to the operating system. */
   writer(name: string): Promise<BlobWriter>;
-  read(name: string, start: number, length: number): Promise<Uint8Array>;
+  /** Synchronous, since expressions look records up while they are evaluated; a remote store keeps a local copy of what it reads. */
+  readSync(name: string, start: number, length: number): Uint8Array;
   delete(prefix: string): Promise<void>;
   list(prefix: string): Promise<string[]>;
 }
@@ -117,8 +118,8 @@ export interface RunRequest {
   /** Trigger node it starts from; the first one if absent. */
   readonly trigger?: string;
   readonly cause: RunSummary['cause'];
-  /** The trigger's records. */
-  readonly records: readonly DataRecord[];
+  /** The trigger's records; its own sample if absent. */
+  readonly records?: readonly DataRecord[];
   /** Two requests with one key make one run. */
   readonly key?: string;
   readonly restartOf?: string;

@@ -100,6 +100,22 @@ export function reportOf(error: unknown): ErrorReport {
   };
 }
 
+const CLASSES: ReadonlySet<string> = new Set([
+  'transient',
+  'rate-limited',
+  'auth',
+  'bad-data',
+  'not-found',
+  'config',
+  'uncertain',
+] satisfies ErrorClass[]);
+
+/** The error that a kept report speaks of; anything but a connector's own classes comes back as bad data. */
+export function errorFrom(report: ErrorReport): NodeError {
+  const own = report.class as ErrorClass;
+  return new NodeError({ ...report, class: CLASSES.has(own) ? own : 'bad-data' });
+}
+
 /** Failures that concern one record alone and so go to `rejected`. */
 export function isRecordFault(error: unknown): boolean {
   return isExpressionError(error) || (error instanceof NodeError && error.class === 'bad-data');

@@ -49,10 +49,10 @@ export interface StepIO<P, C = unknown> {
   /** Sends a record to `rejected` with the reason; rethrows where the node has no such port or the fault is not the record's. */
   reject(record: DataRecord, position: number, error: unknown): void | Promise<void>;
   /**
-   * Makes an outside call through the effect ledger: its intent is durable before `act`, its outcome after. `key` is stable over
-   * crashes and retries. What `act` emits belongs to the call. Returns `undefined` when the call was already made before a crash.
+   * Makes an outside call through the effect ledger: its intent is durable before `act`, its outcome and result after. `key` is
+   * stable over crashes and retries. A call that was already made gives its kept result again without `act`. `T` is plain JSON.
    */
-  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined>;
+  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T>;
 }
 
 export interface Runner<P, C = unknown> {

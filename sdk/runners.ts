@@ -1,6 +1,6 @@
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { NodeContext } from './context.ts';
-import { isRecordFault } from './errors.ts';
+import { type ErrorReport, errorFrom, isRecordFault, reportOf } from './errors.ts';
 import type { Runner, StepIO } from './node.ts';
 import { origin } from './origins.ts';
 
@@ -82,7 +82,29 @@ export function each<P, C>(
   };
 }
 
-/** One outside call for each record, `parallel` at a time, emitted in order. Each call goes through the effect ledger. */
+/** What a call gave for one record, as plain JSON: the ledger keeps it, so that a call is never made twice for its result. */
+type CallResult =
+  | { readonly at: number; readonly port: string; readonly record: DataRecord }
+  | { readonly at: number; readonly fault: ErrorReport };
+
+async function emitResults<P, C>(
+  io: StepIO<P, C>,
+  slot: number,
+  results: readonly CallResult[],
+  recordAt: (position: number) => DataRecord,
+): Promise<void> {
+  const out = new Collector();
+  for (const result of results) {
+    if ('fault' in result) await io.reject(recordAt(result.at), result.at, errorFrom(result.fault));
+    else out.add(result.port, result.record, origin(slot, result.at));
+  }
+  await out.flush(io);
+}
+
+/**
+ * One outside call for each record, `parallel` at a time, emitted in order. Each call goes through the effect ledger. A record that
+ * the service refuses as bad data goes to `rejected`; any other failure fails the step.
+ */
 export function eachCall<P, C>(
   options: { parallel?: number | ((params: P) => number) },
   act: (record: DataRecord, params: P, ctx: NodeContext<C>, key: string) => Promise<EachResult>,
@@ -92,15 +114,16 @@ export function eachCall<P, C>(
       const input = io.input();
       let width: number | undefined;
       for await (const batch of input.batches()) {
+        const recordAt = (position: number) => batch.records[position - batch.start] as DataRecord;
         for (let i = 0; i < batch.records.length; ) {
-          const window: Promise<() => Promise<void>>[] = [];
+          const window: Promise<CallResult[]>[] = [];
           do {
-            const record = batch.records[i] as DataRecord;
-            window.push(callOne(io, record, batch.start + i, input.slot, act));
-            if (width === undefined) width = widthOf(options.parallel, io, record, batch.start + i);
+            const position = batch.start + i;
+            width ??= widthOf(options.parallel, io, recordAt(position), position);
+            window.push(callOne(io, recordAt(position), position, act));
             i++;
           } while (window.length < width && i < batch.records.length);
-          for (const finish of await settleAll(window)) await finish();
+          for (const results of await settleAll(window)) await emitResults(io, input.slot, results, recordAt);
           io.ctx.progress(batch.start + i, input.count);
         }
       }
@@ -135,22 +158,33 @@ async function callOne<P, C>(
   io: StepIO<P, C>,
   record: DataRecord,
   position: number,
-  slot: number,
   act: (record: DataRecord, params: P, ctx: NodeContext<C>, key: string) => Promise<EachResult>,
-): Promise<() => Promise<void>> {
-  const out = new Collector();
+): Promise<CallResult[]> {
   try {
     const params = io.params(record, position);
-    await io.call({ start: position, count: 1 }, async (key) => {
-      out.addResult(await act(record, params, io.ctx, key), origin(slot, position));
+    return await io.call({ start: position, count: 1 }, async (key) => {
+      try {
+        return listResults(await act(record, params, io.ctx, key), position);
+      } catch (error) {
+        if (!isRecordFault(error)) throw error;
+        return [{ at: position, fault: reportOf(error) }];
+      }
     });
-    return () => out.flush(io);
   } catch (error) {
     if (!isRecordFault(error)) throw error;
-    return async () => {
-      await io.reject(record, position, error);
-    };
+    return [{ at: position, fault: reportOf(error) }];
   }
+}
+
+function listResults(result: EachResult, at: number): CallResult[] {
+  if (result === undefined || result === null) return [];
+  const ports = result instanceof ToPorts ? result.ports : { records: result as DataRecord | readonly DataRecord[] };
+  const list: CallResult[] = [];
+  for (const [port, given] of Object.entries(ports)) {
+    if (!Array.isArray(given)) list.push({ at, port, record: given as DataRecord });
+    else for (const record of given as readonly DataRecord[]) list.push({ at, port, record });
+  }
+  return list;
 }
 
 /** A record on its way through a batch call, with its own parameters. */
@@ -165,7 +199,7 @@ export type ItemResult = { readonly record: DataRecord; readonly port?: string }
 
 /**
  * Batch calls for services that take many records at once. The function gives a result for each item, in order. Parameters of
- * scope `step` are the same in all items.
+ * scope `step` are the same in all items. Each call goes through the effect ledger.
  */
 export function batches<P, C>(
   size: number | ((params: P) => number),
@@ -176,35 +210,36 @@ export function batches<P, C>(
       const input = io.input();
       const exact = typeof size === 'number' ? size : size(io.stepParams());
       for await (const batch of input.batches(exact)) {
+        const recordAt = (position: number) => batch.records[position - batch.start] as DataRecord;
         const items: Item<P>[] = [];
         for (let i = 0; i < batch.records.length; i++) {
-          const record = batch.records[i] as DataRecord;
           const position = batch.start + i;
           try {
-            items.push({ record, position, params: io.params(record, position) });
+            items.push({ record: recordAt(position), position, params: io.params(recordAt(position), position) });
           } catch (error) {
             if (!isRecordFault(error)) throw error;
-            await io.reject(record, position, error);
+            await io.reject(recordAt(position), position, error);
           }
         }
         if (items.length > 0) {
-          await io.call({ start: batch.start, count: batch.records.length }, async (key) => {
-            const results = await act(items, io.ctx, key);
-            const out = new Collector();
-            for (let i = 0; i < items.length; i++) {
-              const item = items[i] as Item<P>;
-              const result = results[i];
-              if (result === undefined) throw new Error(`The batch call gave no result for record ${item.position}`);
-              if ('error' in result) await io.reject(item.record, item.position, result.error);
-              else out.add(result.port ?? 'records', result.record, origin(input.slot, item.position));
-            }
-            await out.flush(io);
-          });
+          const results = await io.call({ start: batch.start, count: batch.records.length }, async (key) =>
+            pairResults(items, await act(items, io.ctx, key)),
+          );
+          await emitResults(io, input.slot, results, recordAt);
         }
         io.ctx.progress(batch.start + batch.records.length, input.count);
       }
     },
   };
+}
+
+function pairResults<P>(items: readonly Item<P>[], results: readonly ItemResult[]): CallResult[] {
+  return items.map(({ position }, i) => {
+    const result = results[i];
+    if (result === undefined) throw new Error(`The batch call gave no result for record ${position}`);
+    if ('error' in result) return { at: position, fault: reportOf(result.error) };
+    return { at: position, port: result.port ?? 'records', record: result.record };
+  });
 }
 
 /**

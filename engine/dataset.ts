@@ -1,0 +1,323 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { type Batch, type Origin, type Origins, originAt } from '../sdk/index.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import type { DatasetRef } from './journal.ts';
+import type { BlobStore, BlobWriter } from './ports.ts';
+
+/**
+ * A dataset is what one output port of one step gave: records in order, each with its origin. Small ones stay in memory and
+ * are kept with the journal; above a threshold they spill to a blob of compressed chunks, read back by position.
+ */
+export interface Dataset {
+  readonly count: number;
+  /** Records from `offset` on, at most `limit`. */
+  slice(offset: number, limit: number): readonly DataRecord[];
+  recordAt(position: number): DataRecord | undefined;
+  originAt(position: number): Origin | undefined;
+  /** In order; batches of exactly `size` (but for the last) if given, else of a convenient size. */
+  batches(size?: number): Iterable<Batch>;
+}
+
+export const BATCH = 1000;
+/** Estimated JSON bytes from which a dataset spills. */
+export const SPILL_BYTES = 4 * 1024 * 1024;
+/** Records a chunk of a spilled dataset. */
+const CHUNK = 2000;
+/** Every how-many-th record is measured to estimate a dataset's size. */
+const SAMPLE_EVERY = 64;
+
+export class MemoryDataset implements Dataset {
+  readonly records: readonly DataRecord[];
+  private readonly origins: Origins;
+
+  constructor(records: readonly DataRecord[], origins: Origins) {
+    this.records = records;
+    this.origins = origins;
+  }
+
+  get count(): number {
+    return this.records.length;
+  }
+
+  slice(offset: number, limit: number): readonly DataRecord[] {
+    return this.records.slice(offset, offset + limit);
+  }
+
+  recordAt(position: number): DataRecord | undefined {
+    return this.records[position];
+  }
+
+  originAt(position: number): Origin | undefined {
+    return originAt(this.origins, position);
+  }
+
+  *batches(size = BATCH): Iterable<Batch> {
+    if (this.records.length <= size) {
+      if (this.records.length > 0) yield { records: this.records, start: 0 };
+      return;
+    }
+    for (let start = 0; start < this.records.length; start += size) {
+      yield { records: this.records.slice(start, start + size), start };
+    }
+  }
+
+  get content(): { records: readonly DataRecord[]; origins: Origins } {
+    return { records: this.records, origins: this.origins };
+  }
+}
+
+export const EMPTY = new MemoryDataset([], undefined);
+
+interface Chunk {
+  readonly records: DataRecord[];
+  readonly origins: Origins;
+}
+
+/** A dataset in a blob: `chunks` holds `[first position, byte offset, byte length]` of each chunk, flattened. */
+class BlobDataset implements Dataset {
+  readonly count: number;
+  private readonly blobs: BlobStore;
+  private readonly name: string;
+  private readonly chunks: readonly number[];
+  /** The chunks read last; reading is mostly forward, and origins look back a little. */
+  private readonly cache = new Map<number, Chunk>();
+
+  constructor(blobs: BlobStore, name: string, count: number, chunks: readonly number[]) {
+    this.blobs = blobs;
+    this.name = name;
+    this.count = count;
+    this.chunks = chunks;
+  }
+
+  private chunkOf(position: number): number {
+    let low = 0;
+    let high = this.chunks.length / 3 - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.chunks[middle * 3] as number) <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  private read(index: number): Chunk {
+    const known = this.cache.get(index);
+    if (known) return known;
+    const bytes = this.blobs.readSync(
+      this.name,
+      this.chunks[index * 3 + 1] as number,
+      this.chunks[index * 3 + 2] as number,
+    );
+    const chunk = JSON.parse(zstdDecompressSync(bytes).toString('utf8')) as Chunk;
+    if (this.cache.size >= 4) this.cache.delete(this.cache.keys().next().value as number);
+    this.cache.set(index, chunk);
+    return chunk;
+  }
+
+  private firstOf(index: number): number {
+    return this.chunks[index * 3] ?? this.count;
+  }
+
+  slice(offset: number, limit: number): readonly DataRecord[] {
+    const found: DataRecord[] = [];
+    let position = offset;
+    const end = Math.min(this.count, offset + limit);
+    while (position < end) {
+      const index = this.chunkOf(position);
+      const first = this.firstOf(index);
+      const part = this.read(index).records.slice(position - first, end - first);
+      found.push(...part);
+      position += part.length;
+    }
+    return found;
+  }
+
+  recordAt(position: number): DataRecord | undefined {
+    if (position < 0 || position >= this.count) return undefined;
+    const index = this.chunkOf(position);
+    return this.read(index).records[position - this.firstOf(index)];
+  }
+
+  originAt(position: number): Origin | undefined {
+    if (position < 0 || position >= this.count) return undefined;
+    const index = this.chunkOf(position);
+    return originAt(this.read(index).origins, position - this.firstOf(index));
+  }
+
+  *batches(size?: number): Iterable<Batch> {
+    if (size !== undefined) {
+      for (let start = 0; start < this.count; start += size) yield { records: this.slice(start, size), start };
+      return;
+    }
+    for (let index = 0; index < this.chunks.length / 3; index++) {
+      const first = this.firstOf(index);
+      const { records } = this.read(index);
+      for (let at = 0; at < records.length; at += BATCH) {
+        yield { records: records.slice(at, at + BATCH), start: first + at };
+      }
+    }
+  }
+}
+
+/** Collects what a port gives; spills by itself. */
+export class DatasetWriter {
+  private readonly blobs: BlobStore;
+  private readonly name: string;
+  private records: DataRecord[] = [];
+  private origins: Origin[] | { from: number } | undefined;
+  private estimated = 0;
+  private written = 0;
+  private blob: BlobWriter | undefined;
+  private readonly chunks: number[] = [];
+
+  constructor(blobs: BlobStore, name: string) {
+    this.blobs = blobs;
+    this.name = name;
+  }
+
+  get count(): number {
+    return this.written + this.records.length;
+  }
+
+  /** A promise when the writer must catch up first. */
+  write(records: readonly DataRecord[], origins: Origins): void | Promise<void> {
+    this.addOrigins(records.length, origins);
+    const before = this.records.length;
+    if (before === 0) this.records = records as DataRecord[];
+    else {
+      if (this.shared) this.records = this.records.slice();
+      for (const record of records) this.records.push(record);
+    }
+    this.shared = before === 0;
+    for (let i = SAMPLE_EVERY - 1 - (before % SAMPLE_EVERY); i < records.length; i += SAMPLE_EVERY) {
+      this.estimated += JSON.stringify(records[i]).length * SAMPLE_EVERY;
+    }
+    if (this.blob ? this.records.length >= CHUNK : this.estimated > SPILL_BYTES) return this.spill(CHUNK);
+  }
+
+  /** Whether `records` is still the caller's own array, which must not be added to. */
+  private shared = false;
+
+  private addOrigins(count: number, origins: Origins): void {
+    const held = this.records.length;
+    if (held === 0) {
+      this.origins = origins === undefined || 'from' in origins ? origins : [...origins];
+      return;
+    }
+    const mine = this.origins;
+    if (mine === undefined && origins === undefined) return;
+    if (mine && origins && 'from' in mine && 'from' in origins && mine.from + held === origins.from) return;
+    const list: Origin[] = Array.isArray(mine) ? mine : [];
+    if (!Array.isArray(mine)) for (let i = 0; i < held; i++) list.push(originAt(mine, i) ?? []);
+    for (let i = 0; i < count; i++) list.push(originAt(origins, i) ?? []);
+    this.origins = list;
+  }
+
+  private async spill(atLeast: number): Promise<void> {
+    this.blob ??= await this.blobs.writer(this.name);
+    let from = 0;
+    while (this.records.length - from >= atLeast && from < this.records.length) {
+      const to = Math.min(from + CHUNK, this.records.length);
+      const chunk: Chunk = { records: this.records.slice(from, to), origins: sliceOrigins(this.origins, from, to) };
+      const bytes = zstdCompressSync(JSON.stringify(chunk), {
+        params: { [constants.ZSTD_c_compressionLevel]: 1 },
+      });
+      this.chunks.push(this.written, this.blob.size, bytes.length);
+      await this.blob.write(bytes);
+      this.written += to - from;
+      from = to;
+    }
+    this.origins = sliceOrigins(this.origins, from, this.records.length) as Origin[] | { from: number } | undefined;
+    this.records = this.records.slice(from);
+    this.shared = false;
+  }
+
+  /** Ends the writing; a spilled dataset is durable from here on. */
+  async finish(): Promise<{ dataset: Dataset; ref: DatasetRef }> {
+    if (!this.blob) {
+      const dataset = new MemoryDataset(this.records, this.origins);
+      return { dataset, ref: { count: dataset.count, inline: dataset.content } };
+    }
+    await this.spill(1);
+    await this.blob.sync();
+    const bytes = this.blob.size;
+    await this.blob.close();
+    const ref: DatasetRef = { count: this.written, blob: this.name, bytes, chunks: this.chunks };
+    return { dataset: new BlobDataset(this.blobs, this.name, this.written, this.chunks), ref };
+  }
+
+  async abandon(): Promise<void> {
+    if (!this.blob) return;
+    await this.blob.close();
+    await this.blobs.delete(this.name);
+  }
+}
+
+function sliceOrigins(origins: Origins, from: number, to: number): Origins {
+  if (origins === undefined) return undefined;
+  return 'from' in origins ? { from: origins.from + from } : origins.slice(from, to);
+}
+
+export function openDataset(blobs: BlobStore, ref: DatasetRef): Dataset {
+  if ('blob' in ref) return new BlobDataset(blobs, ref.blob, ref.count, ref.chunks);
+  return new MemoryDataset(ref.inline.records, ref.inline.origins);
+}
+
+/** Several datasets one after another, as an input port sees the edges that lead into it. */
+export function concatenated(parts: readonly Dataset[]): Dataset {
+  const [only] = parts;
+  if (only === undefined) return EMPTY;
+  return parts.length === 1 ? only : new ConcatenatedDataset(parts);
+}
+
+class ConcatenatedDataset implements Dataset {
+  readonly count: number;
+  private readonly parts: readonly Dataset[];
+
+  constructor(parts: readonly Dataset[]) {
+    this.parts = parts;
+    this.count = parts.reduce((sum, part) => sum + part.count, 0);
+  }
+
+  private locate(position: number): { part: Dataset; at: number } | undefined {
+    let at = position;
+    for (const part of this.parts) {
+      if (at < part.count) return { part, at };
+      at -= part.count;
+    }
+    return undefined;
+  }
+
+  slice(offset: number, limit: number): readonly DataRecord[] {
+    const found: DataRecord[] = [];
+    let skip = offset;
+    for (const part of this.parts) {
+      if (found.length >= limit) break;
+      if (skip < part.count) found.push(...part.slice(skip, limit - found.length));
+      skip = Math.max(0, skip - part.count);
+    }
+    return found;
+  }
+
+  recordAt(position: number): DataRecord | undefined {
+    const found = this.locate(position);
+    return found?.part.recordAt(found.at);
+  }
+
+  originAt(position: number): Origin | undefined {
+    const found = this.locate(position);
+    return found?.part.originAt(found.at);
+  }
+
+  *batches(size?: number): Iterable<Batch> {
+    if (size !== undefined) {
+      for (let start = 0; start < this.count; start += size) yield { records: this.slice(start, size), start };
+      return;
+    }
+    let start = 0;
+    for (const part of this.parts) {
+      for (const batch of part.batches()) yield { records: batch.records, start: start + batch.start };
+      start += part.count;
+    }
+  }
+}
