@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { oneOrManyRecords, recordsSchema } from './record.ts';
+import { route } from './route.ts';
+import { logLineSchema, runStatuses, runSummarySchema, runViewSchema, stepViewSchema } from './run.ts';
+import { workflowViewSchema } from './workflow.ts';
+
+const started = z.object({ id: z.string() });
+
+export const recordPageSchema = z
+  .object({
+    records: recordsSchema,
+    /** Records of the port in all. */
+    total: z.number(),
+    port: z.string(),
+    /** Record count of each port. */
+    ports: z.record(z.string(), z.number()),
+  })
+  .meta({ id: 'RecordPage' });
+
+export const answerSchema = z
+  .object({
+    kind: z.enum(['approved', 'declined', 'done', 'not-done', 'again']),
+    comment: z.string().max(10_000).optional(),
+  })
+  .meta({ id: 'Answer' });
+
+export const runRoutes = {
+  startRun: route({
+    method: 'post',
+    path: '/workflows/:id/runs',
+    summary: 'Start a run of the published version, or of the draft; 202 once it is durable',
+    needs: 'run.start',
+    body: z
+      .object({
+        /** The trigger's records. */
+        input: oneOrManyRecords.optional(),
+        draft: z.boolean().optional(),
+        /** Trigger node to start from; the first one if absent. */
+        trigger: z.string().optional(),
+        /** Run this node alone; samples stand in for what comes before it. */
+        only: z.string().optional(),
+      })
+      .optional(),
+    status: 202,
+    response: started,
+  }),
+  listRuns: route({
+    method: 'get',
+    path: '/runs',
+    summary: 'Runs, newest first',
+    needs: 'run.read',
+    query: z.object({
+      workflow: z.string().optional(),
+      /** One status, or several with commas. */
+      status: z
+        .string()
+        .transform((text) => text.split(','))
+        .pipe(z.array(z.enum(runStatuses)))
+        .optional(),
+      cursor: z.string().optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
+    status: 200,
+    response: z.object({ runs: z.array(runSummarySchema), cursor: z.string().optional() }),
+  }),
+  getRun: route({
+    method: 'get',
+    path: '/runs/:id',
+    summary: 'The run with its steps and the document that it is pinned to',
+    needs: 'run.read',
+    status: 200,
+    response: runViewSchema.extend({ document: workflowViewSchema.shape.document }).meta({ id: 'RunDetails' }),
+  }),
+  getRunLog: route({
+    method: 'get',
+    path: '/runs/:id/log',
+    summary: 'What the steps logged',
+    needs: 'run.read',
+    status: 200,
+    response: z.object({ lines: z.array(logLineSchema) }),
+  }),
+  getRecords: route({
+    method: 'get',
+    path: '/runs/:id/steps/:node/records',
+    summary: 'A page of what came into a step or out of it',
+    needs: 'run.read',
+    query: z.object({
+      port: z.string().optional(),
+      side: z.enum(['in', 'out']).default('out'),
+      offset: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
+    }),
+    status: 200,
+    response: recordPageSchema,
+  }),
+  cancelRun: route({
+    method: 'post',
+    path: '/runs/:id/cancel',
+    summary: 'Cancel a run that has not ended',
+    needs: 'run.control',
+    status: 202,
+    response: started,
+  }),
+  restartRun: route({
+    method: 'post',
+    path: '/runs/:id/restart',
+    summary: 'A new run that goes on from the failed step, or from `from`',
+    needs: 'run.control',
+    body: z.object({ from: z.string().optional(), version: z.enum(['same', 'newest']).optional() }).optional(),
+    status: 202,
+    response: started,
+  }),
+  answerStep: route({
+    method: 'post',
+    path: '/runs/:id/steps/:node/answer',
+    summary: 'Answer a step that waits for a person',
+    needs: 'run.control',
+    body: answerSchema,
+    status: 204,
+  }),
+  getNeedsYou: route({
+    method: 'get',
+    path: '/needs-you',
+    summary: 'Everything that waits for a person',
+    needs: 'run.read',
+    status: 200,
+    response: z.object({ items: z.array(z.object({ run: runSummarySchema, step: stepViewSchema.optional() })) }),
+  }),
+  getEvents: route({
+    method: 'get',
+    path: '/events',
+    summary: 'Server-sent events: each `data:` is a RunEvent',
+    needs: 'run.read',
+    query: z.object({ workflow: z.string().optional(), run: z.string().optional() }),
+    status: 200,
+    media: 'text/event-stream',
+  }),
+};
+
+export type RecordPage = z.infer<typeof recordPageSchema>;
+export type StepAnswer = z.infer<typeof answerSchema>;

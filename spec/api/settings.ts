@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { route } from './route.ts';
+
+const zone = z.string().refine(isTimeZone, 'Give a time zone such as "Europe/Berlin"');
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `timezone`: of workflows that name none. */
+export const settingsSchema = z.object({ timezone: zone }).meta({ id: 'Settings' });
+
+/** `$vars`, by name. */
+export const varsSchema = z
+  .object({
+    vars: z.record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/, 'Use letters, digits and underscores, such as "region_code"'),
+      z.unknown(),
+    ),
+  })
+  .meta({ id: 'Variables' });
+
+export const practiceSchema = z
+  .object({ running: z.boolean(), services: z.array(z.looseObject({ name: z.string() })) })
+  .meta({ id: 'Practice' });
+
+export const settingsRoutes = {
+  getVars: route({
+    method: 'get',
+    path: '/vars',
+    summary: 'Variables',
+    needs: 'workflow.read',
+    status: 200,
+    response: varsSchema,
+  }),
+  replaceVars: route({
+    method: 'put',
+    path: '/vars',
+    summary: 'Replace all variables',
+    needs: 'variable.edit',
+    body: varsSchema,
+    status: 200,
+    response: varsSchema,
+  }),
+  getSettings: route({
+    method: 'get',
+    path: '/settings',
+    summary: 'Settings',
+    needs: 'workflow.read',
+    status: 200,
+    response: settingsSchema,
+  }),
+  replaceSettings: route({
+    method: 'put',
+    path: '/settings',
+    summary: 'Replace the settings',
+    needs: 'settings.edit',
+    body: settingsSchema,
+    status: 200,
+    response: settingsSchema,
+  }),
+  getPractice: route({
+    method: 'get',
+    path: '/practice',
+    summary: 'The practice services',
+    needs: 'practice.read',
+    status: 200,
+    response: practiceSchema,
+  }),
+};
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type Practice = z.infer<typeof practiceSchema>;
