@@ -1,0 +1,83 @@
+import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import { NodeError } from '../../sdk/index.ts';
+import { addressPolicy } from './address-policy.ts';
+import { guardedAgents, type Resolve, systemResolve } from './guarded-agents.ts';
+
+export interface EgressOptions {
+  /** Address ranges let through, as `SLUICE_ALLOW_PRIVATE` names them. */
+  readonly allow?: readonly string[];
+  readonly resolve?: Resolve;
+}
+
+/** The one way out for HTTP. One egress shares one connection pool; its clients differ in the signal that ends them. */
+export interface Egress {
+  http(options?: { readonly signal?: AbortSignal }): AxiosInstance;
+  /** Opens one literal address and port, such as a practice server's; the returned function closes it again. */
+  open(address: string, port: number): () => void;
+  close(): void;
+}
+
+const HOPS = 10;
+
+/**
+ * Requests to private, loopback, link-local, reserved and metadata addresses fail with a NodeError `egress-refused`; other
+ * failures stay axios errors, for the connector to classify. Proxies of the environment are not used: they would hide the address.
+ */
+export function createEgress(options: EgressOptions = {}): Egress {
+  const policy = addressPolicy(options.allow ?? []);
+  const agents = guardedAgents(policy, options.resolve ?? systemResolve);
+  return {
+    http({ signal } = {}) {
+      const client = axios.create({
+        adapter: 'http',
+        httpAgent: agents.http,
+        httpsAgent: agents.https,
+        proxy: false,
+        maxRedirects: HOPS,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      client.interceptors.request.use((config) => {
+        const url = client.getUri(config);
+        if (!/^https?:\/\//i.test(url)) throw notWeb(url);
+        return {
+          ...config,
+          adapter: 'http',
+          proxy: false,
+          socketPath: null,
+          httpAgent: agents.http,
+          httpsAgent: agents.https,
+        };
+      });
+      client.interceptors.response.use(undefined, (error: unknown) => Promise.reject(refusalIn(error) ?? error));
+      return client;
+    },
+    open: policy.open,
+    close() {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+/** One client with a pool of its own. */
+export function createHttp(options: EgressOptions & { readonly signal?: AbortSignal } = {}): AxiosInstance {
+  return createEgress(options).http(options);
+}
+
+function refusalIn(error: unknown): NodeError | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if (at instanceof NodeError) return at;
+    if (at instanceof AggregateError) for (const one of at.errors) if (one instanceof NodeError) return one;
+    if (!isAxiosError(at) && at.cause === undefined) return undefined;
+  }
+  return undefined;
+}
+
+function notWeb(url: string): NodeError {
+  return new NodeError({
+    class: 'config',
+    code: 'egress-refused',
+    message: `"${url.slice(0, 80)}" is not a web address that a workflow can call.`,
+    remedy: 'Write a full address that starts with http:// or https://.',
+  });
+}
