@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import type { z } from 'zod';
-import type { Egress } from './context.ts';
+import type { Egress, Files } from './context.ts';
 
 export type CredentialValues = Record<string, unknown>;
 
@@ -8,6 +8,8 @@ export type CredentialValues = Record<string, unknown>;
 export interface CredentialTestContext {
   readonly http: AxiosInstance;
   readonly egress: Egress;
+  /** For accounts that are a file of the file area. */
+  readonly files: Files;
   readonly signal: AbortSignal;
 }
 

@@ -152,6 +152,32 @@ describe('the egress guard lets through', () => {
   });
 });
 
+describe('check, for clients with sockets of their own', () => {
+  it('refuses a host when one of its addresses is private', async () => {
+    const resolve: Resolve = (_name, answer) =>
+      answer(null, [
+        { address: '8.8.8.8', family: 4 },
+        { address: '10.0.0.5', family: 4 },
+      ]);
+    await expect(egress({ resolve }).check('mail.example', 25)).rejects.toMatchObject(refused);
+    await expect(egress({ resolve, allow: ['10.0.0.0/8'] }).check('mail.example', 25)).resolves.toBeUndefined();
+  });
+
+  it('refuses odd spellings of loopback, and lets an opened port through', async () => {
+    await expect(egress().check('[::1]', 25)).rejects.toMatchObject(refused);
+    await expect(egress().check('0x7f.1', 25)).rejects.toMatchObject(refused);
+    const guarded = egress();
+    guarded.open('127.0.0.1', 2525);
+    await expect(guarded.check('127.0.0.1', 2525)).resolves.toBeUndefined();
+    await expect(guarded.check('127.0.0.1', 25)).rejects.toMatchObject(refused);
+  });
+
+  it('leaves an unknown name to the client', async () => {
+    const resolve: Resolve = (_name, answer) => answer(new Error('ENOTFOUND'), []);
+    await expect(egress({ resolve }).check('nowhere.example', 25)).resolves.toBeUndefined();
+  });
+});
+
 describe('addressPolicy', () => {
   it('allows public addresses', () => {
     const policy = addressPolicy([]);

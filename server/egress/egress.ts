@@ -1,7 +1,7 @@
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
-import { NodeError } from '../../sdk/index.ts';
+import { type Egress as EgressCheck, NodeError } from '../../sdk/index.ts';
 import { addressPolicy } from './address-policy.ts';
-import { guardedAgents, type Resolve, systemResolve } from './guarded-agents.ts';
+import { checkHost, guardedAgents, type Resolve, systemResolve } from './guarded-agents.ts';
 
 export interface EgressOptions {
   /** Address ranges let through, as `SLUICE_ALLOW_PRIVATE` names them. */
@@ -9,8 +9,8 @@ export interface EgressOptions {
   readonly resolve?: Resolve;
 }
 
-/** The one way out for HTTP. One egress shares one connection pool; its clients differ in the signal that ends them. */
-export interface Egress {
+/** The one way out. One egress shares one HTTP connection pool; its clients differ in the signal that ends them. */
+export interface Egress extends EgressCheck {
   http(options?: { readonly signal?: AbortSignal }): AxiosInstance;
   /** Opens one literal address and port, such as a practice server's; the returned function closes it again. */
   open(address: string, port: number): () => void;
@@ -25,7 +25,8 @@ const HOPS = 10;
  */
 export function createEgress(options: EgressOptions = {}): Egress {
   const policy = addressPolicy(options.allow ?? []);
-  const agents = guardedAgents(policy, options.resolve ?? systemResolve);
+  const resolve = options.resolve ?? systemResolve;
+  const agents = guardedAgents(policy, resolve);
   return {
     http({ signal } = {}) {
       const client = axios.create({
@@ -51,6 +52,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
       client.interceptors.response.use(undefined, (error: unknown) => Promise.reject(refusalIn(error) ?? error));
       return client;
     },
+    check: (host, port) => checkHost(host, port, policy, resolve),
     open: policy.open,
     close() {
       agents.http.destroy();

@@ -75,6 +75,23 @@ function checkedLookup(port: number, policy: AddressPolicy, resolve: Resolve): L
   };
 }
 
+/**
+ * For clients that open their own sockets: rejects unless every address of the host is allowed. A name that does not resolve passes,
+ * so that the client says so in its own words.
+ */
+export async function checkHost(host: string, port: number, policy: AddressPolicy, resolve: Resolve): Promise<void> {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const addresses = isIP(bare) === 0 ? await addressesOf(bare, resolve) : [bare];
+  const refused = addresses.find((address) => !policy.allows(address, port));
+  if (refused !== undefined) throw refusal(bare, refused, port);
+}
+
+function addressesOf(host: string, resolve: Resolve): Promise<string[]> {
+  return new Promise((done) => {
+    resolve(host, (error, addresses) => done(error === null ? addresses.map((one) => one.address) : []));
+  });
+}
+
 function refusal(host: string, address: string, port: number): NodeError {
   const where = host === address ? `${address}` : `${host} (${address})`;
   return new NodeError({
