@@ -1,0 +1,20 @@
+import { createBrowserRouter } from 'react-router';
+import { PageError } from './PageError.tsx';
+import { Shell } from './Shell.tsx';
+
+/** Every page, each in a chunk of its own. Pages inside `Shell` need a session. */
+export const router = createBrowserRouter([
+  {
+    ErrorBoundary: PageError,
+    children: [
+      {
+        Component: Shell,
+        children: [],
+      },
+      {
+        path: 'dev/gallery',
+        lazy: async () => ({ Component: (await import('../dev/GalleryPage.tsx')).GalleryPage }),
+      },
+    ],
+  },
+]);
