@@ -64,14 +64,15 @@ export interface ErrorReport {
   readonly details?: unknown;
 }
 
-interface ExpressionErrorLike {
+/** An `ExpressionError` as the sdk sees it. */
+export interface ExpressionErrorLike {
   name: 'ExpressionError';
   code: string;
   message: string;
   remedy: string;
 }
 
-function isExpressionError(error: unknown): error is ExpressionErrorLike {
+export function isExpressionError(error: unknown): error is ExpressionErrorLike {
   return error instanceof Error && error.name === 'ExpressionError';
 }
 

@@ -1,0 +1,268 @@
+import type { z } from 'zod';
+import type { Reads, Scope } from '../spec/expression/scope.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import { isExpressionError } from './errors.ts';
+import { parameterFault } from './param-fault.ts';
+import {
+  type Build,
+  builderOf,
+  expressionFault,
+  Hole,
+  holesIn,
+  refuseRecord,
+  withHoles,
+  withHolesBySchema,
+} from './param-template.ts';
+import { emptyMeansAbsent, uiOf } from './schema.ts';
+
+/**
+ * Parameters of a step, ready for its records. What cannot vary is parsed once, and of the rest only what a schema has an
+ * opinion on is parsed again for each record.
+ *
+ * One instance serves one attempt of a step: what does not read the record (`$now`, `$vars`, `$run`) is evaluated once and kept.
+ */
+export interface CompiledParams<P> {
+  /** Whether any parameter may differ from record to record. */
+  readonly variesByRecord: boolean;
+  /** What the templates of all parameters read, those of scope `own` included. */
+  readonly reads: Reads;
+  /** Parameters for the record that the scope shows; the very same object for every record when nothing varies. */
+  resolve(scope: Scope): P;
+  /**
+   * Parameters that need no record. Reading one from it that does need a record throws `config`; the others are there all the same.
+   */
+  resolveStep(scope: Scope): P;
+  /** Evaluates the templates in any value; compiled once per value (objects by identity). */
+  evaluate(value: unknown, scope: Scope): unknown;
+  /** The same parameters for another attempt or run, with nothing evaluated yet. Costs next to nothing. */
+  fresh(): CompiledParams<P>;
+}
+
+/**
+ * Compiles a node's parameters as they stand in the document.
+ * @throws NodeError `config` when a fixed value does not fit or a template does not compile.
+ */
+export function compileParams<S extends z.ZodObject>(schema: S, raw: DataRecord): CompiledParams<z.output<S>> {
+  const plan = planOf(schema, raw);
+  return new StepParams<z.output<S>>(plan);
+}
+
+/** One parameter whose value is not fixed. */
+interface Varying {
+  readonly name: string;
+  readonly label: string;
+  /** Parsed value for a scope. */
+  readonly resolve: Build;
+}
+
+interface Plan {
+  /** Fixed parameters, parsed; the others are there as undefined, so that every result has the same shape. */
+  readonly fixed: DataRecord;
+  readonly byStep: readonly Varying[];
+  readonly byRecord: readonly Varying[];
+  readonly reads: Reads;
+}
+
+class StepParams<P> implements CompiledParams<P> {
+  readonly #plan: Plan;
+  /** What is the same for all records of the step. */
+  #base: DataRecord | undefined;
+  #step: P | undefined;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  get variesByRecord(): boolean {
+    return this.#plan.byRecord.length > 0;
+  }
+
+  get reads(): Reads {
+    return this.#plan.reads;
+  }
+
+  resolve(scope: Scope): P {
+    const base = this.#base ?? this.#evaluateBase(scope);
+    const { byRecord } = this.#plan;
+    if (byRecord.length === 0) return base as P;
+    const params = { ...base };
+    for (let i = 0; i < byRecord.length; i++) {
+      const field = byRecord[i] as Varying;
+      params[field.name] = field.resolve(scope);
+    }
+    return params as P;
+  }
+
+  resolveStep(scope: Scope): P {
+    const base = this.#base ?? this.#evaluateBase(scope);
+    if (!this.variesByRecord) return base as P;
+    if (this.#step !== undefined) return this.#step;
+    const params = { ...base };
+    for (const { name, label } of this.#plan.byRecord) {
+      Object.defineProperty(params, name, { enumerable: false, get: () => refuseRecord(label) });
+    }
+    this.#step = params as P;
+    return this.#step;
+  }
+
+  evaluate(value: unknown, scope: Scope): unknown {
+    return evaluateValue(value, scope);
+  }
+
+  fresh(): CompiledParams<P> {
+    return new StepParams<P>(this.#plan);
+  }
+
+  #evaluateBase(scope: Scope): DataRecord {
+    const { fixed, byStep } = this.#plan;
+    const base = { ...fixed };
+    for (const field of byStep) base[field.name] = field.resolve(scope);
+    this.#base = base;
+    return base;
+  }
+}
+
+function planOf(schema: z.ZodObject, raw: DataRecord): Plan {
+  const reads = new AllReads();
+  const fixed: DataRecord = {};
+  const byStep: Varying[] = [];
+  const byRecord: Varying[] = [];
+  const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
+  refuseUnknown(schema, raw);
+  for (const name of Object.keys(shape)) {
+    const part = shape[name] as z.ZodType;
+    const ui = uiOf(part);
+    const label = ui?.label ?? name;
+    const skeleton = withHolesBySchema(raw[name], part, { label });
+    const holes = holesIn(skeleton);
+    for (const hole of holes) reads.add(hole.reads);
+    if (ui?.scope === 'own') for (const hole of holesIn(withHoles(raw[name]))) reads.add(hole.reads);
+    if (holes.length === 0) {
+      const value = parsed(part, raw[name], true);
+      if (value !== undefined) fixed[name] = value;
+      continue;
+    }
+    const varies = ui?.scope !== 'step' && holes.some((hole) => readsRecord(hole.reads));
+    fixed[name] = undefined;
+    (varies ? byRecord : byStep).push({
+      name,
+      label,
+      resolve: guarded(resolverOf(part, skeleton, !varies), label, varies),
+    });
+  }
+  return { fixed, byStep, byRecord, reads };
+}
+
+function refuseUnknown(schema: z.ZodObject, raw: DataRecord): void {
+  if (schema.def.catchall === undefined) return;
+  const shape = schema.shape as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(raw).filter((name) => !Object.hasOwn(shape, name));
+  if (unknown.length === 0) return;
+  const checked = schema.def.catchall as unknown as z.ZodType;
+  if (unknown.every((name) => checked.safeParse(raw[name]).success)) return;
+  throw parameterFault(
+    schema,
+    [{ code: 'unrecognized_keys', keys: unknown, path: [], message: 'Unrecognized' }],
+    raw,
+    true,
+  );
+}
+
+/** Whether what a template gives can change from one record to the next. */
+function readsRecord(reads: Reads): boolean {
+  return reads.json || reads.itemIndex || reads.input || reads.nodes.length > 0;
+}
+
+/**
+ * Where the schema takes anything in the places of the holes, the rest is parsed once and for all, with the holes in it.
+ */
+function resolverOf(schema: z.ZodType, skeleton: unknown, constant: boolean): Build {
+  const open = schema.safeParse(skeleton);
+  if (open.success && sameHoles(holesIn(skeleton), holesIn(open.data))) {
+    return builderOf(open.data, null) as Build;
+  }
+  const build = builderOf(skeleton, undefined) as Build;
+  if (!(skeleton instanceof Hole)) return (scope) => parsed(schema, build(scope), constant);
+  let last: unknown;
+  let lastParsed: unknown;
+  let known = false;
+  return (scope) => {
+    const value = build(scope);
+    if (known && value === last) return lastParsed;
+    const result = parsed(schema, value, constant);
+    known = typeof value !== 'object';
+    last = value;
+    lastParsed = result;
+    return result;
+  };
+}
+
+function sameHoles(before: readonly Hole[], after: readonly Hole[]): boolean {
+  const kept = new Set(after);
+  return before.length === after.length && before.every((hole) => kept.has(hole));
+}
+
+function parsed(schema: z.ZodType, value: unknown, constant: boolean): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  if ((value === null || value === '') && emptyMeansAbsent(schema, value)) return schema.parse(undefined);
+  throw parameterFault(schema, result.error.issues, value, constant);
+}
+
+/** Says which parameter it was whose expression failed. */
+function guarded(resolve: Build, label: string, varies: boolean): Build {
+  return (scope) => {
+    try {
+      return resolve(scope);
+    } catch (error) {
+      throw isExpressionError(error) ? expressionFault(error, label, !varies) : error;
+    }
+  };
+}
+
+const compiledObjects = new WeakMap<object, Build | null>();
+const compiledTexts = new Map<string, Build>();
+const KEPT_TEXTS = 1_000;
+
+function evaluateValue(value: unknown, scope: Scope): unknown {
+  if (typeof value === 'string') {
+    if (!value.startsWith('=')) return value;
+    let build = compiledTexts.get(value);
+    if (build === undefined) {
+      build = builderOf(withHoles(value), null) as Build;
+      if (compiledTexts.size >= KEPT_TEXTS) compiledTexts.clear();
+      compiledTexts.set(value, build);
+    }
+    return build(scope);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  let build = compiledObjects.get(value);
+  if (build === undefined) {
+    build = builderOf(withHoles(value), null) ?? null;
+    compiledObjects.set(value, build);
+  }
+  return build === null ? value : build(scope);
+}
+
+/** The union of what several templates read. */
+class AllReads implements Reads {
+  json = false;
+  itemIndex = false;
+  now = false;
+  input = false;
+  wholeRecord = false;
+  nodes: string[] = [];
+  vars: string[] = [];
+  fields: string[] = [];
+
+  add(reads: Reads): void {
+    this.json ||= reads.json;
+    this.itemIndex ||= reads.itemIndex;
+    this.now ||= reads.now;
+    this.input ||= reads.input;
+    this.wholeRecord ||= reads.wholeRecord;
+    this.nodes = [...new Set([...this.nodes, ...reads.nodes])];
+    this.vars = [...new Set([...this.vars, ...reads.vars])];
+    this.fields = [...new Set([...this.fields, ...reads.fields])];
+  }
+}

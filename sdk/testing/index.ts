@@ -1,0 +1,3 @@
+export { type RunOptions, type RunResult, runNode, type TestCall } from './run-node.ts';
+export { testNow } from './test-context.ts';
+export { testFiles } from './test-files.ts';

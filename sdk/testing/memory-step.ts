@@ -1,0 +1,162 @@
+import type { z } from 'zod';
+import type { NodeView, Scope } from '../../spec/expression/scope.ts';
+import { outputsOf } from '../../spec/workflow/node-type.ts';
+import { type DataRecord, isRecord } from '../../spec/workflow/record.ts';
+import type { NodeContext } from '../context.ts';
+import { describeNode } from '../describe.ts';
+import { isRecordFault } from '../errors.ts';
+import type { Batch, EffectCall, InputStream, NodeDefinition, StepIO } from '../node.ts';
+import { type Origin, type Origins, originAt } from '../origins.ts';
+import { type CompiledParams, compileParams } from '../params.ts';
+import { rejectedRecord } from '../rejected.ts';
+import type { RunOptions, TestCall } from './run-node.ts';
+
+/** `StepIO` over memory. */
+export class MemoryStep<P, C> {
+  readonly ports: Record<string, DataRecord[]> = {};
+  readonly origins: Record<string, (Origin | undefined)[]> = {};
+  readonly calls: TestCall[] = [];
+  readonly #definition: NodeDefinition;
+  readonly #raw: DataRecord;
+  readonly #ctx: NodeContext<C>;
+  readonly #options: RunOptions<C>;
+  readonly #inputs: Readonly<Record<string, readonly DataRecord[]>>;
+  readonly #outputs: ReadonlySet<string>;
+  readonly #scope: Scope;
+
+  constructor(definition: unknown, raw: DataRecord, ctx: NodeContext<C>, options: RunOptions<C>) {
+    this.#definition = definition as NodeDefinition;
+    this.#raw = raw;
+    this.#ctx = ctx;
+    this.#options = options;
+    this.#inputs = this.#inputsByPort();
+    this.#outputs = new Set(outputsOf(describeNode(this.#definition), { params: raw }).map((port) => port.name));
+    this.#scope = this.#newScope();
+  }
+
+  /** Compiles the parameters, so that it throws what is wrong with them. */
+  start(): StepIO<P, C> {
+    const params = compileParams(this.#definition.params as z.ZodObject, this.#raw) as CompiledParams<P>;
+    const { effect } = this.#definition;
+    return {
+      ctx: this.#ctx,
+      input: (port) => this.#input(port),
+      params: (record, position) => params.resolve(this.#at(record, position)),
+      stepParams: () => params.resolveStep(this.#at({}, 0)),
+      rawParams: this.#raw,
+      evaluate: (value, record, position, extra) => params.evaluate(value, this.#at(record, position, extra?.index)),
+      variesByRecord: params.variesByRecord,
+      effect: typeof effect === 'function' ? effect(this.#raw) : effect,
+      emit: (port, records, origins) => this.#emit(port, records, origins),
+      reject: (record, position, error) => this.#reject(record, position, error),
+      call: (call, act) => this.#call(call, act),
+    };
+  }
+
+  #inputsByPort(): Readonly<Record<string, readonly DataRecord[]>> {
+    const { inputs } = this.#options;
+    const first = this.#definition.inputs[0]?.name ?? 'input';
+    if (inputs === undefined) return { [first]: [{}] };
+    return Array.isArray(inputs)
+      ? { [first]: inputs as readonly DataRecord[] }
+      : (inputs as Record<string, DataRecord[]>);
+  }
+
+  #input(name?: string): InputStream {
+    const { inputs } = this.#definition;
+    const slot = name === undefined ? 0 : inputs.findIndex((port) => port.name === name);
+    const port = inputs[slot]?.name;
+    if (port === undefined) throw new Error(`The node declares no input port "${name ?? ''}"`);
+    const records = this.#inputs[port] ?? [];
+    const { signal } = this.#ctx;
+    const usual = this.#options.batchSize ?? 1_000;
+    return {
+      port,
+      slot,
+      count: records.length,
+      batches: (size) => batchesOf(records, size ?? usual, signal),
+      all: async () => [...records],
+    };
+  }
+
+  #emit(port: string, records: readonly DataRecord[], origins?: Origins): void {
+    this.#ctx.signal.throwIfAborted();
+    if (!this.#outputs.has(port)) throw new Error(`The node emitted to "${port}", a port that it does not declare`);
+    if (Array.isArray(origins) && origins.length !== records.length) {
+      throw new Error(`${records.length} records went to "${port}" with ${origins.length} origins`);
+    }
+    this.ports[port] ??= [];
+    this.origins[port] ??= [];
+    for (let i = 0; i < records.length; i++) {
+      if (!isRecord(records[i])) throw new Error(`What went to "${port}" is not a record: ${String(records[i])}`);
+      this.ports[port].push(records[i] as DataRecord);
+      this.origins[port].push(originAt(origins, i));
+    }
+  }
+
+  #reject(record: DataRecord, position: number, error: unknown): void {
+    if (!this.#outputs.has('rejected') || !isRecordFault(error)) throw error;
+    this.#emit('rejected', [rejectedRecord(record, error)], [position]);
+  }
+
+  async #call<T>({ start, count }: EffectCall, act: (key: string) => Promise<T>): Promise<T> {
+    const key = `${this.#ctx.run.id}/${this.#ctx.step.nodeId}/${start}-${count}`;
+    const { keptCalls = {} } = this.#options;
+    if (Object.hasOwn(keptCalls, key)) {
+      this.calls.push({ key, start, count, outcome: 'kept', result: keptCalls[key] });
+      return keptCalls[key] as T;
+    }
+    try {
+      const result = throughJson(await act(key));
+      this.calls.push({ key, start, count, outcome: 'done', result });
+      return result;
+    } catch (error) {
+      this.calls.push({ key, start, count, outcome: 'failed' });
+      throw error;
+    }
+  }
+
+  #at(record: DataRecord, position: number, index?: number): Scope {
+    this.#scope.json = record;
+    this.#scope.itemIndex = position;
+    if (index === undefined) delete this.#scope.index;
+    else this.#scope.index = index;
+    return this.#scope;
+  }
+
+  #newScope(): Scope {
+    const { nodes = {}, vars = {} } = this.#options;
+    const { run } = this.#ctx;
+    const view = (records: readonly DataRecord[]): NodeView => ({
+      item: () => records[this.#scope.itemIndex],
+      first: () => records[0],
+      last: () => records.at(-1),
+      all: () => records,
+    });
+    return {
+      json: {},
+      itemIndex: 0,
+      node: (name) => (Object.hasOwn(nodes, name) ? view(nodes[name] ?? []) : undefined),
+      nodeNames: () => Object.keys(nodes),
+      input: view(Object.values(this.#inputs)[0] ?? []),
+      now: this.#ctx.now(),
+      zone: run.zone,
+      run: { id: run.id, startedAt: run.startedAt },
+      workflow: { id: run.workflowId, name: run.workflowName },
+      vars: { ...vars },
+    };
+  }
+}
+
+/** The ledger keeps results as JSON. */
+function throughJson<T>(value: T): T {
+  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+}
+
+async function* batchesOf(records: readonly DataRecord[], size: number, signal: AbortSignal): AsyncIterable<Batch> {
+  for (let start = 0; start < records.length; start += size) {
+    signal.throwIfAborted();
+    yield { records: records.slice(start, start + size), start };
+    await new Promise((resume) => setImmediate(resume));
+  }
+}
