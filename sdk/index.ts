@@ -8,6 +8,7 @@ export {
   defineCredential,
 } from './credential.ts';
 export { type ErrorClass, type ErrorReport, isRecordFault, isRetried, NodeError, reportOf } from './errors.ts';
+export { exactInteger, exactNumber, parseExactJson } from './exact.ts';
 export { field } from './fields.ts';
 export {
   type Batch,
