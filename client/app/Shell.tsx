@@ -1,9 +1,10 @@
-import { Center, Loader } from '@mantine/core';
+import { Center } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { Navigate, Outlet, useLocation, useNavigation } from 'react-router';
 import { sessionQuery } from '../api/queries.ts';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
+import { PageLoading } from './PageLoading.tsx';
 import classes from './Shell.module.css';
 import { SideNav } from './SideNav.tsx';
 
@@ -12,13 +13,7 @@ export function Shell() {
   const session = useQuery(sessionQuery);
   const location = useLocation();
   const navigation = useNavigation();
-  if (session.isPending) {
-    return (
-      <Center h="100dvh">
-        <Loader aria-label="Loading" />
-      </Center>
-    );
-  }
+  if (session.isPending) return <PageLoading />;
   if (session.error) {
     return (
       <Center h="100dvh" p="md">
