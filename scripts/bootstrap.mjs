@@ -1,0 +1,83 @@
+// What every npm script starts with. Plain JavaScript without dependencies, since it runs before anything is installed, on Node 20 or newer.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runChecks } from './setup/checks.mjs';
+import { buildClient } from './setup/client-build.mjs';
+import { withLock } from './setup/lock.mjs';
+import { ensureNode } from './setup/node-runtime.mjs';
+import { installPackages } from './setup/packages.mjs';
+import { root, SetupError, say } from './setup/say.mjs';
+
+const commands = {
+  start: (node, args) => run(node, 'server/cli/main.ts', ['start', ...args]),
+  cli: (node, args) => run(node, 'server/cli/main.ts', args),
+  dev: (node, args) => run(node, 'scripts/dev.ts', args),
+  generate: (node, args) => run(node, 'scripts/generate.ts', args),
+  'new-node': (node, args) => run(node, 'scripts/new-node.ts', args),
+  bench: (node, args) => run(node, 'tests/bench/main.ts', args),
+  check: (node) => runChecks(node, { tests: false }),
+  test: (node, args) => runChecks(node, { tests: true, args }),
+};
+
+/** Commands that serve or test the client. */
+const needsClient = (command, args) => command === 'start' || command === 'test' || args[0] === 'start';
+
+export async function bootstrap(command, args) {
+  const act = commands[command];
+  if (!act) throw new SetupError(`There is no command "${command}". There are: ${Object.keys(commands).join(', ')}.`);
+  const node = await prepare(needsClient(command, args));
+  return act(node, args);
+}
+
+/** Brings runtime, packages and client up to date, one process at a time; gives the path of Node 24. */
+async function prepare(withClient) {
+  return withLock(join(root, '.tools'), async () => {
+    const node = await ensureNode();
+    await installPackages(node);
+    if (withClient) await buildClient(node);
+    return node;
+  });
+}
+
+/** Runs a TypeScript file of ours with Node 24: here if this is it, else in a child that ends with this process. */
+async function run(node, file, args) {
+  const path = join(root, file);
+  if (!existsSync(path)) throw new SetupError(`${file} is not there. Is the checkout complete?`);
+  const cache = join(root, '.tools', 'compile-cache');
+  if (node === process.execPath) {
+    module.enableCompileCache(cache);
+    process.argv = [process.execPath, path, ...args];
+    await import(pathToFileURL(path).href);
+    return undefined;
+  }
+  const child = spawn(node, [path, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: cache },
+  });
+  // A terminal's Ctrl+C reaches the child by itself.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+  });
+}
+
+export async function main(command, args) {
+  try {
+    const code = await bootstrap(command, args);
+    if (code !== undefined) process.exit(code);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exit(1);
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [command = 'start', ...args] = process.argv.slice(2);
+  await main(command, args);
+}
