@@ -23,6 +23,7 @@ export {
   type StepIO,
 } from './node.ts';
 export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
+export { type Rejection, rejectedRecord } from './rejected.ts';
 export {
   batches,
   type EachResult,

@@ -152,7 +152,7 @@ describe('compileParams', () => {
 
   it('says which parameter an expression failed in', () => {
     const schema = z.object({ value: field.json({ label: 'Value' }) });
-    const error = failure(() => compileParams(schema, { value: '={{ $json.x * $json.y }}' }).resolve(scope({ x: 1 })));
+    const error = failure(() => compileParams(schema, { value: '={{ $json.x - 1 }}' }).resolve(scope({ x: 'abc' })));
     expect(error).toMatchObject({ class: 'bad-data', field: 'Value' });
     expect(error.message).toMatch(/^Value: /);
   });

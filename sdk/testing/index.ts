@@ -1,3 +1,4 @@
 export { type RunOptions, type RunResult, runNode, type TestCall } from './run-node.ts';
 export { testNow } from './test-context.ts';
 export { testFiles } from './test-files.ts';
+export { type TestNodeOptions, testNode } from './test-node.ts';

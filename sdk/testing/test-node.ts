@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import type { FieldUi, JsonSchema } from '../../spec/workflow/node-type.ts';
+import type { DataRecord } from '../../spec/workflow/record.ts';
+import { describeNode } from '../describe.ts';
+import type { NodeDefinition } from '../node.ts';
+import { type RunOptions, type RunResult, runNode } from './run-node.ts';
+
+export interface TestNodeOptions<C = unknown> {
+  /** What running the examples needs: a credential, a server's address in `params`, context overrides. Read when the tests run. */
+  readonly setUp?: () => RunOptions<C> | Promise<RunOptions<C>>;
+  /** Why the examples cannot be run here. Shown as the reason of the skipped tests. */
+  readonly cannotRun?: string;
+}
+
+/**
+ * The contract that every node keeps. Call it at the top of the node's test file, before its own tests:
+ *
+ * ```ts
+ * testNode(setFields);
+ * testNode(sqlInsert, { setUp: () => ({ credential: database.credential }) });
+ * testNode(dbtRun, { cannotRun: 'needs dbt installed' });
+ * ```
+ *
+ * Nodes of effect `none` run their examples as they are; all others need `setUp`, or say why not. An example with `output` must
+ * give exactly these records by port (ports that are not named must stay empty).
+ */
+export function testNode<S extends z.ZodObject, C>(
+  definition: NodeDefinition<S, C>,
+  options: TestNodeOptions<C> = {},
+): void {
+  const node = definition as unknown as NodeDefinition;
+  const setUp = async () => ((await options.setUp?.()) ?? {}) as RunOptions;
+  describe(`${node.type} keeps the contract of nodes`, () => {
+    testDeclaration(node);
+    testUpgrades(node);
+    describe('examples', () => testExamples(node, setUp, runnable(node, options)));
+  });
+}
+
+function runnable<C>(node: NodeDefinition, options: TestNodeOptions<C>): string | undefined {
+  if (options.cannotRun !== undefined) return options.cannotRun;
+  if (node.effect === 'none' || options.setUp !== undefined) return undefined;
+  return `its effect is ${typeof node.effect === 'string' ? node.effect : 'by parameters'} and the test gives no setUp`;
+}
+
+function testDeclaration(node: NodeDefinition): void {
+  const type = describeNode(node);
+
+  it('has a type, a title and a summary that a person can read', () => {
+    expect(node.type).toMatch(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?$/);
+    expect(node.title).toMatch(/^[A-Z]/);
+    expect(node.title.length).toBeLessThan(40);
+    expect(node.summary).not.toBe('');
+    expect(node.connector).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(Number.isInteger(node.version) && node.version >= 1).toBe(true);
+  });
+
+  it('can be found by what people call it', () => {
+    expect(node.keywords.length).toBeGreaterThan(0);
+    for (const word of node.keywords) expect(word).toBe(word.trim().toLowerCase());
+  });
+
+  it('names only parameters that exist in its summary, its ports and its forms', () => {
+    const params = new Set(Object.keys(type.params.properties ?? {}));
+    for (const [, name] of node.summary.matchAll(/\{(\w+)\}/g)) expect(params).toContain(name);
+    for (const port of node.outputs) {
+      if (port.each !== undefined) expect(params).toContain(port.each);
+      if (port.when !== undefined) expect(params).toContain(port.when.param);
+    }
+    for (const [name, part] of Object.entries(type.params.properties ?? {})) {
+      for (const other of [...(part.ui?.dependsOn ?? []), ...(part.ui?.showWhen ? [part.ui.showWhen.param] : [])]) {
+        expect(params, `${name} depends on ${other}`).toContain(other);
+      }
+      if (part.ui?.load !== undefined) expect(Object.keys(node.load)).toContain(part.ui.load);
+    }
+  });
+
+  it('prints its parameters as JSON Schema, each with a label for the form', () => {
+    expect(JSON.parse(JSON.stringify(type))).toEqual(JSON.parse(JSON.stringify(describeNode(node))));
+    for (const [path, ui] of fieldsOf(type.params)) {
+      expect(ui?.label, `label of ${path}`).toMatch(/^\S/);
+      expect(ui?.kind, `kind of ${path}`).toBeTruthy();
+    }
+  });
+
+  it('has ports with names of their own', () => {
+    for (const ports of [node.inputs, node.outputs]) {
+      const names = ports.map((port) => port.name);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  it('declares its effect', () => {
+    const effect = typeof node.effect === 'function' ? node.effect(node.examples[0]?.params ?? {}) : node.effect;
+    expect(['none', 'read', 'idempotent', 'once']).toContain(effect);
+  });
+
+  it('has an example', () => {
+    expect(node.examples.length).toBeGreaterThan(0);
+    for (const example of node.examples) expect(example.title).not.toBe('');
+  });
+}
+
+/** Fields of a form, also those inside groups and lists. Values with free names have no fields of their own. */
+function fieldsOf(schema: JsonSchema, path = ''): [path: string, ui: FieldUi | undefined][] {
+  const fields: [string, FieldUi | undefined][] = [];
+  for (const [name, part] of Object.entries(schema.properties ?? {})) {
+    const at = path === '' ? name : `${path}.${name}`;
+    fields.push([at, part.ui]);
+    const { kind } = part.ui ?? {};
+    if (kind === 'group') fields.push(...fieldsOf(part, at));
+    if (kind === 'list' && typeof part.items === 'object') fields.push(...fieldsOf(part.items, at));
+  }
+  return fields;
+}
+
+function testUpgrades(node: NodeDefinition): void {
+  it('upgrades the parameters of every earlier version', () => {
+    const from = Object.keys(node.upgrades)
+      .map(Number)
+      .sort((a, b) => a - b);
+    expect(from).toEqual(Array.from({ length: node.version - 1 }, (_, i) => i + 1));
+  });
+}
+
+function testExamples(node: NodeDefinition, setUp: () => Promise<RunOptions>, reason: string | undefined): void {
+  const run = async (
+    example: DataRecord,
+    inputs: readonly DataRecord[] | undefined,
+    more: Partial<RunOptions> = {},
+  ) => {
+    const given = await setUp();
+    const params = { ...example, ...given.params };
+    return runNode(node, { ...given, ...(inputs === undefined ? {} : { inputs }), ...more, params });
+  };
+  const test = (name: string, act: () => Promise<void>) => {
+    it(reason === undefined ? name : `${name} (skipped: ${reason})`, { skip: reason !== undefined }, act);
+  };
+
+  for (const example of node.examples) {
+    test(`${example.title}`, async () => {
+      const result = await run(example.params, example.input);
+      if (example.output !== undefined) expect(nonEmpty(result.ports)).toEqual(nonEmpty(example.output));
+      expectPlainRecords(result);
+      expectOrigins(node, result, example.input?.length ?? 1);
+    });
+  }
+
+  const [first] = node.examples;
+  if (first === undefined || node.inputs.length === 0) return;
+
+  test('is fine with no records at all', async () => {
+    const { ports } = await run(first.params, [], { mayFail: false });
+    expect(nonEmpty(ports).rejected).toBeUndefined();
+  });
+
+  test('stops when it is told to', async () => {
+    const told = AbortSignal.abort(new Error('told to stop'));
+    const input = first.input ?? [{}];
+    await expect(run(first.params, input, { signal: told })).rejects.toThrow();
+  });
+
+  for (const name of perRecordParams(node, first.params)) {
+    test(`takes a template for ${name}`, async () => {
+      const template = { [name]: '={{ $itemIndex < 0 ? null : $vars.value }}' };
+      const given = await run({ ...first.params, ...template }, first.input, { vars: { value: first.params[name] } });
+      if (first.output !== undefined) expect(nonEmpty(given.ports)).toEqual(nonEmpty(first.output));
+    });
+  }
+
+  if (first.input !== undefined && first.input.length > 1 && first.output !== undefined) {
+    test('gives the same in batches of one', async () => {
+      const { ports } = await run(first.params, first.input, { batchSize: 1 });
+      expect(nonEmpty(ports)).toEqual(nonEmpty(first.output ?? {}));
+    });
+  }
+}
+
+/** Fixed parameters of the example that a form also takes as a template for each record. Those that make ports stay fixed. */
+function perRecordParams(node: NodeDefinition, params: DataRecord): string[] {
+  const { properties = {} } = describeNode(node).params;
+  const forPorts = new Set(node.outputs.flatMap((port) => [port.each, port.when?.param]));
+  return Object.keys(params).filter((name) => {
+    const scope = properties[name]?.ui?.scope ?? 'record';
+    return scope === 'record' && !forPorts.has(name) && !JSON.stringify(params[name]).includes('"=');
+  });
+}
+
+function nonEmpty(ports: Readonly<Record<string, readonly DataRecord[]>>): Record<string, readonly DataRecord[]> {
+  return Object.fromEntries(Object.entries(ports).filter(([, records]) => records.length > 0));
+}
+
+/** Records are JSON: what is kept in a file must come back the same. */
+function expectPlainRecords(result: RunResult): void {
+  for (const records of Object.values(result.ports)) expect(JSON.parse(JSON.stringify(records))).toStrictEqual(records);
+  for (const rejected of result.ports.rejected ?? []) {
+    expect(rejected._rejected).toMatchObject({
+      code: expect.any(String),
+      message: expect.any(String),
+      remedy: expect.any(String),
+    });
+  }
+}
+
+function expectOrigins(node: NodeDefinition, result: RunResult, count: number): void {
+  if (node.inputs.length !== 1) return;
+  for (const origins of Object.values(result.origins)) {
+    for (const origin of origins.flat()) if (origin !== undefined) expect(origin).toBeLessThan(count);
+  }
+}
