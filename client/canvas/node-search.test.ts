@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeType } from '../../spec/workflow/node-type.ts';
+import { groupTypes, searchTypes } from './node-search.ts';
+
+function type(name: string, more: Partial<NodeType>): NodeType {
+  return {
+    type: name,
+    version: 1,
+    kind: 'action',
+    category: 'data',
+    title: name,
+    summary: '',
+    connector: 'data',
+    keywords: [],
+    credentials: [],
+    params: {},
+    inputs: [],
+    outputs: [],
+    effect: 'none',
+    loads: [],
+    preview: false,
+    examples: [],
+    ...more,
+  };
+}
+
+const types = [
+  type('read-file', { title: 'Read a file', keywords: ['spreadsheet', 'excel', 'csv'] }),
+  type('slack.post', {
+    title: 'Post a message',
+    connector: 'slack',
+    category: 'connector',
+    keywords: ['text message', 'chat'],
+  }),
+  type('schedule', { title: 'On a schedule', kind: 'trigger', category: 'trigger', keywords: ['every day', 'cron'] }),
+  type('sql.upsert', {
+    title: 'Upsert rows',
+    connector: 'sql',
+    category: 'connector',
+    keywords: ['write', 'update or create'],
+  }),
+];
+
+describe('search for nodes', () => {
+  it('finds nodes by what people call things', () => {
+    expect(searchTypes(types, 'spreadsheet').map(({ type: name }) => name)).toEqual(['read-file']);
+    expect(searchTypes(types, 'Text message')[0]?.type).toBe('slack.post');
+    expect(searchTypes(types, 'update').map(({ type: name }) => name)).toEqual(['sql.upsert']);
+  });
+
+  it('finds nodes by connector and word beginnings, and wants every word', () => {
+    expect(searchTypes(types, 'slack mess')[0]?.type).toBe('slack.post');
+    expect(searchTypes(types, 'slack rows')).toEqual([]);
+  });
+
+  it('ranks titles over keywords', () => {
+    const both = [type('a', { title: 'Other', keywords: ['sort'] }), type('b', { title: 'Sort' })];
+    expect(searchTypes(both, 'sort')[0]?.type).toBe('b');
+  });
+
+  it('groups triggers first and connectors by name', () => {
+    expect(groupTypes(types).map(({ name }) => name)).toEqual(['Triggers', 'Data', 'Databases', 'Slack']);
+  });
+});

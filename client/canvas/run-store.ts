@@ -1,0 +1,62 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RunEvent, RunSummary, RunView, StepView } from '../../spec/api/run.ts';
+
+export interface RunState {
+  /** The run that the canvas shows. */
+  readonly run: RunSummary | undefined;
+  readonly steps: Readonly<Record<string, StepView>>;
+  /** Shows this run from now on; its events may have come before. */
+  follow(runId: string): void;
+  receive(event: RunEvent): void;
+  /** The whole run as the server knows it. */
+  show(run: RunView): void;
+  clear(): void;
+}
+
+export type RunStore = StoreApi<RunState & { readonly followed: string | undefined }>;
+
+/** Live state of one run for the canvas. Steps replace each other only by newer state, however events and answers overtake each other. */
+export function createRunStore(): RunStore {
+  return createStore<RunState & { followed: string | undefined }>()((set, get) => ({
+    followed: undefined,
+    run: undefined,
+    steps: {},
+
+    follow(runId) {
+      if (get().followed !== runId) set({ followed: runId, run: undefined, steps: {} });
+    },
+
+    receive(event) {
+      const { followed, steps, run } = get();
+      if (event.kind === 'run' && event.run.id === followed) set({ run: newerRun(run, event.run) });
+      if (event.kind === 'step' && event.runId === followed) set({ steps: withStep(steps, event.step) });
+    },
+
+    show({ steps: given, ...run }) {
+      if (get().followed !== run.id) return;
+      set((state) => ({ run: newerRun(state.run, run), steps: given.reduce(withStep, state.steps) }));
+    },
+
+    clear() {
+      set({ followed: undefined, run: undefined, steps: {} });
+    },
+  }));
+}
+
+export function isOver(run: Pick<RunSummary, 'status'>): boolean {
+  return run.status === 'succeeded' || run.status === 'failed' || run.status === 'cancelled';
+}
+
+function newerRun(known: RunSummary | undefined, next: RunSummary): RunSummary {
+  return known && isOver(known) && !isOver(next) ? known : next;
+}
+
+function withStep(steps: RunState['steps'], step: StepView): RunState['steps'] {
+  const known = steps[step.node];
+  return known && isOlder(step, known) ? steps : { ...steps, [step.node]: step };
+}
+
+function isOlder(step: StepView, known: StepView): boolean {
+  if (step.attempts !== known.attempts) return step.attempts < known.attempts;
+  return known.finishedAt !== undefined && step.finishedAt === undefined;
+}
