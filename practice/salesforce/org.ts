@@ -1,0 +1,76 @@
+import type { PracticeDatabase } from '../database.ts';
+import { RequestLog } from '../request-log.ts';
+import { FaultState } from './faults.ts';
+import { Queries } from './query.ts';
+import { Records } from './records.ts';
+import { allObjects, createTables, tableOf } from './schema.ts';
+import { seedOrg } from './seed.ts';
+import { keyPair, PRACTICE_APP, type SalesforceCredentials, Sessions } from './sessions.ts';
+
+/** Requests that one day allows, as a Developer Edition org does. */
+export const DAILY_REQUESTS = 15_000;
+
+/** One practice org: its records, sessions, faults and request log. The wire protocol is in the files around it. */
+export class Org {
+  readonly db: PracticeDatabase;
+  readonly clock: () => number;
+  readonly faults = new FaultState();
+  readonly requests: RequestLog;
+  readonly records: Records;
+  readonly queries: Queries;
+  readonly sessions: Sessions;
+  readonly publicKey: string;
+  readonly #privateKey: string;
+  organizationId = '';
+  userId = '';
+  /** Where the org is reached; known once the server listens. */
+  url = '';
+  /** Requests since the start, for the limits. */
+  used = 0;
+
+  private constructor(db: PracticeDatabase, clock: () => number, keys: { privateKey: string; publicKey: string }) {
+    this.db = db;
+    this.clock = clock;
+    this.#privateKey = keys.privateKey;
+    this.publicKey = keys.publicKey;
+    db.exec(createTables());
+    this.requests = new RequestLog(db, 'salesforce', clock);
+    this.records = new Records(db, this.faults, clock);
+    this.queries = new Queries(db, clock);
+    this.sessions = new Sessions(db, clock, () => this.organizationId);
+  }
+
+  static async open(db: PracticeDatabase, clock: () => number): Promise<Org> {
+    const org = new Org(db, clock, await keyPair(db));
+    const kept = db.meta('salesforce.org');
+    if (kept) Object.assign(org, JSON.parse(kept) as { organizationId: string; userId: string });
+    else org.#seed();
+    return org;
+  }
+
+  get credentials(): SalesforceCredentials {
+    return { loginUrl: this.url, instanceUrl: this.url, ...PRACTICE_APP, privateKey: this.#privateKey };
+  }
+
+  /** Back to the first day: seeded records alone, no faults, no requests. Tokens stay good. */
+  reset(): void {
+    this.db.transaction(() => {
+      for (const object of allObjects()) {
+        this.db.run(`DELETE FROM ${tableOf(object)}`);
+        this.db.run('DELETE FROM sqlite_sequence WHERE name = ?', `sf_${object.name}`);
+      }
+      this.#seed();
+      this.requests.clear();
+    });
+    this.faults.clear();
+    this.used = 0;
+  }
+
+  #seed(): void {
+    const seeded = seedOrg(this.records, PRACTICE_APP.username, this.clock());
+    this.records.written = 0;
+    this.organizationId = seeded.organizationId;
+    this.userId = seeded.userId;
+    this.db.setMeta('salesforce.org', JSON.stringify(seeded));
+  }
+}
