@@ -133,7 +133,10 @@ export interface JsonSchema {
 }
 
 /** The ports that this node really has, with its parameters; `error` last when its errors take a branch. */
-export function outputsOf(type: NodeType, node: { params: DataRecord; onError?: string | undefined }): OutputPort[] {
+export function outputsOf(
+  type: Pick<NodeType, 'outputs'>,
+  node: { params: DataRecord; onError?: string | undefined },
+): OutputPort[] {
   const ports: OutputPort[] = [];
   for (const port of type.outputs) {
     if (port.when && !holds(port.when, node.params)) continue;

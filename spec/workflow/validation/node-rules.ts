@@ -1,0 +1,168 @@
+import { CronPattern } from 'croner';
+import { IANAZone } from 'luxon';
+import { closest } from '../../expression/suggest.ts';
+import { isTemplate } from '../../expression/template.ts';
+import type { WorkflowNode } from '../document.ts';
+import type { NodeType } from '../node-type.ts';
+import { isRecord } from '../record.ts';
+import { shown } from './malformed.ts';
+import type { Subject } from './subject.ts';
+import { labelOf } from './values.ts';
+
+/** What a JSON Schema cannot say about one node's parameters. */
+export function checkNodeRules(subject: Subject, node: WorkflowNode, type: NodeType, position: number): void {
+  const { params } = node;
+  if ('timezone' in params)
+    checkZone(subject, params.timezone, `"${node.name}"`, [node.id], () =>
+      subject.nodePath(position, 'params', 'timezone'),
+    );
+  for (const key of cronKeys(type)) checkCron(subject, node, type, position, key);
+  checkCases(subject, node, type, position);
+  if (node.type === 'run-workflow') checkWorkflow(subject, node, position);
+  if (type.kind === 'container' && mayBeUnbounded(type) && params.maxRounds === undefined) {
+    subject.report('unbounded-repeat', {
+      message: `"${node.name}" does not say how many rounds it may run at most.`,
+      remedy: 'Fill in the greatest number of rounds.',
+      nodeIds: [node.id],
+      path: subject.nodePath(position, 'params', 'maxRounds'),
+    });
+  }
+}
+
+/** Rules that concern the document as a whole. */
+export function checkDocumentRules(subject: Subject): void {
+  const { settings } = subject.document;
+  if (settings.timezone !== undefined) {
+    checkZone(subject, settings.timezone, 'The workflow', [], () => ['settings', 'timezone']);
+  }
+  checkWebhooks(subject);
+}
+
+const zones = new Map<string, boolean>();
+
+function checkZone(
+  subject: Subject,
+  zone: unknown,
+  owner: string,
+  nodeIds: readonly string[],
+  path: () => (string | number)[],
+): void {
+  if (typeof zone !== 'string' || zone === '' || isTemplate(zone)) return;
+  let valid = zones.get(zone);
+  if (valid === undefined) {
+    valid = IANAZone.isValidZone(zone);
+    if (zones.size < 1_000) zones.set(zone, valid);
+  }
+  if (valid) return;
+  const nearest = closest(zone, Intl.supportedValuesOf('timeZone'));
+  subject.report('bad-timezone', {
+    message: `${owner} uses a time zone that does not exist: "${zone}".`,
+    remedy:
+      nearest === undefined
+        ? 'Choose a zone by region and city, such as "Europe/Berlin".'
+        : `Did you mean "${nearest}"?`,
+    nodeIds,
+    path: path(),
+  });
+}
+
+const cronKeysOf = new WeakMap<NodeType, readonly string[]>();
+
+function cronKeys(type: NodeType): readonly string[] {
+  let keys = cronKeysOf.get(type);
+  if (keys === undefined) {
+    keys = Object.entries(type.params.properties ?? {}).flatMap(([key, schema]) =>
+      schema.ui?.kind === 'cron' ? [key] : [],
+    );
+    cronKeysOf.set(type, keys);
+  }
+  return keys;
+}
+
+function checkCron(subject: Subject, node: WorkflowNode, type: NodeType, position: number, key: string): void {
+  const pattern = node.params[key];
+  if (typeof pattern !== 'string' || pattern === '' || isTemplate(pattern)) return;
+  try {
+    new CronPattern(pattern);
+  } catch {
+    const schema = type.params.properties?.[key];
+    subject.report('bad-schedule', {
+      message: `"${(schema && labelOf(schema, key)) ?? key}" of "${node.name}" is not a schedule: ${shown(pattern)}.`,
+      remedy: 'Write five fields: minute, hour, day, month and weekday, such as "0 2 * * *" for every night at two.',
+      nodeIds: [node.id],
+      path: subject.nodePath(position, 'params', key),
+    });
+  }
+}
+
+/** Outputs that are made from a list must have names of their own, also beside the fixed ones. */
+function checkCases(subject: Subject, node: WorkflowNode, type: NodeType, position: number): void {
+  for (const port of type.outputs) {
+    const entries = port.each === undefined ? undefined : node.params[port.each];
+    if (port.each === undefined || !Array.isArray(entries)) continue;
+    const names = new Set<unknown>(type.outputs.flatMap((other) => (other.each === undefined ? [other.name] : [])));
+    if (node.onError === 'branch') names.add('error');
+    const fixed = new Set(names);
+    entries.forEach((entry, i) => {
+      const name = isRecord(entry) ? entry.name : undefined;
+      if (typeof name !== 'string' || name === '') return;
+      if (names.has(name)) {
+        subject.report('duplicate-case', {
+          message: fixed.has(name)
+            ? `"${node.name}" has a case named "${name}", which is the name of another of its outputs.`
+            : `"${node.name}" has two cases named "${name}".`,
+          remedy: 'Give the case another name.',
+          nodeIds: [node.id],
+          path: subject.nodePath(position, 'params', port.each ?? '', i, 'name'),
+        });
+      }
+      names.add(name);
+    });
+  }
+}
+
+function checkWorkflow(subject: Subject, node: WorkflowNode, position: number): void {
+  const { workflows } = subject.context;
+  const { workflow } = node.params;
+  if (workflows === undefined || typeof workflow !== 'string' || workflow === '' || isTemplate(workflow)) return;
+  if (workflows.includes(workflow) || workflow === subject.document.id) return;
+  const nearest = closest(workflow, workflows);
+  subject.report('unknown-workflow', {
+    message: `"${node.name}" runs the workflow "${workflow}", which does not exist.`,
+    remedy: nearest === undefined ? 'Choose an existing workflow.' : `Did you mean "${nearest}"?`,
+    nodeIds: [node.id],
+    path: subject.nodePath(position, 'params', 'workflow'),
+  });
+}
+
+/** Repeats until a condition holds, by its schema. */
+function mayBeUnbounded(type: NodeType): boolean {
+  const { properties = {}, required = [] } = type.params;
+  const rounds = properties.maxRounds;
+  return rounds !== undefined && rounds.default === undefined && !required.includes('maxRounds');
+}
+
+function checkWebhooks(subject: Subject): void {
+  const taken = new Map<string, WorkflowNode>();
+  subject.document.nodes.forEach((node, i) => {
+    const { path, methods } = node.params;
+    if (node.type !== 'webhook' || node.disabled || typeof path !== 'string') return;
+    const address = path.replace(/^\/+|\/+$/g, '');
+    for (const method of Array.isArray(methods) ? methods : ['POST']) {
+      const key = `${String(method).toUpperCase()} /hooks/${address}`;
+      const other = taken.get(key);
+      if (other === undefined) {
+        taken.set(key, node);
+        continue;
+      }
+      if (other === node) continue;
+      subject.report('duplicate-webhook-path', {
+        message: `"${other.name}" and "${node.name}" listen at the same address: ${key}.`,
+        remedy: 'Give one of them another path or another method.',
+        nodeIds: [other.id, node.id],
+        path: subject.nodePath(i, 'params', 'path'),
+      });
+      return;
+    }
+  });
+}
