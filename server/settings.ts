@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { Fault } from './fault.ts';
+
+/** What the environment says about this server (DESIGN.md 9, docs/operations.md). */
+export interface ServerSettings {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute path of the folder that holds data and workspace. */
+  readonly home: string;
+  readonly key: string | undefined;
+  readonly owner: { readonly email: string; readonly password: string } | undefined;
+  /** Address ranges that the egress guard lets through. */
+  readonly allowPrivate: readonly string[];
+  readonly logLevel: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function readSettings(env: Environment): ServerSettings {
+  if (env.DATABASE_URL) {
+    throw refuse(
+      'DATABASE_URL',
+      'PostgreSQL storage is not part of this version',
+      'Unset it; data is kept in SLUICE_HOME.',
+    );
+  }
+  return {
+    port: portIn(env.PORT),
+    host: env.HOST || '127.0.0.1',
+    home: resolve(env.SLUICE_HOME || '.sluice'),
+    key: env.SLUICE_KEY || undefined,
+    owner: ownerIn(env),
+    allowPrivate: (env.SLUICE_ALLOW_PRIVATE ?? '').split(',').flatMap((range) => range.trim() || []),
+    logLevel: env.SLUICE_LOG_LEVEL || 'warn',
+  };
+}
+
+function portIn(text: string | undefined): number {
+  if (!text) return 4400;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw refuse('PORT', `"${text}" is not a port`, 'Give a number from 1 to 65535.');
+}
+
+function ownerIn(env: Environment): ServerSettings['owner'] {
+  const { SLUICE_OWNER_EMAIL: email, SLUICE_OWNER_PASSWORD: password } = env;
+  if (!email && !password) return undefined;
+  if (!email || !password) {
+    throw refuse('SLUICE_OWNER_EMAIL and SLUICE_OWNER_PASSWORD', 'one of the two is missing', 'Set both, or neither.');
+  }
+  if (password.length < 8) {
+    throw refuse('SLUICE_OWNER_PASSWORD', 'it is shorter than 8 characters', 'Use at least 8 characters.');
+  }
+  return { email, password };
+}
+
+function refuse(name: string, why: string, remedy: string): Fault {
+  return new Fault({
+    kind: 'bad-request',
+    code: 'bad-setting',
+    message: `The setting ${name} cannot be used: ${why}.`,
+    remedy,
+  });
+}

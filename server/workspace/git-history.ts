@@ -1,0 +1,199 @@
+import fs from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HistoryEntry } from '../../spec/api/workflow.ts';
+import { type Database, migrate, transaction } from '../storage/sqlite/database.ts';
+import { Turns } from '../turns.ts';
+
+export interface Author {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Content of a file as it was saved; `undefined` when it was deleted. */
+export interface Save {
+  readonly path: string;
+  readonly content: string | undefined;
+  readonly author: Author;
+  readonly message: string;
+}
+
+type Git = typeof import('isomorphic-git');
+
+/**
+ * The Git history of the workspace: a commit for every save, in order, written after the file itself so that saving answers at once.
+ * What a crash kept from being committed is committed at the next start. An index in the database makes a file's history quick to read.
+ */
+export class GitHistory {
+  private readonly folder: string;
+  private readonly db: Database;
+  private readonly turns = new Turns();
+  private readonly cache = {};
+  private opening: Promise<Git> | undefined;
+
+  constructor(folder: string, db: Database) {
+    this.folder = folder;
+    this.db = db;
+    migrate(db, 'history', [
+      `create table history (seq integer primary key, oid text not null, path text not null, at integer not null, author text not null,
+        message text not null, version text);
+       create index history_path on history (path, seq desc);`,
+    ]);
+  }
+
+  /** Resolves when the commit is written; callers who need not wait, don't. */
+  commit(save: Save): Promise<string> {
+    return this.turns.take('git', async () => {
+      const git = await this.open();
+      return this.write(git, save);
+    });
+  }
+
+  /** Newest first. */
+  entries(path: string, limit: number): HistoryEntry[] {
+    return this.db
+      .prepare('select * from history where path = ? order by seq desc limit ?')
+      .all(path, limit)
+      .map((row) => ({
+        commit: String(row.oid),
+        at: Number(row.at),
+        author: String(row.author),
+        message: String(row.message),
+        ...(row.version === null ? {} : { version: String(row.version) }),
+      }));
+  }
+
+  /** Text of the file in a commit. */
+  async read(path: string, commit: string): Promise<string | undefined> {
+    const git = await this.open();
+    try {
+      const { blob } = await git.readBlob({ ...this.at(), oid: commit, filepath: path });
+      return new TextDecoder().decode(blob);
+    } catch (error) {
+      if (error instanceof git.Errors.NotFoundError || error instanceof git.Errors.ObjectTypeError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Marks the newest commit of a file as a published version. */
+  async tag(path: string, name: string, version: string): Promise<void> {
+    await this.turns.take('git', async () => {
+      const git = await this.open();
+      const row = this.db.prepare('select seq, oid from history where path = ? order by seq desc limit 1').get(path);
+      if (!row) return;
+      await git.tag({ ...this.at(), ref: name, object: String(row.oid), force: true });
+      this.db.prepare('update history set version = ? where seq = ?').run(version, Number(row.seq));
+    });
+  }
+
+  /** Commits what is in the folder and not in Git (after a crash, or edited by hand), and indexes commits made elsewhere. */
+  catchUp(paths: readonly { path: string; content: string }[]): Promise<void> {
+    return this.turns.take('git', async () => {
+      const git = await this.open();
+      await this.indexForeign(git);
+      for (const { path, content } of paths) {
+        const { oid } = await git.hashBlob({ object: content });
+        const known = await this.oidInHead(git, path);
+        if (known === oid) continue;
+        await this.write(git, {
+          path,
+          content,
+          author: { name: 'Sluice', email: 'sluice@localhost' },
+          message: `${known ? 'Take over changes to' : 'Take over'} ${path}`,
+        });
+      }
+    });
+  }
+
+  /** Resolves when every commit asked for so far is written. */
+  settled(): Promise<void> {
+    return this.turns.idle();
+  }
+
+  private open(): Promise<Git> {
+    this.opening ??= (async () => {
+      const git = (await import('isomorphic-git')) as unknown as Git & { default?: Git };
+      const usable = git.default ?? git;
+      await mkdir(this.folder, { recursive: true });
+      if (!fs.existsSync(join(this.folder, '.git'))) await usable.init({ fs, dir: this.folder, defaultBranch: 'main' });
+      return usable;
+    })();
+    return this.opening;
+  }
+
+  private at() {
+    return { fs, dir: this.folder, cache: this.cache };
+  }
+
+  private async write(git: Git, { path, content, author, message }: Save): Promise<string> {
+    if (content === undefined) {
+      await git.remove({ ...this.at(), filepath: path });
+    } else {
+      const oid = await git.writeBlob({ fs, dir: this.folder, blob: new TextEncoder().encode(content) });
+      await git.updateIndex({ ...this.at(), filepath: path, oid, add: true });
+    }
+    const commit = await git.commit({ ...this.at(), message, author });
+    this.index(commit, path, Date.now(), author.name, message);
+    return commit;
+  }
+
+  private index(oid: string, path: string, at: number, author: string, message: string): void {
+    this.db
+      .prepare('insert into history (oid, path, at, author, message) values (?, ?, ?, ?, ?)')
+      .run(oid, path, at, author, message.trim());
+  }
+
+  private async oidInHead(git: Git, path: string): Promise<string | undefined> {
+    try {
+      const head = await git.resolveRef({ ...this.at(), ref: 'HEAD' });
+      return (await git.readBlob({ ...this.at(), oid: head, filepath: path })).oid;
+    } catch (error) {
+      if (error instanceof git.Errors.NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Commits since the newest one that is indexed: a clone, a pull, or a database that was lost. */
+  private async indexForeign(git: Git): Promise<void> {
+    const known = new Set(
+      this.db
+        .prepare('select distinct oid from history')
+        .all()
+        .map((row) => String(row.oid)),
+    );
+    const found: { oid: string; path: string; at: number; author: string; message: string }[] = [];
+    let oid = await git.resolveRef({ ...this.at(), ref: 'HEAD' }).catch(() => undefined);
+    while (oid !== undefined && !known.has(oid)) {
+      const { commit } = await git.readCommit({ ...this.at(), oid });
+      const parent = commit.parent[0];
+      const [now, before] = [await this.filesIn(git, oid), parent ? await this.filesIn(git, parent) : new Map()];
+      for (const path of new Set([...now.keys(), ...before.keys()])) {
+        if (now.get(path) === before.get(path)) continue;
+        found.push({
+          oid,
+          path,
+          at: commit.author.timestamp * 1000,
+          author: commit.author.name,
+          message: commit.message,
+        });
+      }
+      oid = parent;
+    }
+    transaction(this.db, () => {
+      for (const one of found.reverse()) this.index(one.oid, one.path, one.at, one.author, one.message);
+    });
+  }
+
+  private async filesIn(git: Git, commit: string): Promise<Map<string, string>> {
+    const files = new Map<string, string>();
+    const visit = async (oid: string, folder: string): Promise<void> => {
+      const { tree } = await git.readTree({ ...this.at(), oid });
+      for (const entry of tree) {
+        if (entry.type === 'tree') await visit(entry.oid, `${folder}${entry.path}/`);
+        else files.set(folder + entry.path, entry.oid);
+      }
+    };
+    await visit(commit, '');
+    return files;
+  }
+}
