@@ -1,6 +1,6 @@
 import { DateTime, Duration } from 'luxon';
-import { ExpressionError } from './expression-error.ts';
 import type { MethodDefinition, MethodType } from './definition.ts';
+import { ExpressionError } from './expression-error.ts';
 import { fieldName } from './operators.ts';
 import { Pattern } from './pattern.ts';
 import type { Run } from './run.ts';

@@ -27,7 +27,7 @@ export function compileCall(node: CallExpression, c: Compilation, locals: Locals
     if (member) return compileFunctionCall(node, member.definition, member.label, c, locals);
     return compileMethodCall(node, callee, c, locals);
   }
-  if (callee.type === 'Super' || callee.type === 'Import' as string) {
+  if (callee.type === 'Super' || callee.type === ('Import' as string)) {
     return c.problem(node, 'not-allowed', 'This cannot be called.', 'Call a function from the function list.');
   }
   const fn = c.code(callee, locals);
@@ -71,11 +71,7 @@ interface NamespaceMember {
 }
 
 /** `Math.round` and its kin, known when the expression is compiled. */
-export function namespaceMember(
-  node: MemberExpression,
-  c: Compilation,
-  locals: Locals,
-): NamespaceMember | undefined {
+export function namespaceMember(node: MemberExpression, c: Compilation, locals: Locals): NamespaceMember | undefined {
   const { object, property } = node;
   if (object.type !== 'Identifier' || node.computed || property.type !== 'Identifier') return undefined;
   const namespace = namespaces.get(object.name);
@@ -127,13 +123,7 @@ function expects(definition: FunctionDefinition): string {
   return `needs ${least} to ${most} values`;
 }
 
-function callWith(
-  fn: Builtin,
-  nodes: CallExpression['arguments'],
-  place: Place,
-  c: Compilation,
-  locals: Locals,
-): Code {
+function callWith(fn: Builtin, nodes: CallExpression['arguments'], place: Place, c: Compilation, locals: Locals): Code {
   if (nodes.length <= 3 && nodes.every((node) => node.type !== 'SpreadElement')) {
     const [first, second, third] = nodes.map((node) => c.code(node, locals));
     if (first === undefined) return located((run) => fn(run), place);

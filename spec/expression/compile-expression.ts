@@ -5,12 +5,12 @@ import { compileCall, compileNew, namespaceMember, unwrap } from './compile-call
 import { compileArrow } from './compile-functions.ts';
 import { compileIdentifier } from './compile-names.ts';
 import { compileBinary, compileConditional, compileLogical, compileUnary } from './compile-operators.ts';
+import { ExpressionError } from './expression-error.ts';
 import { setField, toText } from './leave.ts';
 import { constants, methods } from './library.ts';
 import { fieldName, join } from './operators.ts';
 import { Pattern } from './pattern.ts';
 import { readRecordJson } from './record-json.ts';
-import { ExpressionError } from './expression-error.ts';
 import { spreadFields, spreadInto } from './spread.ts';
 import { isInherited, Lambda, type PlainObject } from './values.ts';
 

@@ -1,4 +1,4 @@
-import type { ArrowFunctionExpression, Pattern as Target, Property, Statement } from 'acorn';
+import type { ArrowFunctionExpression, Property, Statement, Pattern as Target } from 'acorn';
 import { readComputed, readProperty } from './access.ts';
 import { type Code, type Compilation, type Frame, Locals } from './compilation.ts';
 import { ExpressionError } from './expression-error.ts';
@@ -26,7 +26,8 @@ export function compileArrow(node: ArrowFunctionExpression, c: Compilation, oute
   const locals = new Locals(outer);
   const slots = node.params.map(() => locals.reserve());
   const binds = node.params.map((param, i) => compileParameter(param, slots[i] ?? 0, c, locals));
-  const body = node.body.type === 'BlockStatement' ? compileBlock(node.body.body, c, locals) : c.code(node.body, locals);
+  const body =
+    node.body.type === 'BlockStatement' ? compileBlock(node.body.body, c, locals) : c.code(node.body, locals);
   const cost = c.nodes - nodesBefore + 1;
   const frames = c.deepest - c.depth + framesAround;
   c.deepest = Math.max(c.deepest, deepestBefore);

@@ -2,7 +2,7 @@ import type { AnyNode, CallExpression, Identifier } from 'acorn';
 import type { Code, Compilation, Locals } from './compilation.ts';
 import { ExpressionError } from './expression-error.ts';
 import { functions, methods, namespaces } from './library.ts';
-import { type Run } from './run.ts';
+import type { Run } from './run.ts';
 import { didYouMean } from './suggest.ts';
 import { Lambda, Step } from './values.ts';
 
@@ -15,11 +15,31 @@ const variables: Readonly<Record<string, { code: Code; note?: (reads: Compilatio
       reads.wholeRecord = true;
     },
   },
-  $itemIndex: { code: (run) => run.scope.itemIndex, note: (reads) => void (reads.itemIndex = true) },
+  $itemIndex: {
+    code: (run) => run.scope.itemIndex,
+    note: (reads) => {
+      reads.itemIndex = true;
+    },
+  },
   $index: { code: (run) => run.scope.index },
-  $input: { code: (run) => new Step('$input', run.scope.input), note: (reads) => void (reads.input = true) },
-  $now: { code: (run) => run.now(), note: (reads) => void (reads.now = true) },
-  $today: { code: (run) => run.now().startOf('day'), note: (reads) => void (reads.now = true) },
+  $input: {
+    code: (run) => new Step('$input', run.scope.input),
+    note: (reads) => {
+      reads.input = true;
+    },
+  },
+  $now: {
+    code: (run) => run.now(),
+    note: (reads) => {
+      reads.now = true;
+    },
+  },
+  $today: {
+    code: (run) => run.now().startOf('day'),
+    note: (reads) => {
+      reads.now = true;
+    },
+  },
   $run: { code: (run) => run.scope.run },
   $workflow: { code: (run) => run.scope.workflow },
   $vars: { code: (run) => run.scope.vars },

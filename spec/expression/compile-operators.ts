@@ -121,6 +121,11 @@ export function compileUnary(node: UnaryExpression, c: Compilation, locals: Loca
     case 'typeof':
       return (run, frame) => typeName(operand(run, frame));
     default:
-      return c.problem(node, 'not-allowed', `'${node.operator}' does not exist here.`, 'Use omit to leave a field out.');
+      return c.problem(
+        node,
+        'not-allowed',
+        `'${node.operator}' does not exist here.`,
+        'Use omit to leave a field out.',
+      );
   }
 }

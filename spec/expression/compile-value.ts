@@ -1,7 +1,7 @@
 import { ExpressionError } from './expression-error.ts';
 import { setField } from './leave.ts';
 import type { Reads, Scope } from './scope.ts';
-import { compileTemplate, type CompiledTemplate, isTemplate } from './template.ts';
+import { type CompiledTemplate, compileTemplate, isTemplate } from './template.ts';
 
 /** A document value (literals, lists, objects) with all of its templates compiled. */
 export interface CompiledValue {

@@ -1,15 +1,45 @@
 import type { MethodSet, MethodTable } from './access.ts';
-import { category, type FunctionDefinition, type MethodDefinition } from './definition.ts';
+import type { FunctionDefinition, MethodDefinition } from './definition.ts';
+import { convertFunctions } from './library/convert-functions.ts';
+import { dateFunctions } from './library/date-functions.ts';
+import { dateMethods } from './library/date-methods.ts';
+import { listFunctions } from './library/list-functions.ts';
+import { listMethods } from './library/list-methods.ts';
 import { logicFunctions } from './library/logic-functions.ts';
 import { numberFunctions } from './library/number-functions.ts';
+import { numberMethods } from './library/number-methods.ts';
+import { objectFunctions } from './library/object-functions.ts';
+import { objectMethods } from './library/object-methods.ts';
+import { textFunctions } from './library/text-functions.ts';
+import { textMethods } from './library/text-methods.ts';
 
-const allFunctions: readonly FunctionDefinition[] = [...numberFunctions, ...logicFunctions];
-const allMethods: readonly MethodDefinition[] = [];
+export { newDate } from './library/date-functions.ts';
+export { constants, namespaces } from './library/namespaces.ts';
 
+export const allFunctions: readonly FunctionDefinition[] = [
+  ...logicFunctions,
+  ...textFunctions,
+  ...numberFunctions,
+  ...dateFunctions,
+  ...listFunctions,
+  ...objectFunctions,
+  ...convertFunctions,
+];
+
+export const allMethods: readonly MethodDefinition[] = [
+  ...textMethods,
+  ...numberMethods,
+  ...dateMethods,
+  ...listMethods,
+  ...objectMethods,
+];
+
+/** Functions by name. */
 export const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
   allFunctions.map((definition) => [definition.name, definition]),
 );
 
+/** Methods by name, then by the type they belong to. */
 export const methods: MethodTable = indexMethods(allMethods);
 
 function indexMethods(definitions: readonly MethodDefinition[]): MethodTable {
@@ -19,6 +49,3 @@ function indexMethods(definitions: readonly MethodDefinition[]): MethodTable {
   }
   return table;
 }
-export const namespaces: ReadonlyMap<string, ReadonlyMap<string, FunctionDefinition>> = new Map();
-export const constants: ReadonlyMap<string, number> = new Map();
-export const newDate: FunctionDefinition = category('Dates').fn('date(value?)', '', [], () => undefined);

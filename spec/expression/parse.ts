@@ -130,7 +130,7 @@ function parseHole(source: string, open: number): { node: Expression; end: numbe
     throw new ExpressionError(
       'syntax',
       'This expression goes on where it should end.',
-      "Put one expression between {{ and }}; join two with an operator such as +, and put text in quotes.",
+      'Put one expression between {{ and }}; join two with an operator such as +, and put text in quotes.',
       { start: close, end: Math.min(close + 1, source.length) },
     );
   }

@@ -18,9 +18,9 @@ export function translatePattern(pattern: string, dotAll: boolean): TranslatedPa
   for (let i = 0; i < units.length; i++) {
     const unit = units[i] as string;
     if (unit === '\\') {
-      const escape = readEscape(units, i, false);
-      out += escape.text;
-      i = escape.last;
+      const escaped = readEscape(units, i, false);
+      out += escaped.text;
+      i = escaped.last;
     } else if (unit === '[') {
       const characters = readClass(units, i);
       out += characters.text;
@@ -80,10 +80,10 @@ function readClass(units: readonly string[], at: number): Piece {
     const unit = units[i] as string;
     if (unit === ']') return { text: `${out}]`, last: i };
     if (unit === '\\') {
-      const escape = readEscape(units, i, true);
-      out += escape.text;
-      i = escape.last;
-      afterClass = escape.isClass === true;
+      const escaped = readEscape(units, i, true);
+      out += escaped.text;
+      i = escaped.last;
+      afterClass = escaped.isClass === true;
       continue;
     }
     if (unit === '-' && (afterClass || isClassEscape(units, i + 1))) out += '\\-';
@@ -106,7 +106,11 @@ function readEscape(units: readonly string[], at: number, inClass: boolean): Pie
   const unit = units[at + 1];
   const last = at + 1;
   if (unit === undefined) {
-    throw new ExpressionError('bad-pattern', 'The pattern ends with a lone \\.', 'Write \\\\ for the character itself.');
+    throw new ExpressionError(
+      'bad-pattern',
+      'The pattern ends with a lone \\.',
+      'Write \\\\ for the character itself.',
+    );
   }
   switch (unit) {
     case 's':

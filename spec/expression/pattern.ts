@@ -40,7 +40,11 @@ export class Pattern {
       }
     }
     if (source.length > longestPattern) {
-      throw new ExpressionError('bad-pattern', 'The pattern is too long.', `Keep it under ${longestPattern} characters.`);
+      throw new ExpressionError(
+        'bad-pattern',
+        'The pattern is too long.',
+        `Keep it under ${longestPattern} characters.`,
+      );
     }
     const translated = translatePattern(source, flags.includes('s'));
     this.#regex = compile(translated.source, flags);

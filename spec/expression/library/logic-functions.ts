@@ -120,7 +120,7 @@ export const logicFunctions = [
   fn(
     'coalesce(...values)',
     'The first value that is not missing. An empty text counts as a value; use ifEmpty where it should not.',
-    [["coalesce($json.nickname, $json.firstName, 'friend')", 'Ada']],
+    [["coalesce($json.fax, $json.firstName, 'friend')", 'Ada']],
     (_, ...values) => values.find((value) => !isMissing(value)),
   ),
   fn(
@@ -133,18 +133,40 @@ export const logicFunctions = [
     ],
     (_, value) => isEmptyValue(value),
   ),
-  fn('isNotEmpty(value)', 'The opposite of isEmpty.', [['isNotEmpty($json.email)', true]], (_, value) => !isEmptyValue(value)),
+  fn(
+    'isNotEmpty(value)',
+    'The opposite of isEmpty.',
+    [['isNotEmpty($json.email)', true]],
+    (_, value) => !isEmptyValue(value),
+  ),
   fn('and(...tests)', 'Whether all tests hold.', [['and(true, 1 < 2)', true]], (_, ...tests) => tests.every(Boolean)),
   fn('or(...tests)', 'Whether any test holds.', [['or(false, 1 < 2)', true]], (_, ...tests) => tests.some(Boolean)),
   fn('not(test)', 'Whether the test does not hold.', [['not(1 > 2)', true]], (_, test) => !test),
   fn('isText(value)', 'Whether the value is a text.', [["isText('5')", true]], (_, value) => typeof value === 'string'),
-  fn('isNumber(value)', 'Whether the value is a number; text that looks like one is not.', [["isNumber('5')", false]], (_, value) => {
-    return typeof value === 'number' && Number.isFinite(value);
-  }),
-  fn('isBoolean(value)', 'Whether the value is true or false.', [['isBoolean(false)', true]], (_, value) => typeof value === 'boolean'),
+  fn(
+    'isNumber(value)',
+    'Whether the value is a number; text that looks like one is not.',
+    [["isNumber('5')", false]],
+    (_, value) => {
+      return typeof value === 'number' && Number.isFinite(value);
+    },
+  ),
+  fn(
+    'isBoolean(value)',
+    'Whether the value is true or false.',
+    [['isBoolean(false)', true]],
+    (_, value) => typeof value === 'boolean',
+  ),
   fn('isList(value)', 'Whether the value is a list.', [['isList([1])', true]], (_, value) => Array.isArray(value)),
-  fn('isObject(value)', 'Whether the value is an object with fields.', [['isObject($json)', true]], (_, value) => isPlainObject(value)),
-  fn('isDate(value)', 'Whether the value is a date; text that looks like one is not.', [['isDate($now)', true]], (_, value) => {
-    return value instanceof DateTime || value instanceof Date;
-  }),
+  fn('isObject(value)', 'Whether the value is an object with fields.', [['isObject($json)', true]], (_, value) =>
+    isPlainObject(value),
+  ),
+  fn(
+    'isDate(value)',
+    'Whether the value is a date; text that looks like one is not.',
+    [['isDate($now)', true]],
+    (_, value) => {
+      return value instanceof DateTime || value instanceof Date;
+    },
+  ),
 ];

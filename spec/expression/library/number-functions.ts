@@ -1,10 +1,10 @@
+import type { Builtin } from '../definition.ts';
 import { category } from '../definition.ts';
 import { ExpressionError } from '../expression-error.ts';
 import { divideByZero } from '../operators.ts';
+import type { Run } from '../run.ts';
 import { listOf, numberOf, textOf, wholeOf } from './arguments.ts';
 import { formatNumber, type NumberStyle, roundTo } from './number-format.ts';
-import type { Builtin } from '../definition.ts';
-import type { Run } from '../run.ts';
 
 const { fn } = category('Numbers');
 
@@ -31,11 +31,17 @@ export function numbersIn(run: Run, values: readonly unknown[], who: string): nu
 }
 
 export function leastOf(run: Run, values: readonly unknown[], who: string): number | undefined {
-  return numbersIn(run, values, who).reduce<number | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+  return numbersIn(run, values, who).reduce<number | undefined>(
+    (a, b) => (a === undefined || b < a ? b : a),
+    undefined,
+  );
 }
 
 export function greatestOf(run: Run, values: readonly unknown[], who: string): number | undefined {
-  return numbersIn(run, values, who).reduce<number | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
+  return numbersIn(run, values, who).reduce<number | undefined>(
+    (a, b) => (a === undefined || b > a ? b : a),
+    undefined,
+  );
 }
 
 function style(run: Run, digits: unknown, locale: unknown, currency?: unknown): NumberStyle {
@@ -88,13 +94,28 @@ export const numberFunctions = [
   fn('exp(number)', 'e to the power of the number.', [['exp(0)', 1]], ofNumber('exp', Math.exp)),
   fn('ln(number)', 'The natural logarithm.', [['ln(1)', 0]], ofNumber('ln', Math.log)),
   fn('log10(number)', 'The logarithm to the base of 10.', [['log10(1000)', 3]], ofNumber('log10', Math.log10)),
-  fn('isEven(number)', 'Whether the number is even.', [['isEven(4)', true]], ofNumber('isEven', (n) => n % 2 === 0)),
-  fn('isOdd(number)', 'Whether the number is odd.', [['isOdd(4)', false]], ofNumber('isOdd', (n) => Math.abs(n % 2) === 1)),
-  fn('power(number, exponent)', 'The number to the power of the exponent.', [['power(2, 10)', 1024]], (_, base, exponent) => {
-    const a = numberOf(base, 'power');
-    const b = numberOf(exponent, 'power');
-    return a === undefined || b === undefined ? undefined : a ** b;
-  }),
+  fn(
+    'isEven(number)',
+    'Whether the number is even.',
+    [['isEven(4)', true]],
+    ofNumber('isEven', (n) => n % 2 === 0),
+  ),
+  fn(
+    'isOdd(number)',
+    'Whether the number is odd.',
+    [['isOdd(4)', false]],
+    ofNumber('isOdd', (n) => Math.abs(n % 2) === 1),
+  ),
+  fn(
+    'power(number, exponent)',
+    'The number to the power of the exponent.',
+    [['power(2, 10)', 1024]],
+    (_, base, exponent) => {
+      const a = numberOf(base, 'power');
+      const b = numberOf(exponent, 'power');
+      return a === undefined || b === undefined ? undefined : a ** b;
+    },
+  ),
   fn(
     'mod(number, divisor)',
     'The remainder, with the sign of the divisor as in a spreadsheet.',
@@ -161,7 +182,11 @@ export const numberFunctions = [
       const low = numberOf(least, 'clamp') ?? Number.NEGATIVE_INFINITY;
       const high = numberOf(most, 'clamp') ?? Number.POSITIVE_INFINITY;
       if (low > high) {
-        throw new ExpressionError('bad-value', 'clamp has its limits the wrong way round.', 'Give the smaller one first.');
+        throw new ExpressionError(
+          'bad-value',
+          'clamp has its limits the wrong way round.',
+          'Give the smaller one first.',
+        );
       }
       return Math.min(Math.max(number, low), high);
     },
