@@ -1,5 +1,6 @@
 export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
 export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
+export { Breath } from './breath.ts';
 export type { Egress, Files, NodeContext, RunInfo, Wait, WaitOutcome } from './context.ts';
 export {
   type CredentialDefinition,
@@ -7,7 +8,15 @@ export {
   type CredentialValues,
   defineCredential,
 } from './credential.ts';
-export { type ErrorClass, type ErrorReport, isRecordFault, isRetried, NodeError, reportOf } from './errors.ts';
+export {
+  type ErrorClass,
+  type ErrorReport,
+  errorFrom,
+  isRecordFault,
+  isRetried,
+  NodeError,
+  reportOf,
+} from './errors.ts';
 export { exactInteger, exactNumber, parseExactJson } from './exact.ts';
 export { field } from './fields.ts';
 export {
@@ -24,6 +33,7 @@ export {
 } from './node.ts';
 export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
 export { type Rejection, rejectedRecord } from './rejected.ts';
+export { conditionsTest, passThrough, type RecordTest, routes } from './routing.ts';
 export {
   batches,
   type EachResult,

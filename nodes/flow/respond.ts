@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { type DataRecord, defineNode, field, passThrough, stream } from '../../sdk/index.ts';
+
+export default defineNode(
+  {
+    type: 'respond',
+    version: 1,
+    title: 'Respond to webhook',
+    summary: 'Answer the webhook with {status}',
+    description:
+      'Answers the webhook that started the run, once, with values of the first record. The records pass through unchanged.',
+    connector: 'flow',
+    category: 'flow',
+    keywords: ['answer', 'reply', 'return', 'webhook response', 'http response'],
+    params: z.strictObject({
+      status: field.number({ label: 'Status', int: true, min: 200, max: 599 }).default(200),
+      headers: field.texts({ label: 'Headers', advanced: true }).default({}),
+      body: field.json({ label: 'Body', help: 'The first record, if left empty.' }).optional(),
+    }),
+    effect: 'once',
+    examples: [
+      {
+        title: 'Say that the order was taken',
+        params: { status: 201, body: { id: '={{ $json.id }}' } },
+        input: [{ id: 7 }],
+        output: { records: [{ id: 7 }] },
+      },
+    ],
+  },
+  stream(async (io) => {
+    const first = await firstRecord(io.input().batches(1));
+    const { status, headers, body } =
+      first === undefined && !io.variesByRecord ? io.stepParams() : io.params(first ?? {}, 0);
+    await io.call({ start: 0, count: io.input().count }, async () => {
+      const texts = Object.entries(headers).filter(([, value]) => value !== null);
+      io.ctx.respond({
+        status,
+        headers: Object.fromEntries(texts.map(([name, value]) => [name, String(value)])),
+        body: body === undefined ? (first ?? null) : body,
+      });
+    });
+    await passThrough(io);
+  }),
+);
+
+async function firstRecord(
+  batches: AsyncIterable<{ records: readonly DataRecord[] }>,
+): Promise<DataRecord | undefined> {
+  for await (const batch of batches) return batch.records[0];
+  return undefined;
+}

@@ -1,0 +1,78 @@
+import type { Conditions } from '../spec/workflow/conditions.ts';
+import { compileConditions } from '../spec/workflow/evaluate-conditions.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import { Breath } from './breath.ts';
+import { isRecordFault } from './errors.ts';
+import type { Runner, StepIO } from './node.ts';
+import { origin } from './origins.ts';
+
+export type RecordTest = (record: DataRecord, position: number) => boolean;
+
+/**
+ * Conditions of a parameter of scope `own`, made ready for the records of a step. Each side is evaluated only when the ones before it
+ * leave the question open.
+ */
+export function conditionsTest<P, C>(io: StepIO<P, C>, conditions: Conditions): RecordTest {
+  const at = { record: {} as DataRecord, position: 0 };
+  const holds = compileConditions<typeof at>(
+    conditions,
+    (value) => (isFixed(value) ? () => value : ({ record, position }) => io.evaluate(value, record, position)),
+    { zone: io.ctx.run.zone },
+  );
+  return (record, position) => {
+    at.record = record;
+    at.position = position;
+    return holds(at);
+  };
+}
+
+function isFixed(value: unknown): boolean {
+  return typeof value === 'string' ? !value.startsWith('=') : typeof value !== 'object' || value === null;
+}
+
+/**
+ * Sends each record on, unchanged, to the ports that `plan` chooses for it; to several, to one or to none. A record whose choice
+ * fails goes to `rejected`.
+ */
+export function routes<P, C>(
+  plan: (io: StepIO<P, C>) => (record: DataRecord, position: number) => readonly string[],
+): Runner<P, C> {
+  return {
+    run: async (io) => {
+      const choose = plan(io);
+      const input = io.input();
+      const breath = new Breath();
+      for await (const batch of input.batches()) {
+        const out = new Map<string, { records: DataRecord[]; origins: number[] }>();
+        for (let i = 0; i < batch.records.length; i++) {
+          const record = batch.records[i] as DataRecord;
+          const position = batch.start + i;
+          try {
+            for (const port of choose(record, position)) {
+              let taken = out.get(port);
+              if (taken === undefined) {
+                taken = { records: [], origins: [] };
+                out.set(port, taken);
+              }
+              taken.records.push(record);
+              taken.origins.push(origin(input.slot, position));
+            }
+          } catch (error) {
+            if (!isRecordFault(error)) throw error;
+            await io.reject(record, position, error);
+          }
+          if (breath.due()) await breath.pause();
+        }
+        for (const [port, { records, origins }] of out) await io.emit(port, records, origins);
+      }
+    },
+  };
+}
+
+/** Sends all records of the first input on to a port, unchanged. */
+export async function passThrough<P, C>(io: StepIO<P, C>, port = 'records'): Promise<void> {
+  const input = io.input();
+  for await (const batch of input.batches()) {
+    await io.emit(port, batch.records, { from: origin(input.slot, batch.start) });
+  }
+}
