@@ -1,8 +1,9 @@
 import { type ApiReply, type ApiRequest, type ApiRoute, ok, route } from './api-request.ts';
-import { ApiError, RecordError } from './errors.ts';
+import { ApiError } from './errors.ts';
 import { normalizeId } from './ids.ts';
-import type { Field, SObject } from './object-model.ts';
+import type { SObject } from './object-model.ts';
 import type { Values } from './records.ts';
+import { repeatedKeys, type SaveMany, type SaveResult, saveRecord } from './save-records.ts';
 import { objectOfId } from './schema.ts';
 import { lookupField, objectNamed, recordOf, refuseReadOnly, valuesOf } from './sobjects.ts';
 
@@ -11,26 +12,8 @@ const MOST_READ = 2000;
 
 /** `/composite/sobjects`: up to 200 records a call, each with its own result, in order. */
 export const collectionRoutes: ApiRoute[] = [
-  route('POST', '/composite/sobjects', 'composite/sobjects create', (request) =>
-    write(request, (values) => {
-      const object = typeOf(values);
-      if (givenValue(values, 'Id'))
-        throw new RecordError('INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id']);
-      return { id: request.org.records.create(object, values, request.userId) };
-    }),
-  ),
-  route('PATCH', '/composite/sobjects', 'composite/sobjects update', (request) => {
-    const repeated = repeatedValues(request, (values) => normalizeId(String(givenValue(values, 'Id') ?? '')));
-    return write(request, (values) => {
-      const object = typeOf(values);
-      const id = givenValue(values, 'Id');
-      if (!id) throw new RecordError('MISSING_ARGUMENT', 'Id not specified in an update call', ['Id']);
-      if (repeated.has(normalizeId(String(id)) ?? ''))
-        throw new RecordError('DUPLICATE_VALUE', `duplicate id specified: ${id}`, ['Id']);
-      request.org.records.update(object, String(id), values, request.userId);
-      return { id: normalizeId(String(id)) };
-    });
-  }),
+  route('POST', '/composite/sobjects', 'composite/sobjects create', (request) => writeMany(request, 'insert')),
+  route('PATCH', '/composite/sobjects', 'composite/sobjects update', (request) => writeMany(request, 'update')),
   route('DELETE', '/composite/sobjects', 'composite/sobjects delete', deleteMany),
   route('PATCH', '/composite/sobjects/:object/:field', 'composite/sobjects upsert', upsertMany),
   route('GET', '/composite/sobjects/:object', 'composite/sobjects read', (request, { object }) =>
@@ -42,95 +25,59 @@ export const collectionRoutes: ApiRoute[] = [
   }),
 ];
 
-type Written = { id: string | undefined; created?: boolean };
+function writeMany(request: ApiRequest, operation: 'insert' | 'update'): ApiReply {
+  const { org, userId } = request;
+  const results = saveAll(request, { org, userId, operation }, recordsOf(request), (values) => typeOf(values));
+  // Only upserts say whether they created.
+  return ok(results.map((result) => ('id' in result ? { id: result.id, success: true, errors: [] } : result)));
+}
 
-type SaveResult =
-  | ({ success: true; errors: [] } & Written)
-  | { success: false; errors: { statusCode: string; message: string; fields: string[] }[]; id?: string };
-
-function upsertMany(request: ApiRequest, { object: name, field: fieldName = '' }: Record<string, string>): ApiReply {
+function upsertMany(request: ApiRequest, { object: name, field = '' }: Record<string, string>): ApiReply {
   const { org, userId } = request;
   const object = objectNamed(name);
   refuseReadOnly(object);
-  const field = lookupField(object, fieldName);
-  const keyOf = (values: Values) => String(givenValue(values, field.name) ?? '').trim();
-  const repeated = repeatedValues(request, (values) => keyOf(values).toLowerCase());
-  return write(request, (values) => {
-    typeOf(values, object);
-    const key = keyOf(values);
-    if (field.type !== 'id' && key === '') {
-      throw new RecordError('MISSING_ARGUMENT', `${field.name} not specified`, []);
-    }
-    if (key !== '' && repeated.has(key.toLowerCase())) {
-      throw new RecordError('DUPLICATE_VALUE', `Duplicate external id specified: ${key}`, [field.name]);
-    }
-    const id = existingId(request, object, field, key);
-    if (id === undefined) return { id: org.records.create(object, values, userId), created: true };
-    org.records.update(object, id, without(values, field.name), userId);
-    return { id, created: false };
-  });
-}
-
-function existingId({ org }: ApiRequest, object: SObject, field: Field, key: string): string | undefined {
-  if (field.type === 'id') return key === '' ? undefined : key;
-  const rows = org.records.byField(object, field, key);
-  if (rows.length > 1) {
-    throw new RecordError(
-      'DUPLICATE_EXTERNAL_ID',
-      `${field.name}: more than one record found for external id field: [${rows.map((row) => row.Id).join(', ')}]`,
-      [field.name],
-    );
-  }
-  return typeof rows[0]?.Id === 'string' ? rows[0].Id : undefined;
+  const key = lookupField(object, field);
+  const save: SaveMany = { org, userId, operation: 'upsert', key };
+  return ok(saveAll(request, save, recordsOf(request), (values) => typeOf(values, object)));
 }
 
 function deleteMany(request: ApiRequest): ApiReply {
+  const { org, userId } = request;
   const ids = list(request.query.get('ids'));
   refuseTooMany(ids.length);
-  const results = saveAll(request, ids, request.query.get('allOrNone') === 'true', (id) => {
-    const object = objectOfId(id);
-    if (!object) throw new RecordError('MALFORMED_ID', `malformed id ${id}`);
-    request.org.records.delete(object, id, request.userId);
-    return { id: normalizeId(id) };
+  const objects = new Map(ids.map((id) => [id, objectOfId(normalizeId(id) ?? '')]));
+  const unknown = ids.find((id) => objects.get(id) === undefined);
+  if (unknown !== undefined) throw new ApiError(400, 'MALFORMED_ID', `malformed id ${unknown}`);
+  const records = ids.map((Id) => ({ Id }));
+  const results = saveAll(request, { org, userId, operation: 'delete' }, records, ({ Id }) => {
+    return objects.get(String(Id)) ?? objectNamed(undefined);
   });
   return ok(results);
 }
 
-function write(request: ApiRequest, act: (values: Values) => Written): ApiReply {
-  const { allOrNone } = valuesOf(request.body);
-  return ok(saveAll(request, recordsOf(request), allOrNone === true, act));
-}
-
-/** Writes each item in a savepoint of its own; with `allOrNone` one failure takes all of them back. */
-function saveAll<T>(
+/** Writes each record by itself; with `allOrNone` one failure takes all of them back. */
+function saveAll(
   request: ApiRequest,
-  items: readonly T[],
-  allOrNone: boolean,
-  act: (item: T) => Written,
+  save: SaveMany,
+  records: Values[],
+  objectOf: (values: Values) => SObject,
 ): SaveResult[] {
-  const { records, db } = request.org;
-  const before = records.written;
+  const { org, body, query } = request;
+  const allOrNone = (body as { allOrNone?: unknown } | null)?.allOrNone === true || query.get('allOrNone') === 'true';
+  const repeated = repeatedKeys(save, records);
+  const before = org.records.written;
   const results: SaveResult[] = [];
   const undo = new Error('all or none');
   try {
-    db.transaction(() => {
-      for (const item of items) results.push(saveOne(request, item, act));
+    org.db.transaction(() => {
+      for (const values of records) results.push(saveRecord(save, objectOf(values), values, repeated));
       if (allOrNone && results.some((result) => !result.success)) throw undo;
     });
     return results;
   } catch (error) {
     if (error !== undo) throw error;
-    records.written = before;
+    org.records.written = before;
     return results.map((result) => (result.success ? rolledBack() : result));
-  }
-}
-
-function saveOne<T>({ org }: ApiRequest, item: T, act: (item: T) => Written): SaveResult {
-  try {
-    return { ...org.db.transaction(() => act(item)), success: true, errors: [] };
-  } catch (error) {
-    if (!(error instanceof RecordError)) throw error;
-    return { success: false, errors: [{ statusCode: error.statusCode, message: error.message, fields: error.fields }] };
   }
 }
 
@@ -140,7 +87,7 @@ function rolledBack(): SaveResult {
 }
 
 function readMany({ org, base }: ApiRequest, object: SObject, ids: string[], fields: string[]): ApiReply {
-  if (ids.length > MOST_READ) refuseTooMany(ids.length, MOST_READ);
+  refuseTooMany(ids.length, MOST_READ);
   return ok(
     ids.map((id) => {
       const row = org.records.byId(object, id);
@@ -164,22 +111,17 @@ function recordsOf(request: ApiRequest): Values[] {
 
 function refuseTooMany(count: number, most = MOST_RECORDS): void {
   if (count <= most) return;
-  throw new ApiError(
-    400,
-    'EXCEEDED_ID_LIMIT',
-    `record limit reached. cannot submit more than ${most} records into this call`,
-  );
+  const message = `record limit reached. cannot submit more than ${most} records into this call`;
+  throw new ApiError(400, 'EXCEEDED_ID_LIMIT', message);
 }
 
 /** @throws ApiError where a record does not say of what type it is, or of another one than the address does */
 function typeOf(values: Values, wanted?: SObject): SObject {
   const { type } = (values.attributes ?? {}) as { type?: unknown };
   if (typeof type !== 'string') {
-    throw new ApiError(
-      400,
-      'INVALID_INPUT',
-      'Entity type must be specified in attributes of each record: { "attributes": { "type": "Account" } }',
-    );
+    const message =
+      'Entity type must be specified in attributes of each record: { "attributes": { "type": "Account" } }';
+    throw new ApiError(400, 'INVALID_INPUT', message);
   }
   const object = objectNamed(type);
   if (wanted && object !== wanted) {
@@ -191,27 +133,6 @@ function typeOf(values: Values, wanted?: SObject): SObject {
   }
   refuseReadOnly(object);
   return object;
-}
-
-function repeatedValues(request: ApiRequest, keyOf: (values: Values) => string | undefined): Set<string> {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const values of recordsOf(request)) {
-    const key = keyOf(values);
-    if (!key) continue;
-    if (seen.has(key)) repeated.add(key);
-    seen.add(key);
-  }
-  return repeated;
-}
-
-function givenValue(values: Values, name: string): unknown {
-  const key = Object.keys(values).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  return key === undefined ? undefined : values[key];
-}
-
-function without(values: Values, name: string): Values {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => key.toLowerCase() !== name.toLowerCase()));
 }
 
 function list(text: string | null): string[] {

@@ -1,4 +1,6 @@
 import { type ApiReply, type ApiRequest, type ApiRoute, ok, route } from './api-request.ts';
+import { bulkIngestRoutes } from './bulk-ingest.ts';
+import { bulkQueryRoutes } from './bulk-query.ts';
 import { collectionRoutes } from './collections.ts';
 import { compositeRoutes } from './composite.ts';
 import { ApiError, malformedQuery, notFound, RecordError } from './errors.ts';
@@ -30,15 +32,14 @@ const ROUTES: ApiRoute[] = [
   ...sobjectRoutes,
   ...collectionRoutes,
   ...compositeRoutes(dispatch),
+  ...bulkIngestRoutes,
+  ...bulkQueryRoutes,
 ];
 
-/** Finds the route of a request, among these and the routes added to them. */
-export function findRoute(
-  request: ApiRequest,
-  more: readonly ApiRoute[] = [],
-): { route: ApiRoute; params: Record<string, string> } | undefined {
+/** Finds the route of a request. @throws ApiError METHOD_NOT_ALLOWED where the path is known with other methods */
+export function findRoute(request: ApiRequest): { route: ApiRoute; params: Record<string, string> } | undefined {
   let pathKnown = false;
-  for (const candidate of [...more, ...ROUTES]) {
+  for (const candidate of ROUTES) {
     const match = candidate.pattern.exec(request.path);
     if (!match) continue;
     pathKnown = true;

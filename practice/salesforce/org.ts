@@ -1,5 +1,6 @@
 import type { PracticeDatabase } from '../database.ts';
 import { RequestLog } from '../request-log.ts';
+import { BULK_TABLES } from './bulk-tables.ts';
 import { FaultState } from './faults.ts';
 import { Queries } from './query.ts';
 import { Records } from './records.ts';
@@ -25,6 +26,8 @@ export class Org {
   userId = '';
   /** Where the org is reached; known once the server listens. */
   url = '';
+  readonly #background = new Set<Promise<void>>();
+  #stopped = false;
   /** Requests since the start, for the limits. */
   used = 0;
 
@@ -34,6 +37,7 @@ export class Org {
     this.#privateKey = keys.privateKey;
     this.publicKey = keys.publicKey;
     db.exec(createTables());
+    db.exec(BULK_TABLES);
     this.requests = new RequestLog(db, 'salesforce', clock);
     this.records = new Records(db, this.faults, clock);
     this.queries = new Queries(db, clock);
@@ -59,11 +63,23 @@ export class Org {
         this.db.run(`DELETE FROM ${tableOf(object)}`);
         this.db.run('DELETE FROM sqlite_sequence WHERE name = ?', `sf_${object.name}`);
       }
+      for (const table of ['sf_bulk_jobs', 'sf_bulk_results', 'sf_cursors']) this.db.run(`DELETE FROM ${table}`);
       this.#seed();
       this.requests.clear();
     });
     this.faults.clear();
     this.used = 0;
+  }
+
+  /** Runs work that goes on after its request was answered; `stopped` turns true when the org closes. */
+  inBackground(act: (stopped: () => boolean) => Promise<void>): void {
+    const running: Promise<void> = act(() => this.#stopped).finally(() => this.#background.delete(running));
+    this.#background.add(running);
+  }
+
+  async close(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#background);
   }
 
   #seed(): void {

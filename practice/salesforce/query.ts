@@ -1,9 +1,9 @@
 import type { PracticeDatabase } from '../database.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, malformedQuery } from './errors.ts';
 import { recordId } from './ids.ts';
 import { aggregateRecords, bareCount, isAggregateQuery, isBareCount } from './soql-aggregate.ts';
 import { parseSoql } from './soql-parser.ts';
-import { rowQuery } from './soql-rows.ts';
+import { type RowQuery, rowQuery } from './soql-rows.ts';
 
 export interface QueryResult {
   totalSize: number;
@@ -80,6 +80,15 @@ export class Queries {
     const records = rows.page(positions.slice(from, to));
     if (to >= positions.length) return { totalSize: positions.length, done: true, records };
     return { totalSize: positions.length, done: false, nextRecordsUrl: `${base}/query/${locator(id, to)}`, records };
+  }
+
+  /** A query for the Bulk API. @throws ApiError where it cannot be written as a table */
+  table(soql: string, options: { withDeleted: boolean; base: string }): RowQuery {
+    const query = parseSoql(soql);
+    if (isAggregateQuery(query)) throw malformedQuery('Aggregate functions are not supported in Bulk Query');
+    const rows = rowQuery(query, { soql, db: this.#db, now: this.#clock(), ...options });
+    if (rows.hasChildren) throw malformedQuery('Nested queries (subqueries) are not supported in Bulk Query');
+    return rows;
   }
 
   #keep(cursor: Cursor): number {

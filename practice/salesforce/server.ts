@@ -5,6 +5,7 @@ import type { PracticeDatabase } from '../database.ts';
 import { listen } from '../listen.ts';
 import type { RequestLog } from '../request-log.ts';
 import type { ApiReply, ApiRequest } from './api-request.ts';
+import { resumeBulkJobs } from './bulk-ingest.ts';
 import { answering, findRoute, VERSIONS } from './data-api.ts';
 import { ApiError, notFound } from './errors.ts';
 import type { FaultState } from './faults.ts';
@@ -43,6 +44,7 @@ const BODY_LIMIT = '160mb';
 
 export async function startSalesforce({ db, host, port, clock }: SalesforceOptions): Promise<SalesforcePractice> {
   const org = await Org.open(db, clock);
+  resumeBulkJobs(org);
   const listening = await listen(createServer(application(org)), host, port);
   org.url = `http://${host}:${listening.port}`;
   return {
@@ -57,13 +59,21 @@ export async function startSalesforce({ db, host, port, clock }: SalesforceOptio
     issueToken: () => org.sessions.issue(org.userId),
     expireSessions: () => org.sessions.expireAll(),
     reset: () => org.reset(),
-    close: () => listening.close(),
+    close: async () => {
+      await listening.close();
+      await org.close();
+    },
   };
 }
 
 function application(org: Org): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
+  app.use((req, _res, next) => {
+    // Clients that were given the instance URL with a slash at its end ask for //services/..., and Salesforce answers.
+    req.url = req.url.replace(/^\/{2,}/, '/');
+    next();
+  });
   app.use(oauthRouter(org));
   app.use(soapRouter(org));
   app.get(['/services/data', '/services/data/'], (_req, res) => {
@@ -91,7 +101,13 @@ async function answerData(org: Org, req: Request, res: Response): Promise<void> 
     const answered = answer(org, req);
     const written = org.records.written - before;
     const { status } = answered.reply;
-    org.requests.add({ operation: answered.operation, method: req.method, path: req.originalUrl, status, written });
+    org.requests.add({
+      operation: answered.operation,
+      method: req.method,
+      path: req.originalUrl.replace(/^\/{2,}/, '/'),
+      status,
+      written,
+    });
     return answered;
   });
   const wrote = org.records.written > before;
@@ -131,7 +147,7 @@ function apiRequest(org: Org, req: Request): ApiRequest {
     method: req.method,
     path: req.path,
     base,
-    query: new URL(req.originalUrl, 'http://localhost').searchParams,
+    query: new URL(req.url, 'http://localhost').searchParams,
     headers: Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)])),
     body: parseBody(req),
     userId: session.userId,

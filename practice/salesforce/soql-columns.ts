@@ -79,6 +79,20 @@ export class Columns {
     return record;
   }
 
+  /** The names over the columns of a CSV: `Name`, `Account.Name`. */
+  get header(): string[] {
+    return this.#columns.map(({ path, name }) => [...path, name].join('.'));
+  }
+
+  /** The row as the Bulk API writes it: times with a Z, nulls as nothing. */
+  csvCells(row: readonly Cell[]): string[] {
+    return this.#columns.map(({ index, type }) => {
+      const value = output(row[index] ?? null, type);
+      if (value === null) return '';
+      return type === 'datetime' ? String(value).replace('+0000', 'Z') : String(value);
+    });
+  }
+
   /** Hangs the parents of a column into the record at the place where the column first needs them. */
   #place(path: string[], record: OutputRecord, homes: Map<string, OutputRecord | null>): void {
     let home: OutputRecord | null | undefined = record;

@@ -23,6 +23,12 @@ export interface RowQuery {
   /** Row numbers in the order that was asked for: small enough to keep for later pages. */
   positions(): number[];
   page(positions: readonly number[]): OutputRecord[];
+  /** For the Bulk API; child sub-selects have no place in a CSV. */
+  header: string[];
+  csvPage(positions: readonly number[]): string[][];
+  hasChildren: boolean;
+  /** Name of the object that the rows are of. */
+  object: string;
 }
 
 const MAX_OFFSET = 2000;
@@ -55,6 +61,13 @@ export function rowQuery(query: Query, context: QueryContext): RowQuery {
           for (const child of children) record[child.name] = child.read(String(row[0]));
           return record;
         }),
+    header: columns.header,
+    csvPage: (positions) =>
+      db
+        .arrays(pageSql)(JSON.stringify(positions))
+        .map((row) => columns.csvCells(row)),
+    hasChildren: children.length > 0,
+    object: select.object.name,
   };
 }
 

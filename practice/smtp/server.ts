@@ -14,6 +14,8 @@ export interface SmtpCredentials {
   secure: false;
   username: string;
   password: string;
+  /** Sender that mails from here show. */
+  from: string;
 }
 
 /** A running practice mail server. */
@@ -37,6 +39,7 @@ export interface SmtpOptions {
 }
 
 const ACCOUNT = { username: 'practice', password: 'practice-password' } as const;
+const SENDER = 'Sluice <sluice@practice.example>';
 const LARGEST_MAIL = 25 * 1024 * 1024;
 
 interface MailServer {
@@ -73,7 +76,7 @@ export async function startSmtp({ db, host, port, clock }: SmtpOptions): Promise
   return {
     url: `smtp://${host}:${listening.port}`,
     port: listening.port,
-    credentials: { host, port: listening.port, secure: false, ...ACCOUNT },
+    credentials: { host, port: listening.port, secure: false, ...ACCOUNT, from: SENDER },
     store: inbox,
     faults,
     requests,
