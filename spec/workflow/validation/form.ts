@@ -30,10 +30,16 @@ export function readForm(value: unknown): Form | Problem[] {
   const edgeList = listOf(given, 'edges', 100_000, problems);
   const layout = given.layout === undefined ? {} : plainLayout(given.layout);
 
-  const frame = workflowSchema.safeParse({ ...given, nodes: [], edges: [], layout: layout ? {} : given.layout });
+  const deep = isDeeperThan(given.settings, deepest);
+  const frame = workflowSchema.safeParse({
+    ...given,
+    settings: deep ? {} : given.settings,
+    nodes: [],
+    edges: [],
+    layout: layout ? {} : given.layout,
+  });
   if (!frame.success) for (const issue of frame.error.issues) problems.push(...malformed(issue, given));
-
-  if (isDeeperThan(given.settings, deepest)) {
+  if (deep) {
     problems.push(
       problem('malformed', {
         message: `The settings of the workflow are nested more than ${deepest} levels deep.`,

@@ -141,8 +141,10 @@ function ownerOf(document: unknown, path: Path): string {
     return list === 'layout' && path.length > 1 ? `the place of "${String(position)}"` : 'the workflow';
   const item = valueAt(document, path.slice(0, 2));
   if (list === 'nodes') {
-    const name = isRecord(item) ? (item.name ?? item.id) : undefined;
-    return typeof name === 'string' && name !== '' ? `the node "${name}"` : `node ${position + 1} of the list`;
+    const name = isRecord(item)
+      ? [item.name, item.id].find((given) => typeof given === 'string' && given !== '')
+      : undefined;
+    return typeof name === 'string' ? `the node "${name}"` : `node ${position + 1} of the list`;
   }
   if (list === 'edges') {
     const ends = isRecord(item) && typeof item.from === 'string' && typeof item.to === 'string';

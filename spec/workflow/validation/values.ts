@@ -60,7 +60,7 @@ export class ValueCheck {
       return;
     }
     for (const part of asList(schema.allOf)) this.#value(value, part, place, scope);
-    if (!isOfType(value, schema)) {
+    if (!isOfType(value, schema) && !becomesText(value, schema)) {
       this.#find(
         place,
         'bad-parameter',
@@ -91,8 +91,11 @@ export class ValueCheck {
       const given = value[key];
       if (given === undefined) continue;
       const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-      if (property) this.#value(given, property, place.at(key, labelOf(property, key)), scope);
-      else if (isRecord(schema.additionalProperties)) {
+      if (property) {
+        if (!countsAsAbsent(given, property, key, schema)) {
+          this.#value(given, property, place.at(key, labelOf(property, key)), scope);
+        }
+      } else if (isRecord(schema.additionalProperties)) {
         this.#value(given, schema.additionalProperties, place.at(key), scope);
       } else if (top || schema.additionalProperties === false) this.#unknown(key, properties, place);
       else if (scope !== 'literal') this.#templatesIn(given, place.at(key), scope);
@@ -193,7 +196,7 @@ function tagsFit(value: Readonly<Record<string, unknown>>, choice: JsonSchema): 
   return true;
 }
 
-/** A field that the form does not show with these settings cannot be missing. */
+/** A field that the form does not show with these settings, or may not, cannot be missing. */
 function isHidden(
   schema: JsonSchema,
   siblings: Readonly<Record<string, unknown>>,
@@ -202,5 +205,17 @@ function isHidden(
   const when = schema.ui?.showWhen;
   if (when === undefined) return false;
   const value = siblings[when.param] ?? properties[when.param]?.default;
-  return !isTemplate(value) && !when.is.includes(value);
+  return isTemplate(value) || !when.is.includes(value);
+}
+
+/** A field that was cleared in a form, where leaving it out is fine and an empty value is not (as the sdk reads it). */
+function countsAsAbsent(value: unknown, property: JsonSchema, key: string, schema: JsonSchema): boolean {
+  if ((value !== null && value !== '') || schema.required?.includes(key)) return false;
+  return property.anyOf === undefined && (!isOfType(value, property) || constraintFault(value, property) !== undefined);
+}
+
+/** Text fields take numbers and yes/no as text (the sdk's `field.text`). */
+function becomesText(value: unknown, { ui, type }: JsonSchema): boolean {
+  const isText = type === 'string' && (ui?.kind === 'text' || ui?.kind === 'long-text');
+  return isText && (typeof value === 'number' || typeof value === 'boolean');
 }
