@@ -1,3 +1,5 @@
+export { createEngine } from './engine.ts';
+
 import type { RunSummary, RunView } from '../spec/api/run.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { RunFilter, RunListener, RunRequest } from './ports.ts';

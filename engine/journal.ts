@@ -1,6 +1,7 @@
 import type { ErrorReport, Origins } from '../sdk/index.ts';
 import type { LogLine, RunSummary } from '../spec/api/run.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
+import type { SkipReason } from './run-state.ts';
 
 /** What is fixed about a run from the moment it is accepted. */
 export interface RunHeader {
@@ -52,7 +53,7 @@ export type JournalEntry =
     }
   | { readonly at: number; readonly is: 'step-waiting'; readonly step: string; readonly wait: StepWait }
   | { readonly at: number; readonly is: 'step-woken'; readonly step: string; readonly outcome: unknown }
-  | { readonly at: number; readonly is: 'step-skipped'; readonly step: string; readonly why: string }
+  | { readonly at: number; readonly is: 'step-skipped'; readonly step: string; readonly why: SkipReason }
   | {
       readonly at: number;
       readonly is: 'step-finished';

@@ -1,4 +1,5 @@
 import type { AxiosInstance } from 'axios';
+import type { Egress } from '../sdk/context.ts';
 import type { Files, NodeDefinition, TriggerDefinition } from '../sdk/index.ts';
 import type { RunEvent, RunSummary } from '../spec/api/run.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
@@ -13,6 +14,7 @@ export interface EnginePorts {
   readonly registry: Registry;
   readonly credentials: Credentials;
   readonly http: (options: { signal: AbortSignal; credentialId?: string }) => AxiosInstance;
+  readonly egress: Egress;
   readonly files: Files;
   /** Values of `$vars`. */
   readonly vars: () => Readonly<Record<string, unknown>>;
@@ -37,8 +39,8 @@ export const systemClock: Clock = {
 };
 
 export interface Registry {
-  node(type: string, version?: number): NodeDefinition | undefined;
-  trigger(type: string, version?: number): TriggerDefinition | undefined;
+  node(type: string): NodeDefinition | undefined;
+  trigger(type: string): TriggerDefinition | undefined;
 }
 
 export interface Credentials {
@@ -56,12 +58,14 @@ export interface RunStore {
   /** What happened, in order. */
   append(runId: string, entries: readonly JournalEntry[]): Promise<void>;
   /** The end of a run: its snapshot replaces its journal. A run never accepted before is written whole at once. */
-  finishRun(header: RunHeader, input: Uint8Array, snapshot: Uint8Array): Promise<void>;
+  finishRun(header: RunHeader, summary: RunSummary, input: Uint8Array, snapshot: Uint8Array): Promise<void>;
   /** Header as it stands now, for lists; not on the path of durability. */
   updateSummary(summary: RunSummary): void;
   loadRun(runId: string): Promise<StoredRun | undefined>;
   listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
   unfinishedRuns(): Promise<string[]>;
+  /** Forgets a run, with its journal. */
+  dropRun(runId: string): Promise<void>;
   /** Immutable document by content hash. */
   saveVersion(hash: string, document: Workflow): Promise<void>;
   loadVersion(hash: string): Promise<Workflow | undefined>;

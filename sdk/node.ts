@@ -50,9 +50,10 @@ export interface StepIO<P, C = unknown> {
   reject(record: DataRecord, position: number, error: unknown): void | Promise<void>;
   /**
    * Makes an outside call through the effect ledger: its intent is durable before `act`, its outcome and result after. `key` is
-   * stable over crashes and retries. A call that was already made gives its kept result again without `act`. `T` is plain JSON.
+   * stable over crashes and retries. A call that was already made gives its kept result again without `act`, or `undefined` when only
+   * the fact that it was made is known (a person said so). `T` is plain JSON.
    */
-  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T>;
+  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined>;
 }
 
 export interface Runner<P, C = unknown> {

@@ -162,7 +162,7 @@ async function callOne<P, C>(
 ): Promise<CallResult[]> {
   try {
     const params = io.params(record, position);
-    return await io.call({ start: position, count: 1 }, async (key) => {
+    const results = await io.call({ start: position, count: 1 }, async (key) => {
       try {
         return listResults(await act(record, params, io.ctx, key), position);
       } catch (error) {
@@ -170,6 +170,7 @@ async function callOne<P, C>(
         return [{ at: position, fault: reportOf(error) }];
       }
     });
+    return results ?? [{ at: position, port: 'records', record }];
   } catch (error) {
     if (!isRecordFault(error)) throw error;
     return [{ at: position, fault: reportOf(error) }];
@@ -225,12 +226,17 @@ export function batches<P, C>(
           const results = await io.call({ start: batch.start, count: batch.records.length }, async (key) =>
             pairResults(items, await act(items, io.ctx, key)),
           );
-          await emitResults(io, input.slot, results, recordAt);
+          await emitResults(io, input.slot, results ?? passedOn(items), recordAt);
         }
         io.ctx.progress(batch.start + batch.records.length, input.count);
       }
     },
   };
+}
+
+/** The records of a call that is known to be done but whose result is not: they go on as they came. */
+function passedOn<P>(items: readonly Item<P>[]): CallResult[] {
+  return items.map(({ position, record }) => ({ at: position, port: 'records', record }));
 }
 
 function pairResults<P>(items: readonly Item<P>[], results: readonly ItemResult[]): CallResult[] {

@@ -1,0 +1,135 @@
+import type { AxiosInstance } from 'axios';
+import type { Egress, Files, NodeContext, RunInfo, Wait, WaitOutcome } from '../sdk/context.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import type { Connections } from './connections.ts';
+import type { StepWait } from './journal.ts';
+import type { EnginePorts } from './ports.ts';
+
+/** A step asks to sleep; caught by the run, which writes the wait down and lets go of the step. */
+export class Suspended extends Error {
+  override readonly name = 'Suspended';
+  readonly wait: StepWait;
+
+  constructor(wait: StepWait) {
+    super('The step waits');
+    this.wait = wait;
+  }
+}
+
+/** What a step's context needs of the run it belongs to. */
+export interface StepHost {
+  readonly ports: EnginePorts;
+  readonly connections: Connections;
+  readonly info: RunInfo;
+  log(node: string, level: 'info' | 'warn' | 'error', message: string, data?: unknown): void;
+  progress(node: string, done: number, total?: number): void;
+  remember(node: string, key: string, value: unknown): void;
+  respond(response: { status: number; headers: Record<string, string>; body: unknown }): void;
+  startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string>;
+  /** What the step's waits came to so far, in order. */
+  outcomes(node: string): readonly unknown[];
+}
+
+/** The `NodeContext` of one attempt of a step. What costs something is made when first asked for. */
+export class StepContext implements NodeContext {
+  readonly credential: unknown;
+  readonly credentialType: string;
+  readonly step: NodeContext['step'];
+  private readonly host: StepHost;
+  private readonly credentialId: string;
+  private readonly abort: AbortController;
+  private client: AxiosInstance | undefined;
+  private suspensions = 0;
+
+  constructor(
+    host: StepHost,
+    step: NodeContext['step'],
+    credential: { id: string; type: string; values: unknown } | undefined,
+    abort: AbortController,
+  ) {
+    this.host = host;
+    this.step = step;
+    this.credentialId = credential?.id ?? '';
+    this.credential = credential?.values;
+    this.credentialType = credential?.type ?? '';
+    this.abort = abort;
+  }
+
+  get http(): AxiosInstance {
+    this.client ??= this.host.ports.http({ signal: this.signal, credentialId: this.credentialId });
+    return this.client;
+  }
+
+  get egress(): Egress {
+    return this.host.ports.egress;
+  }
+
+  get files(): Files {
+    return this.host.ports.files;
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  get run(): RunInfo {
+    return this.host.info;
+  }
+
+  now(): number {
+    return this.host.ports.clock.now();
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = this;
+      if (signal.aborted) return reject(signal.reason);
+      const stop = this.host.ports.clock.after(ms, () => {
+        signal.removeEventListener('abort', aborted);
+        resolve();
+      });
+      const aborted = () => {
+        stop();
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', aborted, { once: true });
+    });
+  }
+
+  log(level: 'info' | 'warn' | 'error', message: string, data?: unknown): void {
+    this.host.log(this.step.nodeId, level, message, data);
+  }
+
+  progress(done: number, total?: number): void {
+    this.host.progress(this.step.nodeId, done, total);
+  }
+
+  connect<T>(key: string, open: () => Promise<T>, close: (client: T) => Promise<void> | void): Promise<T> {
+    return this.host.connections.connect(this.credentialId, key, open, close);
+  }
+
+  disconnect(key: string): Promise<void> {
+    return this.host.connections.disconnect(this.credentialId, key);
+  }
+
+  readonly memory = {
+    get: (key: string): Promise<unknown> =>
+      this.host.ports.store.readMemory(this.host.info.workflowId, this.step.nodeId, key),
+    set: (key: string, value: unknown): void => this.host.remember(this.step.nodeId, key, value),
+  };
+
+  async suspend(wait: Wait): Promise<WaitOutcome> {
+    const outcomes = this.host.outcomes(this.step.nodeId);
+    const index = this.suspensions++;
+    if (index < outcomes.length) return outcomes[index] as WaitOutcome;
+    throw new Suspended(wait);
+  }
+
+  respond(response: { status: number; headers: Record<string, string>; body: unknown }): void {
+    this.host.respond(response);
+  }
+
+  startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string> {
+    return this.host.startRun(workflowId, records, key);
+  }
+}

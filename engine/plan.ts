@@ -1,0 +1,126 @@
+import { type DataRecord, type Effect, type NodeDefinition, NodeError, type TriggerDefinition } from '../sdk/index.ts';
+import { type CompiledParams, compileParams } from '../sdk/params.ts';
+import { upgradeParams } from '../sdk/upgrade.ts';
+import type { Edge, Workflow, WorkflowNode } from '../spec/workflow/document.ts';
+import { durationMs } from '../spec/workflow/duration.ts';
+import { type InputPort, type OutputPort, outputsOf } from '../spec/workflow/node-type.ts';
+import type { Registry } from './ports.ts';
+
+/** A workflow made ready to run: nodes with their definitions and ports, edges resolved. Made once for each version. */
+export interface Plan {
+  readonly document: Workflow;
+  readonly nodes: ReadonlyMap<string, PlannedNode>;
+  /** In the order of the document. */
+  readonly triggers: readonly PlannedNode[];
+  /** By id and by name, as `$('...')` may say either. */
+  readonly byName: ReadonlyMap<string, PlannedNode>;
+  readonly timeout: number | undefined;
+  /** Whether any parameter reads `$run.watermark`. */
+  readonly usesWatermark: boolean;
+}
+
+export interface PlannedNode {
+  readonly id: string;
+  readonly name: string;
+  readonly node: WorkflowNode;
+  readonly trigger: TriggerDefinition | undefined;
+  /** Absent for triggers and for disabled nodes, which pass their records through. */
+  readonly definition: NodeDefinition | undefined;
+  readonly inputs: readonly InputPort[];
+  readonly outputs: readonly OutputPort[];
+  readonly incoming: readonly PlannedEdge[];
+  readonly outgoing: readonly PlannedEdge[];
+  readonly effect: Effect;
+  readonly timeout: number | undefined;
+  /** Parameters as today's version of the node has them. */
+  readonly params: DataRecord;
+  /** Compiled at first use; throws what `compileParams` throws. */
+  compiled(): CompiledParams<DataRecord>;
+}
+
+export interface PlannedEdge {
+  readonly from: string;
+  readonly output: string;
+  readonly to: string;
+  readonly input: string;
+}
+
+const PASS_THROUGH: readonly InputPort[] = [{ name: 'input', many: true }];
+const RECORDS: readonly OutputPort[] = [{ name: 'records', fires: 'always' }];
+
+/** @throws NodeError `config` when a node type is missing; everything else `validate()` has refused before. */
+export function planOf(document: Workflow, registry: Registry): Plan {
+  const nodes = new Map<string, PlannedNode & { incoming: PlannedEdge[]; outgoing: PlannedEdge[] }>();
+  for (const node of document.nodes) nodes.set(node.id, planNode(node, registry));
+  for (const edge of document.edges) {
+    const planned = planEdge(edge, nodes);
+    if (!planned) continue;
+    nodes.get(edge.from)?.outgoing.push(planned);
+    nodes.get(edge.to)?.incoming.push(planned);
+  }
+  const byName = new Map<string, PlannedNode>();
+  for (const planned of nodes.values()) if (!byName.has(planned.name)) byName.set(planned.name, planned);
+  for (const planned of nodes.values()) byName.set(planned.id, planned);
+  const timeout = document.settings.timeout;
+  return {
+    document,
+    nodes,
+    byName,
+    triggers: [...nodes.values()].filter((planned) => planned.trigger && !planned.node.disabled),
+    timeout: timeout === undefined ? undefined : durationMs(timeout),
+    usesWatermark: JSON.stringify(document.nodes).includes('watermark'),
+  };
+}
+
+function planNode(
+  node: WorkflowNode,
+  registry: Registry,
+): PlannedNode & { incoming: PlannedEdge[]; outgoing: PlannedEdge[] } {
+  const trigger = registry.trigger(node.type);
+  const known = trigger ? undefined : registry.node(node.type);
+  if (!trigger && !known) throw unknownType(node);
+  const params = upgradeParams(trigger ?? (known as NodeDefinition), node.params, node.version);
+  const definition = node.disabled ? undefined : known;
+  let compiled: CompiledParams<DataRecord> | undefined;
+  return {
+    id: node.id,
+    name: node.name,
+    node,
+    trigger,
+    definition,
+    inputs: trigger ? [] : (definition?.inputs ?? PASS_THROUGH),
+    outputs: definition ? outputsOf(definition, { params, onError: node.onError }) : RECORDS,
+    incoming: [],
+    outgoing: [],
+    effect: effectOf(definition, params),
+    timeout: node.timeout === undefined ? undefined : durationMs(node.timeout),
+    params,
+    compiled: () => {
+      compiled ??= compileParams((trigger ?? (known as NodeDefinition)).params, params);
+      return compiled.fresh();
+    },
+  };
+}
+
+function effectOf(definition: NodeDefinition | undefined, params: DataRecord): Effect {
+  if (!definition) return 'none';
+  return typeof definition.effect === 'function' ? definition.effect(params) : definition.effect;
+}
+
+function planEdge(edge: Edge, nodes: ReadonlyMap<string, PlannedNode>): PlannedEdge | undefined {
+  const from = nodes.get(edge.from);
+  const to = nodes.get(edge.to);
+  const output = from?.definition ? (edge.output ?? from.outputs[0]?.name) : 'records';
+  const input = to?.definition ? (edge.input ?? to.inputs[0]?.name) : 'input';
+  if (!from || !to || output === undefined || input === undefined) return undefined;
+  return { from: edge.from, output, to: edge.to, input };
+}
+
+function unknownType(node: WorkflowNode): NodeError {
+  return new NodeError({
+    class: 'config',
+    code: 'unknown-type',
+    message: `"${node.name}" is of the type ${node.type}, which this Sluice does not know.`,
+    remedy: 'Remove the node, or install the package that brings this type.',
+  });
+}

@@ -1,0 +1,72 @@
+import type { RunEvent } from '../spec/api/run.ts';
+import type { JournalEntry } from './journal.ts';
+import type { Journal } from './ledger.ts';
+import type { EnginePorts } from './ports.ts';
+import { apply, encodeState, type RunState, summaryOf } from './run-state.ts';
+
+/**
+ * The journal of one run on its way to the store. Entries change the state at once and are handed over later, several runs in one
+ * commit; `durable()` hands over and waits. A run that needs nothing durable before its end is written once, whole, by `finish()`.
+ */
+export class RunJournal implements Journal {
+  readonly state: RunState;
+  private readonly ports: Pick<EnginePorts, 'store' | 'clock'>;
+  private readonly input: Uint8Array;
+  private readonly told: (entry: JournalEntry, statusChanged: boolean) => void;
+  private buffer: JournalEntry[] = [];
+  private written: Promise<unknown> = Promise.resolve();
+  private accepted: boolean;
+
+  constructor(
+    ports: Pick<EnginePorts, 'store' | 'clock'>,
+    state: RunState,
+    input: Uint8Array,
+    accepted: boolean,
+    told: (entry: JournalEntry, statusChanged: boolean) => void,
+  ) {
+    this.ports = ports;
+    this.state = state;
+    this.input = input;
+    this.accepted = accepted;
+    this.told = told;
+  }
+
+  now(): number {
+    return this.ports.clock.now();
+  }
+
+  write(entry: JournalEntry): void {
+    const before = this.state.status;
+    apply(this.state, entry);
+    this.buffer.push(entry);
+    this.told(entry, before !== this.state.status);
+  }
+
+  durable(): Promise<void> {
+    if (this.buffer.length > 0) {
+      const entries = this.buffer;
+      this.buffer = [];
+      const { store } = this.ports;
+      const accept = this.accepted ? undefined : store.acceptRun(this.state.header, this.input);
+      this.accepted = true;
+      this.written = Promise.all([this.written, accept, store.append(this.state.header.id, entries)]);
+      this.written.catch(() => {});
+      store.updateSummary(summaryOf(this.state));
+    }
+    return this.written.then(() => {});
+  }
+
+  /** The run has ended: its snapshot takes the place of its journal. */
+  async finish(): Promise<void> {
+    this.buffer = [];
+    const { header, status } = this.state;
+    const { store } = this.ports;
+    if (header.keepOnlyFailed && status === 'succeeded') {
+      if (this.accepted) await store.dropRun(header.id);
+      return;
+    }
+    await store.finishRun(header, summaryOf(this.state), this.input, encodeState(this.state));
+  }
+}
+
+export type Tell = (event: RunEvent) => void;

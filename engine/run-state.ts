@@ -1,0 +1,246 @@
+import type { ErrorReport } from '../sdk/index.ts';
+import type { LogLine, RunStatus, RunSummary, StepStatus, StepView } from '../spec/api/run.ts';
+import type { DatasetRef, JournalEntry, RunHeader, StepWait } from './journal.ts';
+
+/**
+ * A run's state is the fold of its journal; this file is the state machine.
+ *
+ *   run:   queued -> running -> (waiting | needs-you ->)* -> succeeded | failed | cancelled
+ *   step:  pending -> running -> (retrying | waiting | needs-you ->)* -> succeeded | failed | skipped | cancelled
+ *
+ *   run-started          queued -> running
+ *   step-started         pending | retrying | waiting | needs-you -> running      (also running -> running, after a crash)
+ *   step-retrying        running -> retrying
+ *   step-waiting         running -> waiting, or needs-you for an unknown outcome and an approval
+ *   step-woken           waiting | needs-you stay, with the outcome kept for the next start
+ *   step-finished        running -> succeeded | failed | cancelled
+ *   step-skipped         pending -> skipped
+ *   run-finished         any -> succeeded | failed | cancelled
+ *
+ * While a run is unfinished its status follows from its steps: running while one runs or retries, else needs-you, else waiting.
+ */
+export interface RunState {
+  readonly header: RunHeader;
+  status: RunStatus;
+  startedAt?: number;
+  finishedAt?: number;
+  error?: ErrorReport & { node?: string };
+  cancelRequested: boolean;
+  readonly steps: Map<string, StepState>;
+  readonly log: LogLine[];
+}
+
+export interface StepState {
+  status: StepStatus;
+  attempts: number;
+  in: number;
+  out: Readonly<Record<string, DatasetRef>>;
+  startedAt?: number;
+  finishedAt?: number;
+  error?: ErrorReport;
+  readonly tries: { attempt: number; startedAt: number; finishedAt?: number; error?: ErrorReport }[];
+  wait?: StepWait | { readonly kind: 'retry'; readonly until: number };
+  /** What its waits came to, in order of its `suspend` calls. */
+  readonly outcomes: unknown[];
+  skipped?: SkipReason;
+  /** The effect ledger of this step, by call key. Dropped once the step is finished. */
+  readonly calls: Map<string, CallState>;
+}
+
+export interface CallState {
+  readonly start: number;
+  readonly count: number;
+  outcome?: 'done' | 'not-done';
+  result?: unknown;
+}
+
+/** `no-route`: nothing that it hangs on fired. `upstream-failed`: something did not come to its end. */
+export type SkipReason = 'no-route' | 'upstream-failed' | 'not-started' | 'not-asked';
+
+/** Log lines kept with a run; later ones are counted out. */
+const LOG_LINES = 1000;
+
+export function newRunState(header: RunHeader): RunState {
+  return { header, status: 'queued', cancelRequested: false, steps: new Map(), log: [] };
+}
+
+export function stepOf(state: RunState, key: string): StepState {
+  let step = state.steps.get(key);
+  if (step === undefined) {
+    step = { status: 'pending', attempts: 0, in: 0, out: {}, tries: [], outcomes: [], calls: new Map() };
+    state.steps.set(key, step);
+  }
+  return step;
+}
+
+export function apply(state: RunState, entry: JournalEntry): void {
+  switch (entry.is) {
+    case 'run-started':
+      state.status = 'running';
+      state.startedAt ??= entry.at;
+      return;
+    case 'cancel-requested':
+      state.cancelRequested = true;
+      return;
+    case 'run-finished':
+      state.status = entry.status;
+      state.finishedAt = entry.at;
+      if (entry.error) state.error = entry.error;
+      return;
+    case 'log':
+      if (state.log.length < LOG_LINES) state.log.push(entry.line);
+      return;
+    default:
+      applyToStep(stepOf(state, entry.step), entry);
+      if (entry.is.startsWith('step-')) state.status = liveStatus(state);
+  }
+}
+
+function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: string }>): void {
+  switch (entry.is) {
+    case 'step-started':
+      step.status = 'running';
+      step.attempts = entry.attempt;
+      step.in = entry.in;
+      step.startedAt ??= entry.at;
+      delete step.wait;
+      step.tries.push({ attempt: entry.attempt, startedAt: entry.at });
+      return;
+    case 'step-retrying':
+      step.status = 'retrying';
+      step.wait = { kind: 'retry', until: entry.until };
+      endTry(step, entry.at, entry.error);
+      return;
+    case 'step-waiting':
+      step.status = entry.wait.kind === 'approval' || entry.wait.kind === 'unknown-outcome' ? 'needs-you' : 'waiting';
+      step.wait = entry.wait;
+      endTry(step, entry.at);
+      return;
+    case 'step-woken':
+      if (step.wait?.kind !== 'unknown-outcome') step.outcomes.push(entry.outcome);
+      delete step.wait;
+      return;
+    case 'step-skipped':
+      step.status = 'skipped';
+      step.skipped = entry.why;
+      return;
+    case 'step-finished':
+      step.status = entry.status;
+      step.finishedAt = entry.at;
+      step.out = entry.out;
+      if (entry.error) step.error = entry.error;
+      delete step.wait;
+      step.calls.clear();
+      endTry(step, entry.at, entry.error);
+      return;
+    case 'effect-intent':
+      step.calls.set(entry.key, { start: entry.start, count: entry.count });
+      return;
+    case 'effect-outcome': {
+      const call = step.calls.get(entry.key);
+      if (call) {
+        call.outcome = entry.outcome;
+        call.result = entry.result;
+      }
+      return;
+    }
+  }
+}
+
+function endTry(step: StepState, at: number, error?: ErrorReport): void {
+  const last = step.tries.at(-1);
+  if (!last || last.finishedAt !== undefined) return;
+  last.finishedAt = at;
+  if (error) last.error = error;
+}
+
+function liveStatus(state: RunState): RunStatus {
+  if (state.finishedAt !== undefined || state.status === 'queued') return state.status;
+  let status: RunStatus = 'running';
+  for (const step of state.steps.values()) {
+    if (step.status === 'running' || step.status === 'retrying') return 'running';
+    if (step.status === 'needs-you') status = 'needs-you';
+    else if (step.status === 'waiting' && status === 'running') status = 'waiting';
+  }
+  return status;
+}
+
+/** Its wait has ended, and it has not started again yet. */
+export function isWoken(step: StepState): boolean {
+  return (step.status === 'waiting' || step.status === 'needs-you') && !step.wait;
+}
+
+export function summaryOf(state: RunState): RunSummary {
+  const { header } = state;
+  return {
+    id: header.id,
+    workflowId: header.workflowId,
+    workflowName: header.workflowName,
+    version: header.version,
+    draft: header.draft,
+    status: state.status,
+    trigger: header.trigger,
+    cause: header.cause,
+    createdAt: header.createdAt,
+    ...(state.startedAt === undefined ? {} : { startedAt: state.startedAt }),
+    ...(state.finishedAt === undefined ? {} : { finishedAt: state.finishedAt }),
+    ...(state.error === undefined ? {} : { error: state.error }),
+    ...(header.restartOf === undefined ? {} : { restartOf: header.restartOf }),
+  };
+}
+
+export function stepView(
+  state: RunState,
+  node: { id: string; name: string; type: string },
+  progress?: { done: number; total?: number },
+): StepView {
+  const step = state.steps.get(node.id);
+  const base = { node: node.id, name: node.name, type: node.type };
+  if (!step) return { ...base, status: 'pending', attempts: 0, in: 0, out: {}, tries: [] };
+  return {
+    ...base,
+    status: step.status,
+    attempts: step.attempts,
+    in: step.in,
+    out: Object.fromEntries(Object.entries(step.out).map(([port, ref]) => [port, ref.count])),
+    ...(step.startedAt === undefined ? {} : { startedAt: step.startedAt }),
+    ...(step.finishedAt === undefined ? {} : { finishedAt: step.finishedAt }),
+    ...(step.error === undefined ? {} : { error: step.error }),
+    tries: step.tries.map((one) => ({ ...one })),
+    ...(progress && step.status === 'running' ? { progress } : {}),
+    ...(step.wait === undefined ? {} : { wait: waitView(step.wait) }),
+  };
+}
+
+function waitView(wait: NonNullable<StepState['wait']>): NonNullable<StepView['wait']> {
+  switch (wait.kind) {
+    case 'until':
+      return { kind: 'until', until: wait.at };
+    case 'approval':
+      return { ...wait, people: [...wait.people] };
+    case 'run':
+      return wait;
+    case 'unknown-outcome':
+      return {
+        kind: 'unknown-outcome',
+        message: `A call for ${wait.count === 1 ? `record ${wait.start + 1}` : `records ${wait.start + 1} to ${wait.start + wait.count}`} was under way when Sluice stopped, and the service cannot be asked whether it took effect.`,
+      };
+    default:
+      return { kind: wait.kind, ...(wait.until === undefined ? {} : { until: wait.until }) };
+  }
+}
+
+/** The finished run as bytes, and back: what the store keeps once the journal is folded. */
+export function encodeState(state: RunState): Uint8Array {
+  const { header: _, steps, ...rest } = state;
+  return Buffer.from(
+    JSON.stringify({ ...rest, steps: [...steps].map(([key, { calls: _calls, ...step }]) => [key, step]) }),
+  );
+}
+
+export function decodeState(header: RunHeader, bytes: Uint8Array): RunState {
+  const kept = JSON.parse(Buffer.from(bytes).toString('utf8')) as Omit<RunState, 'header' | 'steps'> & {
+    steps: [string, Omit<StepState, 'calls'>][];
+  };
+  return { ...kept, header, steps: new Map(kept.steps.map(([key, step]) => [key, { ...step, calls: new Map() }])) };
+}

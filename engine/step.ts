@@ -1,0 +1,191 @@
+import type { NodeContext } from '../sdk/context.ts';
+import {
+  type DataRecord,
+  type Effect,
+  type InputStream,
+  isRecordFault,
+  NodeError,
+  type Origins,
+  type StepIO,
+} from '../sdk/index.ts';
+import type { EffectCall } from '../sdk/node.ts';
+import { origin } from '../sdk/origins.ts';
+import type { CompiledParams } from '../sdk/params.ts';
+import { rejectedRecord } from '../sdk/rejected.ts';
+import { type Dataset, DatasetWriter } from './dataset.ts';
+import type { Ledger } from './ledger.ts';
+import type { PlannedNode } from './plan.ts';
+import type { BlobStore } from './ports.ts';
+import type { StepScope } from './scope.ts';
+
+/** Milliseconds that a step may hold the event loop before it lets others in. */
+const SLICE = 8;
+
+/** Makes the loops over records let the event loop in, at most every few milliseconds. */
+class Pace {
+  private since = performance.now();
+
+  async beat(): Promise<void> {
+    if (performance.now() - this.since < SLICE) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.since = performance.now();
+  }
+}
+
+export type FinishedOutput = Awaited<ReturnType<DatasetWriter['finish']>>;
+
+/** The `StepIO` of one attempt of a step: its inputs, its parameters record by record, its outputs and its calls. */
+export class StepAttempt implements StepIO<DataRecord> {
+  readonly ctx: NodeContext;
+  readonly rawParams: DataRecord;
+  readonly effect: Effect;
+  private readonly planned: PlannedNode;
+  private readonly inputs: readonly Dataset[];
+  private readonly scope: StepScope;
+  private readonly compiled: CompiledParams<DataRecord>;
+  private readonly ledger: Ledger;
+  private readonly blobs: BlobStore;
+  private readonly blobPrefix: string;
+  private readonly writers = new Map<string, DatasetWriter>();
+  private readonly pace = new Pace();
+
+  constructor(options: {
+    ctx: NodeContext;
+    planned: PlannedNode;
+    inputs: readonly Dataset[];
+    scope: StepScope;
+    ledger: Ledger;
+    blobs: BlobStore;
+    blobPrefix: string;
+  }) {
+    this.ctx = options.ctx;
+    this.planned = options.planned;
+    this.inputs = options.inputs;
+    this.scope = options.scope;
+    this.ledger = options.ledger;
+    this.blobs = options.blobs;
+    this.blobPrefix = options.blobPrefix;
+    this.rawParams = options.planned.params;
+    this.effect = options.planned.effect;
+    this.compiled = options.planned.compiled();
+  }
+
+  get variesByRecord(): boolean {
+    return this.compiled.variesByRecord;
+  }
+
+  input(port?: string): InputStream {
+    const slot = port === undefined ? 0 : this.planned.inputs.findIndex((one) => one.name === port);
+    const dataset = this.inputs[slot];
+    const name = this.planned.inputs[slot]?.name;
+    if (!dataset || name === undefined) throw new Error(`"${this.planned.name}" has no input named ${port ?? 'input'}`);
+    const batches = (size?: number) => this.batches(dataset, size);
+    return {
+      port: name,
+      slot,
+      count: dataset.count,
+      batches,
+      all: async () => {
+        const records: DataRecord[] = [];
+        for await (const batch of batches()) for (const record of batch.records) records.push(record);
+        return records;
+      },
+    };
+  }
+
+  private async *batches(dataset: Dataset, size?: number) {
+    for (const batch of dataset.batches(size)) {
+      this.ctx.signal.throwIfAborted();
+      yield batch;
+      await this.pace.beat();
+    }
+  }
+
+  params(record: DataRecord, position: number): DataRecord {
+    return this.compiled.resolve(this.scope.at(record, position));
+  }
+
+  stepParams(): DataRecord {
+    return this.compiled.resolveStep(this.scope);
+  }
+
+  evaluate(value: unknown, record: DataRecord, position: number, extra?: { index?: number }): unknown {
+    this.scope.at(record, position);
+    if (extra?.index !== undefined) this.scope.index = extra.index;
+    return this.compiled.evaluate(value, this.scope);
+  }
+
+  async emit(port: string, records: readonly DataRecord[], origins?: Origins): Promise<void> {
+    let writer = this.writers.get(port);
+    if (!writer) {
+      if (!this.planned.outputs.some((one) => one.name === port)) {
+        throw new Error(`"${this.planned.name}" gave records to an output "${port}" that it does not have`);
+      }
+      writer = new DatasetWriter(this.blobs, `${this.blobPrefix}/${port}`);
+      this.writers.set(port, writer);
+    }
+    this.ctx.signal.throwIfAborted();
+    await writer.write(records, origins);
+    await this.pace.beat();
+  }
+
+  reject(record: DataRecord, position: number, error: unknown): void | Promise<void> {
+    if (!isRecordFault(error)) throw error;
+    if (this.planned.outputs.some((one) => one.name === 'rejected')) {
+      return this.emit('rejected', [rejectedRecord(record, error)], [origin(0, position)]);
+    }
+    if (this.planned.node.onError === 'branch') {
+      return this.emit('error', [failedRecord(record, error)], [origin(0, position)]);
+    }
+    if (this.planned.node.onError === 'continue') {
+      this.ctx.log('warn', `Record ${position + 1} was left out: ${(error as Error).message}`);
+      return;
+    }
+    throw error;
+  }
+
+  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
+    return this.ledger.call(call, act);
+  }
+
+  /** Ends the attempt well: the outputs of all ports that were written. */
+  async finish(): Promise<Map<string, FinishedOutput>> {
+    const finished = new Map<string, FinishedOutput>();
+    for (const port of this.planned.outputs) {
+      const writer = this.writers.get(port.name) ?? (port.fires === 'always' ? this.emptyWriter(port.name) : undefined);
+      if (writer) finished.set(port.name, await writer.finish());
+    }
+    return finished;
+  }
+
+  private emptyWriter(port: string): DatasetWriter {
+    return new DatasetWriter(this.blobs, `${this.blobPrefix}/${port}`);
+  }
+
+  /** Ends a failed attempt: its rejected records are kept for whoever repairs it, its other outputs are not. */
+  async salvage(): Promise<Map<string, FinishedOutput>> {
+    const rejected = this.writers.get('rejected');
+    this.writers.delete('rejected');
+    await this.abandon();
+    return rejected ? new Map([['rejected', await rejected.finish()]]) : new Map();
+  }
+
+  async abandon(): Promise<void> {
+    for (const writer of this.writers.values()) await writer.abandon();
+  }
+}
+
+/** The record with the failure that it met, as it goes out of an `error` port. */
+export function failedRecord(record: DataRecord, error: unknown): DataRecord {
+  const { _rejected, ...rest } = rejectedRecord(record, error);
+  return { ...rest, _error: _rejected };
+}
+
+export function timedOut(planned: PlannedNode, ms: number): NodeError {
+  return new NodeError({
+    class: 'transient',
+    code: 'step-timed-out',
+    message: `"${planned.name}" took longer than ${ms / 1000} seconds.`,
+    remedy: 'Give it more time in its settings, or let it work on fewer records at once.',
+  });
+}

@@ -1,0 +1,60 @@
+import type { ErrorReport } from '../sdk/index.ts';
+import type { Plan, PlannedNode } from './plan.ts';
+import type { RunState, StepState } from './run-state.ts';
+import type { History } from './scope.ts';
+
+export interface Verdict {
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly error?: ErrorReport & { node?: string };
+}
+
+/**
+ * How a run ends once nothing is left to do: failed when a step failed that nothing takes care of, or when rejected records were
+ * left lying.
+ */
+export function verdictOf(plan: Plan, state: RunState, history: History, stopped: string | undefined): Verdict {
+  if (stopped === 'cancelled') return { status: 'cancelled' };
+  if (stopped === 'run-timeout') return { status: 'failed', error: RUN_TIMEOUT };
+  for (const [id, step] of state.steps) {
+    const planned = plan.nodes.get(id);
+    if (!planned) continue;
+    const error =
+      step.status === 'failed' && !isHandled(planned)
+        ? step.error
+        : state.header.only === undefined
+          ? lostRecords(planned, step, history)
+          : undefined;
+    if (error) return { status: 'failed', error: { ...error, node: id } };
+  }
+  return { status: 'succeeded' };
+}
+
+const RUN_TIMEOUT: ErrorReport = {
+  class: 'timeout',
+  code: 'run-timed-out',
+  message: 'The run took longer than its workflow allows.',
+  remedy: 'Give it more time in the workflow settings, or find the step that takes so long in the timeline.',
+};
+
+function isHandled({ node, outgoing }: PlannedNode): boolean {
+  return node.onError === 'continue' || (node.onError === 'branch' && outgoing.some((edge) => edge.output === 'error'));
+}
+
+function lostRecords(planned: PlannedNode, step: StepState, history: History): ErrorReport | undefined {
+  if (planned.node.onError === 'continue') return undefined;
+  for (const port of planned.outputs) {
+    const count = step.out[port.name]?.count ?? 0;
+    if (!port.mustBeTaken || count === 0) continue;
+    if (planned.outgoing.some((edge) => edge.output === port.name)) continue;
+    const first = history.output(planned.id, port.name)?.recordAt(0)?._rejected;
+    const reason =
+      typeof first === 'object' && first !== null && 'message' in first ? first.message : 'no reason given';
+    return {
+      class: 'bad-data',
+      code: 'records-rejected',
+      message: `"${planned.name}" rejected ${count} of ${step.in} records. The first one: ${reason}`,
+      remedy: `Look at its rejected records, or draw an edge from its "${port.name}" output so that they are dealt with.`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axios from 'axios';
+import { z } from 'zod';
+import { createEngine, type Engine } from '../engine/index.ts';
+import type { Clock, EnginePorts } from '../engine/ports.ts';
+import { systemClock } from '../engine/ports.ts';
+import {
+  type DataRecord,
+  defineNode,
+  defineTrigger,
+  each,
+  eachCall,
+  field,
+  type NodeDefinition,
+  NodeError,
+  route,
+  stream,
+  type TriggerDefinition,
+  toPorts,
+} from '../sdk/index.ts';
+import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
+import { openDatabase } from '../server/storage/sqlite/database.ts';
+import { SqliteRunStore } from '../server/storage/sqlite/runs.ts';
+import type { Edge, Workflow, WorkflowNode } from '../spec/workflow/document.ts';
+
+/** A clock driven by hand: `advance` moves it and calls what has become due, in order. */
+export class FakeClock implements Clock {
+  private time = Date.parse('2026-01-15T12:00:00Z');
+  private due: { at: number; act: () => void }[] = [];
+
+  now(): number {
+    return this.time;
+  }
+
+  after(ms: number, act: () => void): () => void {
+    const entry = { at: this.time + ms, act };
+    this.due.push(entry);
+    return () => {
+      this.due = this.due.filter((one) => one !== entry);
+    };
+  }
+
+  advance(ms: number): void {
+    this.time += ms;
+    const ready = this.due.filter((one) => one.at <= this.time).sort((a, b) => a.at - b.at);
+    this.due = this.due.filter((one) => one.at > this.time);
+    for (const { act } of ready) act();
+  }
+
+  get pending(): number {
+    return this.due.length;
+  }
+}
+
+/** What the test nodes did to the outside, and how they are told to behave. */
+export class Outside {
+  readonly calls: { key: string; record: DataRecord }[] = [];
+  /** Called before a call is counted; throw to fail it. */
+  before: (record: DataRecord, attempt: number) => void | Promise<void> = () => {};
+  /** Called after a call is counted; throw to lose its answer. */
+  after: (record: DataRecord) => void | Promise<void> = () => {};
+}
+
+export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers: TriggerDefinition[] } {
+  const base = { version: 1, connector: 'test', category: 'data' as const, summary: '' };
+  const manual = defineTrigger({
+    type: 'manual',
+    version: 1,
+    title: 'Run by hand',
+    summary: '',
+    connector: 'triggers',
+    params: z.object({ records: z.array(z.record(z.string(), z.unknown())).optional() }),
+    source: (params) => ({ kind: 'manual', records: params.records ?? [] }),
+  });
+  const set = defineNode(
+    {
+      ...base,
+      type: 'set',
+      title: 'Set',
+      params: z.object({ fields: field.keyValues({ label: 'Fields' }) }),
+      outputs: ['records', 'rejected'],
+    },
+    each((record, { fields }) => ({ ...record, ...fields })),
+  );
+  const choose = defineNode(
+    {
+      ...base,
+      type: 'choose',
+      title: 'Choose',
+      params: z.object({ when: field.of(z.unknown(), 'json', { label: 'When' }) }),
+      outputs: [route('true'), route('false')],
+    },
+    each((record, { when }) => toPorts(when ? { true: record } : { false: record })),
+  );
+  const fail = defineNode(
+    { ...base, type: 'fail', title: 'Fail', params: z.object({ class: z.string().default('config') }) },
+    stream(async (io) => {
+      const { class: kind } = io.stepParams();
+      throw new NodeError({
+        class: kind as 'config',
+        code: 'test-failure',
+        message: 'It does not work.',
+        remedy: 'Mend it.',
+      });
+    }),
+  );
+  const call = (type: string, effect: 'read' | 'idempotent' | 'once') =>
+    defineNode(
+      { ...base, type, title: type, params: z.object({}), effect, outputs: ['records', 'rejected'] },
+      eachCall({}, async (record, _params, ctx, key) => {
+        await outside.before(record, ctx.step.attempt);
+        outside.calls.push({ key, record });
+        await outside.after(record);
+        return { ...record, done: true };
+      }),
+    );
+  const wait = defineNode(
+    { ...base, type: 'wait', title: 'Wait', params: z.object({ ms: z.number().default(1000) }) },
+    stream(async (io) => {
+      await io.ctx.suspend({ kind: 'until', at: io.ctx.now() + io.stepParams().ms });
+      for await (const batch of io.input().batches()) await io.emit('records', batch.records, { from: batch.start });
+    }),
+  );
+  const approve = defineNode(
+    {
+      ...base,
+      type: 'approve',
+      title: 'Approve',
+      params: z.object({}),
+      outputs: [route('approved'), route('declined')],
+    },
+    stream(async (io) => {
+      const outcome = await io.ctx.suspend({ kind: 'approval', people: [], message: 'Go on?' });
+      for await (const batch of io.input().batches()) await io.emit(outcome.kind, batch.records, { from: batch.start });
+    }),
+  );
+  const respond = defineNode(
+    { ...base, type: 'respond', title: 'Respond', params: z.object({}) },
+    stream(async (io) => {
+      for await (const batch of io.input().batches()) {
+        io.ctx.respond({ status: 200, headers: {}, body: batch.records[0] });
+        await io.emit('records', batch.records, { from: batch.start });
+      }
+    }),
+  );
+  const hang = defineNode(
+    { ...base, type: 'hang', title: 'Hang', params: z.object({}) },
+    stream(
+      (io) =>
+        new Promise((_, reject) => {
+          if (io.ctx.signal.aborted) reject(io.ctx.signal.reason);
+          io.ctx.signal.addEventListener('abort', () => reject(io.ctx.signal.reason));
+        }),
+    ),
+  );
+  const nodes = [
+    set,
+    choose,
+    fail,
+    call('read', 'read'),
+    call('upsert', 'idempotent'),
+    call('post', 'once'),
+    wait,
+    approve,
+    respond,
+    hang,
+  ];
+  return { nodes: nodes as unknown as NodeDefinition[], triggers: [manual as unknown as TriggerDefinition] };
+}
+
+export interface World {
+  readonly engine: Engine;
+  readonly outside: Outside;
+  readonly clock: Clock;
+  readonly home: string;
+  readonly store: SqliteRunStore;
+  /** Closes the engine as a crash would leave it, and opens another on the same data. */
+  restarted(): Promise<World>;
+  close(): Promise<void>;
+}
+
+/** An engine on a real SQLite store and blob folder, with nodes whose outside is watched. */
+export function engineWorld(
+  options: { clock?: Clock; home?: string; outside?: Outside; published?: EnginePorts['published'] } = {},
+): World {
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'sluice-engine-'));
+  const outside = options.outside ?? new Outside();
+  const clock = options.clock ?? systemClock;
+  const db = openDatabase(join(home, 'runs.db'));
+  const store = new SqliteRunStore(db);
+  const blobs = new FolderBlobs(join(home, 'blobs'));
+  const { nodes, triggers } = testNodes(outside);
+  const engine = createEngine({
+    clock,
+    store,
+    blobs,
+    registry: {
+      node: (type) => nodes.find((one) => one.type === type),
+      trigger: (type) => triggers.find((one) => one.type === type),
+    },
+    credentials: { resolve: () => Promise.reject(new Error('no credentials here')) },
+    http: ({ signal }) => axios.create({ signal }),
+    egress: { check: async () => {} },
+    files: undefined as never,
+    vars: () => ({ region: 'EU' }),
+    published: options.published ?? (async () => undefined),
+  });
+  const shut = async () => {
+    await engine.close();
+    await store.close();
+    blobs.close();
+    db.close();
+  };
+  return {
+    engine,
+    outside,
+    clock,
+    home,
+    store,
+    restarted: async () => {
+      await shut();
+      return engineWorld({ ...options, clock, home, outside });
+    },
+    close: async () => {
+      await shut();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A document from nodes as `id: [type, params, more]` and edges as `'a -> b'`, `'a.port -> b.port'`. */
+export function workflow(
+  nodes: Record<string, [type: string, params?: DataRecord, more?: Partial<WorkflowNode>]>,
+  edges: readonly string[],
+): { document: Workflow; version: string; draft: false; cause: 'test' } {
+  const document: Workflow = {
+    format: 'sluice/1',
+    id: 'test',
+    name: 'Test',
+    settings: {},
+    nodes: Object.entries(nodes).map(([id, [type, params, more]]) => ({
+      id,
+      type,
+      version: 1,
+      name: id,
+      params: params ?? {},
+      ...more,
+    })),
+    edges: edges.map(edgeOf),
+    layout: {},
+    stickies: [],
+  };
+  const version = createHash('sha256').update(JSON.stringify(document)).digest('hex');
+  return { document, version, draft: false, cause: 'test' };
+}
+
+function edgeOf(text: string): Edge {
+  const [from = '', to = ''] = text.split(' -> ');
+  const [source = '', output] = from.split('.');
+  const [target = '', input] = to.split('.');
+  return { from: source, to: target, ...(output ? { output } : {}), ...(input ? { input } : {}) };
+}
