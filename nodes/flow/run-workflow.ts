@@ -75,7 +75,7 @@ async function startOne(io: StepIO<Params>): Promise<Started[]> {
   const { workflow } = stepSettings(io);
   const count = io.input().count;
   const runId = await io.call({ start: 0, count }, (key) => io.ctx.startRun(workflow, records, key));
-  return [{ runId, origins, record: {}, position: 0 }];
+  return runId === undefined ? unknownRun(io) : [{ runId, origins, record: {}, position: 0 }];
 }
 
 async function startEach(io: StepIO<Params>): Promise<Started[]> {
@@ -83,10 +83,16 @@ async function startEach(io: StepIO<Params>): Promise<Started[]> {
   const { workflow } = stepSettings(io);
   for await (const { record, position, given, from } of givenRecords(io)) {
     const runId = await io.call({ start: position, count: 1 }, (key) => io.ctx.startRun(workflow, [given], key));
-    started.push({ runId, origins: [from], record, position });
+    started.push(...(runId === undefined ? unknownRun(io) : [{ runId, origins: [from], record, position }]));
     io.ctx.progress(position + 1, io.input().count);
   }
   return started;
+}
+
+/** After a crash a person said that the run was started; which one it was is not known, so there is no result to wait for. */
+function unknownRun(io: StepIO<Params>): [] {
+  io.ctx.log('warn', 'A run was started before a break; its result is not known here.');
+  return [];
 }
 
 /** What each record gives the other workflow; records whose input cannot be made are rejected. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import type { FieldUi, JsonSchema } from '../../spec/workflow/node-type.ts';
 import type { DataRecord } from '../../spec/workflow/record.ts';
 import { describeNode } from '../describe.ts';
 import type { NodeDefinition } from '../node.ts';
 import { type RunOptions, type RunResult, runNode } from './run-node.ts';
+import { testDeclaration } from './test-declaration.ts';
 
 export interface TestNodeOptions<C = unknown> {
   /** What running the examples needs: a credential, a server's address in `params`, context overrides. Read when the tests run. */
@@ -32,8 +32,8 @@ export function testNode<S extends z.ZodObject, C>(
   const node = definition as unknown as NodeDefinition;
   const setUp = async () => ((await options.setUp?.()) ?? {}) as RunOptions;
   describe(`${node.type} keeps the contract of nodes`, () => {
-    testDeclaration(node);
-    testUpgrades(node);
+    testDeclaration(node, describeNode(node));
+    testPorts(node);
     describe('examples', () => testExamples(node, setUp, runnable(node, options)));
   });
 }
@@ -44,46 +44,7 @@ function runnable<C>(node: NodeDefinition, options: TestNodeOptions<C>): string 
   return `its effect is ${typeof node.effect === 'string' ? node.effect : 'by parameters'} and the test gives no setUp`;
 }
 
-function testDeclaration(node: NodeDefinition): void {
-  const type = describeNode(node);
-
-  it('has a type, a title and a summary that a person can read', () => {
-    expect(node.type).toMatch(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?$/);
-    expect(node.title).toMatch(/^[A-Z]/);
-    expect(node.title.length).toBeLessThan(40);
-    expect(node.summary).not.toBe('');
-    expect(node.connector).toMatch(/^[a-z][a-z0-9-]*$/);
-    expect(Number.isInteger(node.version) && node.version >= 1).toBe(true);
-  });
-
-  it('can be found by what people call it', () => {
-    expect(node.keywords.length).toBeGreaterThan(0);
-    for (const word of node.keywords) expect(word).toBe(word.trim().toLowerCase());
-  });
-
-  it('names only parameters that exist in its summary, its ports and its forms', () => {
-    const params = new Set(Object.keys(type.params.properties ?? {}));
-    for (const [, name] of node.summary.matchAll(/\{(\w+)\}/g)) expect(params).toContain(name);
-    for (const port of node.outputs) {
-      if (port.each !== undefined) expect(params).toContain(port.each);
-      if (port.when !== undefined) expect(params).toContain(port.when.param);
-    }
-    for (const [name, part] of Object.entries(type.params.properties ?? {})) {
-      for (const other of [...(part.ui?.dependsOn ?? []), ...(part.ui?.showWhen ? [part.ui.showWhen.param] : [])]) {
-        expect(params, `${name} depends on ${other}`).toContain(other);
-      }
-      if (part.ui?.load !== undefined) expect(Object.keys(node.load)).toContain(part.ui.load);
-    }
-  });
-
-  it('prints its parameters as JSON Schema, each with a label for the form', () => {
-    expect(JSON.parse(JSON.stringify(type))).toEqual(JSON.parse(JSON.stringify(describeNode(node))));
-    for (const [path, ui] of fieldsOf(type.params)) {
-      expect(ui?.label, `label of ${path}`).toMatch(/^\S/);
-      expect(ui?.kind, `kind of ${path}`).toBeTruthy();
-    }
-  });
-
+function testPorts(node: NodeDefinition): void {
   it('has ports with names of their own', () => {
     for (const ports of [node.inputs, node.outputs]) {
       const names = ports.map((port) => port.name);
@@ -96,31 +57,10 @@ function testDeclaration(node: NodeDefinition): void {
     expect(['none', 'read', 'idempotent', 'once']).toContain(effect);
   });
 
-  it('has an example', () => {
-    expect(node.examples.length).toBeGreaterThan(0);
-    for (const example of node.examples) expect(example.title).not.toBe('');
-  });
-}
-
-/** Fields of a form, also those inside groups and lists. Values with free names have no fields of their own. */
-function fieldsOf(schema: JsonSchema, path = ''): [path: string, ui: FieldUi | undefined][] {
-  const fields: [string, FieldUi | undefined][] = [];
-  for (const [name, part] of Object.entries(schema.properties ?? {})) {
-    const at = path === '' ? name : `${path}.${name}`;
-    fields.push([at, part.ui]);
-    const { kind } = part.ui ?? {};
-    if (kind === 'group') fields.push(...fieldsOf(part, at));
-    if (kind === 'list' && typeof part.items === 'object') fields.push(...fieldsOf(part.items, at));
-  }
-  return fields;
-}
-
-function testUpgrades(node: NodeDefinition): void {
-  it('upgrades the parameters of every earlier version', () => {
-    const from = Object.keys(node.upgrades)
-      .map(Number)
-      .sort((a, b) => a - b);
-    expect(from).toEqual(Array.from({ length: node.version - 1 }, (_, i) => i + 1));
+  it('loads only what it has a loader for', () => {
+    for (const [name, part] of Object.entries(describeNode(node).params.properties ?? {})) {
+      if (part.ui?.load !== undefined) expect(Object.keys(node.load), name).toContain(part.ui.load);
+    }
   });
 }
 

@@ -1,0 +1,20 @@
+import type { DataRecord } from '../../sdk/index.ts';
+
+export type ReadField = (record: DataRecord) => unknown;
+
+/**
+ * Reads a field by name. A name with dots that no field has leads into nested ones ("Account.Name"). What is not there is undefined.
+ */
+export function readField(name: string): ReadField {
+  const path = name.split('.');
+  if (path.length === 1) return (record) => (Object.hasOwn(record, name) ? record[name] : undefined);
+  return (record) => {
+    if (Object.hasOwn(record, name)) return record[name];
+    let at: unknown = record;
+    for (const part of path) {
+      if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
+      at = (at as DataRecord)[part];
+    }
+    return at;
+  };
+}
