@@ -2,8 +2,6 @@ import { createTransport, type SMTPPoolOptions } from 'nodemailer';
 import type { Egress } from '../../sdk/index.ts';
 import type { SmtpValues } from './credential-smtp.ts';
 
-export type SmtpTransport = ReturnType<typeof openTransport>;
-
 /**
  * A pool of connections to one mail server. The egress guard is asked before each connection. A mail whose connection breaks is
  * never sent again from here, because the server may have taken it.

@@ -18,7 +18,7 @@ export function fieldName(name: string): string {
 }
 
 /** A field, or one of a parent such as `Account.Name`. */
-export function fieldPath(path: string): string {
+function fieldPath(path: string): string {
   if (PATH.test(path)) return path;
   throw notAName(path, 'field', 'Email or Account.Name');
 }
@@ -43,7 +43,7 @@ const ESCAPES: Record<string, string> = {
   '\f': '\\f',
 };
 
-export function quoted(text: string): string {
+function quoted(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: SOQL knows escapes for these.
   return `'${text.replace(/[\\'\n\r\t\u0008\f]/g, (character) => ESCAPES[character] ?? '')}'`;
 }
@@ -56,7 +56,7 @@ function like(before: string, text: string, after: string): string {
 }
 
 /** A value as a literal where nothing is known of the field: dates and times are taken for what they look like. */
-export function literal(value: unknown): string {
+function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `(${value.map(literal).join(', ')})`;

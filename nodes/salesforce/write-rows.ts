@@ -4,7 +4,7 @@ import { connect, type SalesforceContext } from './connect.ts';
 import type { Row } from './row.ts';
 import { recordRefused, type SalesforceProblem } from './salesforce-error.ts';
 
-export type Operation = 'create' | 'update' | 'upsert' | 'delete';
+type Operation = 'create' | 'update' | 'upsert' | 'delete';
 
 export type Outcome = { readonly id: string; readonly created: boolean } | { readonly error: NodeError };
 
