@@ -120,12 +120,13 @@ class Reader {
         ? this.#unclosed(inner, '}')
         : this.#fault('a name in double quotes was expected here', 'Write "name": value.');
     }
-    const name: unknown = JSON.parse(this.#quoted());
-    if (typeof name === 'string' && inner.names.has(name)) {
+    const quoted = this.#quoted();
+    const name = quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
+    if (inner.names.has(name)) {
       this.#at = start;
       throw this.#fault(`the name "${name}" is there twice in the same object`, 'Remove one of the two.');
     }
-    if (typeof name === 'string') inner.names.add(name);
+    inner.names.add(name);
     this.#space();
     if (this.#text[this.#at] !== ':') throw this.#fault('a colon is missing after the name', 'Write "name": value.');
     this.#at++;

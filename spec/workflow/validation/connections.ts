@@ -11,8 +11,10 @@ export function checkConnections(subject: Subject): void {
   subject.document.edges.forEach((edge, i) => {
     const output = checkOutput(subject, edge, i);
     const input = checkInput(subject, edge, i);
-    const into = JSON.stringify([edge.to, input?.name ?? edge.input ?? null]);
-    const whole = JSON.stringify([edge.from, output ?? edge.output ?? null, into]);
+    // Ids hold no spaces, so the keys are unambiguous.
+    const into = `${edge.to} ${input?.name ?? edge.input ?? ''}`;
+    const outOf = output ?? edge.output ?? '';
+    const whole = `${edge.from} ${outOf.length} ${outOf} ${into}`;
     if (seen.has(whole)) {
       subject.report('duplicate-edge', {
         message: `The edge ${subject.edgeWords(edge)} is there twice.`,

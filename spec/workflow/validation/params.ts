@@ -126,7 +126,7 @@ function checkAlerts(subject: Subject, templates: TemplateChecks): void {
       });
       return;
     }
-    checkParams(subject, templates, type, alert.params, Place.inAlert(subject, i));
+    checkParams(subject, templates, type, alert.params, Place.inAlert(i));
     checkCredential(subject, type, alert.credential, `Alert ${i + 1}`, {
       nodeIds: [],
       path: () => ['settings', 'alerts', i, 'credential'],
