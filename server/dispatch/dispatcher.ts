@@ -1,0 +1,39 @@
+import type { Engine, StartedRun } from '../../engine/index.ts';
+import type { RunRequest } from '../../engine/ports.ts';
+import { Fault } from '../fault.ts';
+import { type Admission, parallelRuns } from './admission.ts';
+
+/** The one door through which runs are started: it keeps to the workflow's `overlap`. */
+export class Dispatcher {
+  private readonly engine: Engine;
+  private readonly admission: Admission;
+
+  constructor(engine: Engine, admission: Admission) {
+    this.engine = engine;
+    this.admission = admission;
+  }
+
+  /** Rejects with a Fault `overlapping` where the workflow says to skip a run while others are on. */
+  async start(request: RunRequest): Promise<StartedRun> {
+    const { id, settings, name } = request.document;
+    const limit = parallelRuns(settings);
+    if (limit !== undefined && settings.overlap !== undefined && settings.overlap !== 'queue') {
+      const present = this.admission.present(id);
+      if (present.length >= limit && settings.overlap === 'skip') throw overlapping(name);
+      if (settings.overlap === 'cancel-older') {
+        const older = present.slice(0, Math.max(0, present.length - limit + 1));
+        for (const runId of older) await this.engine.cancel(runId, 'a newer run');
+      }
+    }
+    return this.engine.start(request);
+  }
+}
+
+function overlapping(name: string): Fault {
+  return new Fault({
+    kind: 'conflict',
+    code: 'overlapping',
+    message: `"${name}" is running already, and is set to skip a run while another is on.`,
+    remedy: 'Wait for the run to end, or change "overlap" in the workflow\'s settings.',
+  });
+}

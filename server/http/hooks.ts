@@ -1,0 +1,193 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Engine, StartedRun } from '../../engine/index.ts';
+import type { RunRequest } from '../../engine/ports.ts';
+import type { RunView } from '../../spec/api/run.ts';
+import { Fault } from '../fault.ts';
+import { runOutput } from '../run-output.ts';
+import type { Webhook, WebhookTable } from '../triggers/webhook-table.ts';
+import { problemOf } from './problem-response.ts';
+import { isAllowed } from './webhook-auth.ts';
+import { bodyValue, fieldsOf, readBody } from './webhook-body.ts';
+
+export interface HooksOptions {
+  readonly webhooks: WebhookTable;
+  readonly start: (request: RunRequest) => Promise<StartedRun>;
+  readonly engine: Engine;
+  readonly credential: (id: string) => Promise<{ type: string; values: Record<string, unknown> }>;
+  readonly now: () => number;
+  /** Tells the log of what was not the caller's fault. */
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+const PREFIX = '/hooks/';
+
+/** Serves `/hooks/*` right on the HTTP server, before any middleware: this path is made for many calls a second. */
+export function createHooks(options: HooksOptions): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return async (req, res) => {
+    try {
+      await answer(options, req, res);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status >= 500) options.failed('A webhook could not be served', error);
+      if (res.headersSent) {
+        res.destroy();
+        return;
+      }
+      // What is left of a body that was too large is not waited for.
+      if (!req.complete) res.setHeader('Connection', 'close');
+      send(res, problem.status, problem, 'application/problem+json');
+    }
+  };
+}
+
+async function answer(options: HooksOptions, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const [rawPath = '', query = ''] = split(req.url ?? '');
+  const path = decoded(rawPath.slice(PREFIX.length));
+  const method = req.method ?? 'GET';
+  const found = options.webhooks.find(method, path);
+  if (!found) throw unknownHook(path);
+  if ('methods' in found) {
+    res.setHeader('Allow', found.methods.join(', '));
+    throw wrongMethod(method, found.methods);
+  }
+  const { webhook, params } = found;
+  const { source } = webhook;
+  const body = await readBody(req, source.maxBody);
+  await authorise(options, webhook, req, body);
+  const record = {
+    body: bodyValue(body, req.headers),
+    query: query === '' ? {} : fieldsOf(new URLSearchParams(query)),
+    headers: told(req.headers, source.auth !== 'none'),
+    method,
+    params,
+  };
+  const started = await options.start({
+    document: webhook.target.document,
+    version: webhook.target.version,
+    draft: false,
+    trigger: webhook.nodeId,
+    cause: 'webhook',
+    records: [record],
+    ...keyOf(req, webhook),
+    ...(webhook.target.document.settings.saveRuns === 'failed' ? { keepOnlyFailed: true } : {}),
+    until: source.respond === 'immediately' ? 'accepted' : 'finished',
+  });
+  if (source.respond === 'immediately') return send(res, 202, { id: started.id });
+  if (source.respond === 'by-node') {
+    const response = await started.response;
+    if (response) return respond(res, response);
+  }
+  await sendResult(options.engine, webhook, await started.finished, res);
+}
+
+async function sendResult(engine: Engine, webhook: Webhook, run: RunView, res: ServerResponse): Promise<void> {
+  if (run.status === 'failed' || run.status === 'cancelled') {
+    const { message, remedy } = run.error ?? { message: `The run was ${run.status}.`, remedy: 'Start it again.' };
+    return send(
+      res,
+      500,
+      {
+        ...problemOf(undefined),
+        code: `run-${run.status}`,
+        title: 'The run did not succeed',
+        detail: message,
+        remedy,
+        run: run.id,
+      },
+      'application/problem+json',
+    );
+  }
+  const output = run.status === 'succeeded' ? await runOutput(engine, run.id, webhook.target.document) : [];
+  send(res, run.status === 'succeeded' ? 200 : 202, { id: run.id, status: run.status, output });
+}
+
+async function authorise(
+  { credential, now }: HooksOptions,
+  webhook: Webhook,
+  req: IncomingMessage,
+  body: Buffer,
+): Promise<void> {
+  const { auth } = webhook.source;
+  if (auth === 'none') return;
+  if (webhook.credential === undefined) throw refused();
+  const { type, values } = await credential(webhook.credential);
+  if (type !== `webhook-${auth}` || !isAllowed(auth, values, { headers: req.headers, body, now: now() }))
+    throw refused();
+}
+
+/** Headers as the run sees them: without what signs a caller in. */
+function told(headers: IncomingMessage['headers'], hasAuth: boolean): Record<string, unknown> {
+  const { cookie: _, authorization, ...rest } = headers;
+  return authorization === undefined || hasAuth ? rest : { ...rest, authorization };
+}
+
+/** A caller that repeats a call with the same `Idempotency-Key` gets the run that it has already started. */
+function keyOf(req: IncomingMessage, webhook: Webhook): { key?: string } {
+  const given = req.headers['idempotency-key'];
+  if (typeof given !== 'string' || given === '') return {};
+  return { key: `hook:${webhook.target.document.id}:${webhook.nodeId}:${given.slice(0, 200)}` };
+}
+
+function respond(
+  res: ServerResponse,
+  { status, headers, body }: { status: number; headers: Record<string, string>; body: unknown },
+): void {
+  const isText = typeof body === 'string';
+  const content = body === undefined || body === null ? '' : isText ? body : JSON.stringify(body);
+  res.statusCode = status;
+  res.setHeader('Content-Type', isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
+  // A workflow answers programs, not browsers: whatever it says, no script in it runs with the rights of this server.
+  res.setHeader('Content-Security-Policy', 'sandbox');
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  for (const [name, value] of Object.entries(headers)) if (!FIXED.has(name.toLowerCase())) res.setHeader(name, value);
+  res.end(content);
+}
+
+const FIXED = new Set(['content-security-policy', 'set-cookie', 'content-length', 'transfer-encoding', 'connection']);
+
+function send(res: ServerResponse, status: number, body: unknown, type = 'application/json'): void {
+  const text = JSON.stringify(body);
+  res.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) });
+  res.end(text);
+}
+
+function split(url: string): [string, string] {
+  const at = url.indexOf('?');
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
+}
+
+function decoded(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function unknownHook(path: string): Fault {
+  return new Fault({
+    kind: 'not-found',
+    code: 'no-such-webhook',
+    message: `No published workflow listens at /hooks/${path}.`,
+    remedy: 'Check the address, and publish the workflow.',
+  });
+}
+
+function wrongMethod(method: string, methods: readonly string[]): Fault {
+  return new Fault({
+    kind: 'method-not-allowed',
+    code: 'wrong-method',
+    message: `This webhook does not take ${method}.`,
+    remedy: `Use ${methods.join(' or ')}.`,
+  });
+}
+
+function refused(): Fault {
+  return new Fault({
+    kind: 'unauthenticated',
+    code: 'webhook-refused',
+    message: 'This webhook needs a proof of who calls, and it is missing or wrong.',
+    remedy: 'Send what the webhook node asks for: a token, user and password, or a signature over the exact body.',
+  });
+}
