@@ -154,21 +154,24 @@ const objectPrototype = Object.prototype;
 
 /**
  * The fast way to an own field. A name that no object inherits needs no own-field check on a plain object: whatever is
- * found under it is the object's own.
+ * found under it is the object's own. `__proto__` is read as a property because that is several times faster than
+ * `getPrototypeOf`; a record's own field of that name cannot hold `Object.prototype`, and anything else takes the slow way.
  */
 function compileField(object: Code, name: string): Code {
   if (isInherited(name)) return (run, frame) => readProperty(run, object(run, frame), name, methods);
   return (run, frame) => {
-    const value = object(run, frame);
-    if (typeof value === 'object' && value !== null) {
-      const prototype: unknown = Object.getPrototypeOf(value);
-      if (prototype === objectPrototype || prototype === null) {
-        const field = (value as PlainObject)[name];
-        return typeof field === 'function' ? undefined : field;
-      }
+    const value = object(run, frame) as WithPrototype | null | undefined;
+    // biome-ignore lint/suspicious/noProto: several times faster than getPrototypeOf, and as safe here (see above).
+    if (typeof value === 'object' && value !== null && value.__proto__ === objectPrototype) {
+      const field = value[name];
+      return typeof field === 'function' ? undefined : field;
     }
     return readProperty(run, value, name, methods);
   };
+}
+
+interface WithPrototype extends PlainObject {
+  readonly __proto__: unknown;
 }
 
 /** Whether the node stands for a record of a step: `.item`, `.first()`, `.all()[0]`, or a function's parameter. */

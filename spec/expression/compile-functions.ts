@@ -201,8 +201,9 @@ function compileStatement(node: Statement, c: Compilation, locals: Locals): Code
     }
     case 'VariableDeclaration': {
       const binds = node.declarations.map(({ id, init }) => {
-        const code: Code = init ? c.code(init, locals) : () => undefined;
+        // Declared before its value is compiled, so that a function can call itself.
         const bind = compileTarget(id, c, locals, false);
+        const code: Code = init ? c.code(init, locals) : () => undefined;
         return (run: Run, frame: Frame) => bind(run, frame, code(run, frame));
       });
       if (node.kind !== 'const' && node.kind !== 'let') {

@@ -1,7 +1,10 @@
+import type { Code } from './compilation.ts';
+import { Evaluator } from './evaluator.ts';
 import { ExpressionError } from './expression-error.ts';
 import { setField } from './leave.ts';
+import { defaultLimits } from './run.ts';
 import type { Reads, Scope } from './scope.ts';
-import { type CompiledTemplate, compileTemplate, isTemplate } from './template.ts';
+import { compileToPlain, isTemplate } from './template.ts';
 
 /** A document value (literals, lists, objects) with all of its templates compiled. */
 export interface CompiledValue {
@@ -28,39 +31,63 @@ const noReads: Reads = {
  * stay in the object as undefined.
  */
 export function compileValue(value: unknown): CompiledValue {
-  const templates: CompiledTemplate[] = [];
-  const evaluate = compilePart(value, templates, 0);
-  if (evaluate === undefined) return { evaluate: () => value, isConstant: true, reads: noReads };
-  return { evaluate, isConstant: false, reads: mergeReads(templates.map((template) => template.reads)) };
+  const reads: Reads[] = [];
+  const code = compilePart(value, reads, 0);
+  if (code === undefined) return { evaluate: () => value, isConstant: true, reads: noReads };
+  const evaluator = new Evaluator(code, defaultLimits);
+  return { evaluate: (scope) => evaluator.evaluate(scope), isConstant: false, reads: mergeReads(reads) };
 }
 
-type Evaluate = (scope: Scope) => unknown;
-
 /** Undefined when the part is constant. */
-function compilePart(value: unknown, templates: CompiledTemplate[], depth: number): Evaluate | undefined {
+function compilePart(value: unknown, reads: Reads[], depth: number): Code | undefined {
   if (isTemplate(value)) {
-    const template = compileTemplate(value);
-    templates.push(template);
-    return (scope) => template.evaluate(scope);
+    const template = compileToPlain(value);
+    reads.push(template.reads);
+    return template.code;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > 100) {
     throw new ExpressionError('too-deep', 'This value is nested too deeply.', 'Give a flatter value.');
   }
-  if (Array.isArray(value)) {
-    const parts = value.map((item) => compilePart(item, templates, depth + 1));
-    if (parts.every((part) => part === undefined)) return undefined;
-    return (scope) => value.map((item, i) => parts[i]?.(scope) ?? (parts[i] ? undefined : item));
+  if (Array.isArray(value)) return compileList(value, reads, depth);
+  return compileFields(Object.entries(value), reads, depth);
+}
+
+function compileList(list: readonly unknown[], reads: Reads[], depth: number): Code | undefined {
+  const codes = list.map((item) => compilePart(item, reads, depth + 1));
+  if (codes.every((code) => code === undefined)) return undefined;
+  return (run, frame) =>
+    list.map((item, i) => {
+      const code = codes[i];
+      if (code === undefined) return item;
+      run.refill();
+      return code(run, frame);
+    });
+}
+
+/** Each result begins as a copy of an object that has all fields in order, which is faster than adding them. */
+function compileFields(
+  entries: readonly (readonly [string, unknown])[],
+  reads: Reads[],
+  depth: number,
+): Code | undefined {
+  const shape: Record<string, unknown> = {};
+  const names: string[] = [];
+  const codes: Code[] = [];
+  for (const [name, field] of entries) {
+    const code = compilePart(field, reads, depth + 1);
+    setField(shape, name, code === undefined ? field : undefined);
+    if (code === undefined) continue;
+    names.push(name);
+    codes.push(code);
   }
-  const fields = Object.entries(value).map(([name, field]) => ({
-    name,
-    field,
-    evaluate: compilePart(field, templates, depth + 1),
-  }));
-  if (fields.every((field) => field.evaluate === undefined)) return undefined;
-  return (scope) => {
-    const object: Record<string, unknown> = {};
-    for (const { name, field, evaluate } of fields) setField(object, name, evaluate ? evaluate(scope) : field);
+  if (codes.length === 0) return undefined;
+  return (run, frame) => {
+    const object = { ...shape };
+    for (let i = 0; i < names.length; i++) {
+      run.refill();
+      object[names[i] as string] = (codes[i] as Code)(run, frame);
+    }
     return object;
   };
 }

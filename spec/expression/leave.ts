@@ -40,7 +40,8 @@ export function toPlain(run: Run, value: unknown, depth = 0): unknown {
 
 function plainList(run: Run, list: readonly unknown[], depth: number): unknown {
   run.spend(list.length + 1);
-  let copy: unknown[] | undefined;
+  // A pattern's match carries `index` and `groups`, which are no data.
+  let copy: unknown[] | undefined = Object.hasOwn(list, 'index') ? [] : undefined;
   for (let i = 0; i < list.length; i++) {
     const item = list[i];
     const plain = item === undefined ? null : plainPart(run, item, depth);

@@ -20,7 +20,7 @@ export function arithmeticNumber(value: unknown): number | undefined {
       const trimmed = value.length > 400 ? value : value.trim();
       if (trimmed === '') return undefined;
       const number = trimmed.length > 400 ? Number.NaN : Number(trimmed);
-      if (!Number.isNaN(number)) return number;
+      if (!Number.isNaN(number)) return exact(number, trimmed);
       throw new ExpressionError(
         'not-a-number',
         `Arithmetic needs a number, but got ${describe(value)}.`,
@@ -36,6 +36,19 @@ export function arithmeticNumber(value: unknown): number | undefined {
     'wrong-type',
     `Arithmetic needs a number, but got ${describe(value)}.`,
     kindOf(value) === 'list' ? 'Use sum, count or reduce to get a number from a list.' : 'Use one of its fields.',
+  );
+}
+
+/**
+ * Refuses whole numbers in text that would lose digits as numbers: ids and amounts beyond 15 digits come as text so that
+ * they stay exact.
+ */
+export function exact(number: number, text: string): number {
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER || !/^[-+]?\d+$/.test(text)) return number;
+  throw new ExpressionError(
+    'not-a-number',
+    `'${text.slice(0, 40)}' has more digits than a number can hold exactly.`,
+    'Keep it as text, or calculate with it in SQL over steps.',
   );
 }
 

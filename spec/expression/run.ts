@@ -32,9 +32,8 @@ export class Run {
     this.memoryLeft = limits.memory;
   }
 
-  /** Makes the run ready for the next record. */
-  restart(scope: Scope): void {
-    this.scope = scope;
+  /** Gives back all budgets, for the next template or record. */
+  refill(): void {
     this.stepsLeft = this.limits.steps;
     this.memoryLeft = this.limits.memory;
     this.depth = 0;

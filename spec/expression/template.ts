@@ -1,10 +1,10 @@
-import { type Code, type Compilation, emptyFrame, Locals } from './compilation.ts';
+import { type Code, type Compilation, Locals } from './compilation.ts';
 import { compileNode } from './compile-expression.ts';
+import { Evaluator } from './evaluator.ts';
 import { ExpressionError, type TemplateProblem } from './expression-error.ts';
 import { toPlain, toText } from './leave.ts';
-import { join } from './operators.ts';
-import { parseTemplate } from './parse.ts';
-import { defaultLimits, type Limits, Run } from './run.ts';
+import { parseTemplate, type TemplatePart } from './parse.ts';
+import { defaultLimits, type Limits } from './run.ts';
 import type { Reads, Scope } from './scope.ts';
 
 export interface CompiledTemplate {
@@ -28,51 +28,29 @@ const deepestNode = 300;
  * Throws the first problem as `ExpressionError`.
  */
 export function compileTemplate(source: string, limits: Limits = defaultLimits): CompiledTemplate {
+  const { code, reads } = compileToPlain(source);
+  const evaluator = new Evaluator(code, limits);
+  return { reads, evaluate: (scope) => evaluator.evaluate(scope) };
+}
+
+/** The code of a template, giving plain data. Throws the first problem. */
+export function compileToPlain(source: string): { code: Code; reads: Reads } {
   const { code, reads, problems } = compileParts(source);
   const [first] = problems;
   if (first) throw new ExpressionError(first.code, first.message, first.remedy, first);
-  return new Template(code, reads, limits);
+  return {
+    reads,
+    code: (run, frame) => {
+      const value = code(run, frame);
+      if (typeof value === 'string' || typeof value === 'boolean' || value === undefined) return value;
+      return typeof value === 'number' && Number.isFinite(value) ? value : toPlain(run, value);
+    },
+  };
 }
 
 /** All problems of a template, in the order of their places. Nothing is evaluated. */
 export function checkTemplate(source: string): TemplateProblem[] {
   return compileParts(source).problems;
-}
-
-class Template implements CompiledTemplate {
-  readonly reads: Reads;
-  readonly #code: Code;
-  readonly #limits: Limits;
-  /** Kept from record to record; taken away while in use, so that evaluating may nest. */
-  #idle: Run | undefined;
-
-  constructor(code: Code, reads: Reads, limits: Limits) {
-    this.#code = code;
-    this.reads = reads;
-    this.#limits = limits;
-  }
-
-  evaluate(scope: Scope): unknown {
-    const run = this.#idle ?? new Run(scope, this.#limits);
-    this.#idle = undefined;
-    run.restart(scope);
-    try {
-      const value = this.#code(run, emptyFrame);
-      return typeof value === 'string' ? value : toPlain(run, value);
-    } catch (error) {
-      throw asExpressionError(error);
-    } finally {
-      this.#idle = run;
-    }
-  }
-}
-
-/** The stack may still overflow where the caller has used most of it; that too is this expression's failure. */
-function asExpressionError(error: unknown): unknown {
-  if (error instanceof RangeError && /call stack|recursion/i.test(error.message)) {
-    return new ExpressionError('too-deep', 'This expression is nested too deeply.', 'Split it into shorter parts.');
-  }
-  return error;
 }
 
 function compileParts(source: string): { code: Code; reads: Reads; problems: TemplateProblem[] } {
@@ -86,23 +64,36 @@ function compileParts(source: string): { code: Code; reads: Reads; problems: Tem
   }));
   const c = newCompilation(source, problems);
   const locals = new Locals();
-  const codes = parts.map((part) => (part.kind === 'text' ? () => part.text : c.code(part.node, locals)));
-  const [only] = codes;
-  const lone = codes.length === 1 && only !== undefined;
+  const code = compileAll(parts, c, locals);
   const { nodes, vars, fields, ...flags } = c.reads;
   return {
-    code: lone ? only : joined(codes),
+    code,
     reads: { ...flags, nodes: [...nodes], vars: [...vars], fields: [...fields] },
     problems: problems.sort((a, b) => a.start - b.start),
   };
 }
 
-function joined(codes: readonly Code[]): Code {
+/** One expression alone keeps its type; otherwise texts and values are joined. */
+function compileAll(parts: readonly TemplatePart[], c: Compilation, locals: Locals): Code {
+  const [first] = parts;
+  if (parts.length === 1 && first?.kind === 'expression') return c.code(first.node, locals);
+  const texts = [''];
+  const codes: Code[] = [];
+  for (const part of parts) {
+    if (part.kind === 'text') texts[codes.length] += part.text;
+    else {
+      codes.push(c.code(part.node, locals));
+      texts.push('');
+    }
+  }
   return (run, frame) => {
-    let text = '';
+    let text = texts[0] as string;
     for (let i = 0; i < codes.length; i++) {
       const value = (codes[i] as Code)(run, frame);
-      text = join(run, text, typeof value === 'string' ? value : toText(run, value));
+      text += typeof value === 'string' ? value : toText(run, value);
+      const behind = texts[i + 1] as string;
+      if (behind !== '') text += behind;
+      if (text.length > 256) run.allocateText(text.length);
     }
     return text;
   };

@@ -1,6 +1,7 @@
 import { category } from '../definition.ts';
 import { ExpressionError } from '../expression-error.ts';
 import { toJsonText } from '../leave.ts';
+import { exact } from '../operators.ts';
 import type { Run } from '../run.ts';
 import { isMissing, needs, numberOf, objectOf, textOf } from './arguments.ts';
 import { decodeUrl, encodeUrl, escapeHtml, fromBase64, hashText, queryOf, toBase64, withoutTags } from './encode.ts';
@@ -29,7 +30,7 @@ export function toNumberValue(run: Run, value: unknown): number | undefined {
   if (written === '') return undefined;
   run.spend(20);
   const plain = Number(written);
-  if (!Number.isNaN(plain)) return plain;
+  if (!Number.isNaN(plain)) return exact(plain, written);
   const match = /^([-+]?)\s?[$€£¥]?\s?(\d{1,3}(?:,\d{3})+|\d{1,300})(\.\d{1,300})?\s?[$€£¥]?(%?)$/.exec(written);
   if (!match)
     throw needs('toNumber', 'a number', value, 'Take the part that is a number first, as with extractNumber.');

@@ -4,11 +4,28 @@ import type { Run } from '../run.ts';
 /** Rounds by decimal digits as written, so that 1.005 becomes 1.01; negative digits round to tens and hundreds. */
 export function roundTo(value: number, digits: number, way: 'nearest' | 'up' | 'down'): number {
   if (!Number.isFinite(value)) return value;
+  const quick = quickRound(value, digits, way);
+  if (quick !== undefined) return quick;
   const places = Math.max(-300, Math.min(300, digits));
   const shifted = shift(Math.abs(value), places);
   if (!Number.isFinite(shifted)) return value;
   const whole = way === 'nearest' ? Math.round(shifted) : way === 'up' ? Math.ceil(shifted) : Math.floor(shifted);
   return shift(whole, -places) * (value < 0 ? -1 : 1) || 0;
+}
+
+const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+
+/** The common case without text: sizes at which the error of the multiplication cannot reach the nearest half. */
+function quickRound(value: number, digits: number, way: 'nearest' | 'up' | 'down'): number | undefined {
+  const power = powers[digits];
+  if (power === undefined || way !== 'nearest') return undefined;
+  const scaled = Math.abs(value) * power;
+  if (!(scaled < 1e9)) return undefined;
+  const whole = Math.floor(scaled);
+  const part = scaled - whole;
+  if (Math.abs(part - 0.5) < 1e-5) return undefined;
+  const rounded = (part > 0.5 ? whole + 1 : whole) / power;
+  return value < 0 && rounded !== 0 ? -rounded : rounded;
 }
 
 /** Moves the decimal point in the number's own notation, where no binary error can creep in. */
