@@ -3,6 +3,7 @@ import { type SalesforcePractice, startSalesforce } from './salesforce/server.ts
 import { type SlackPractice, startSlack } from './slack/server.ts';
 import { type SmtpPractice, startSmtp } from './smtp/server.ts';
 
+export { practiceApi } from './api.ts';
 export type { SalesforcePractice } from './salesforce/server.ts';
 export type { SlackPractice } from './slack/server.ts';
 export type { SmtpPractice } from './smtp/server.ts';
@@ -12,6 +13,8 @@ export interface Practice {
   salesforce: SalesforcePractice;
   slack: SlackPractice;
   smtp: SmtpPractice;
+  /** All three back to their first day: seeded records, no mail, no faults, no request log. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +40,9 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     salesforce,
     slack,
     smtp,
+    reset: () => {
+      for (const service of [salesforce, slack, smtp]) service.reset();
+    },
     close: async () => {
       await Promise.all([salesforce.close(), slack.close(), smtp.close()]);
       db.close();

@@ -75,6 +75,7 @@ export function answering(act: () => ApiReply): ApiReply {
 function query(request: ApiRequest, withDeleted: boolean): ApiReply {
   const soql = request.query.get('q');
   if (soql === null) throw malformedQuery('A query string has to be specified');
+  if (request.query.get('columns') === 'true') return ok(request.org.queries.columns(soql));
   const asked = /batchSize=(\d+)/i.exec(request.headers['sforce-query-options'] ?? '')?.[1];
   const batchSize = asked === undefined ? DEFAULT_BATCH : Number(asked);
   return ok(request.org.queries.query(soql, { withDeleted, batchSize, base: request.base }));

@@ -2,6 +2,7 @@ import type { PracticeDatabase } from '../database.ts';
 import { ApiError, malformedQuery } from './errors.ts';
 import { recordId } from './ids.ts';
 import { aggregateRecords, bareCount, isAggregateQuery, isBareCount } from './soql-aggregate.ts';
+import { columnMetadata } from './soql-column-metadata.ts';
 import { parseSoql } from './soql-parser.ts';
 import { type RowQuery, rowQuery } from './soql-rows.ts';
 
@@ -80,6 +81,11 @@ export class Queries {
     const records = rows.page(positions.slice(from, to));
     if (to >= positions.length) return { totalSize: positions.length, done: true, records };
     return { totalSize: positions.length, done: false, nextRecordsUrl: `${base}/query/${locator(id, to)}`, records };
+  }
+
+  /** The shape of a query's result. */
+  columns(soql: string) {
+    return columnMetadata(parseSoql(soql), soql);
   }
 
   /** A query for the Bulk API. @throws ApiError where it cannot be written as a table */
