@@ -21,7 +21,7 @@ const addresses = z.union([z.string(), z.array(z.string())]);
 const file = z.custom<FileValue>(isFileValue, 'Expected a file');
 const files = z.union([file, z.array(file), z.null()]);
 
-const params = z.object({
+const params = z.strictObject({
   to: field.of(addresses, 'text', { label: 'To', placeholder: 'name@example.com, other@example.com' }),
   mode: field
     .choice(['each', 'digest'], {

@@ -3,12 +3,12 @@ import { batches, defineNode } from '../../sdk/index.ts';
 import type { SalesforceContext } from './connect.ts';
 import credential from './credential-salesforce.ts';
 import { createableFields, objects } from './loaders.ts';
+import { bulkField, fieldMap, objectField } from './shared-params.ts';
 import { objectName } from './soql.ts';
-import { fieldMap, objectField } from './write-params.ts';
 import { MAX_ROWS } from './write-rows.ts';
 import { written } from './written.ts';
 
-const params = z.object({ object: objectField, fields: fieldMap('fields', ['object']) });
+const params = z.strictObject({ object: objectField, fields: fieldMap('fields', ['object']), bulk: bulkField() });
 
 export default defineNode(
   {

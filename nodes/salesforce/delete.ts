@@ -4,13 +4,13 @@ import type { SalesforceContext } from './connect.ts';
 import credential from './credential-salesforce.ts';
 import { matchFields, objects, writableFields } from './loaders.ts';
 import { previewWrite } from './preview.ts';
+import { bulkField, fieldMap, matchField, objectField } from './shared-params.ts';
 import { fieldName, objectName } from './soql.ts';
 import { withIds } from './with-ids.ts';
-import { fieldMap, matchField, objectField } from './write-params.ts';
 import { MAX_ROWS } from './write-rows.ts';
 import { written } from './written.ts';
 
-const params = z.object({
+const params = z.strictObject({
   object: objectField,
   externalId: matchField('The record id, or an external id to find the record by.').default('Id'),
   fields: fieldMap(
@@ -19,6 +19,7 @@ const params = z.object({
     'Which records',
     'The field that is matched on, with the column that holds its value.',
   ),
+  bulk: bulkField(),
 });
 
 export default defineNode(

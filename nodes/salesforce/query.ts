@@ -5,9 +5,10 @@ import credential from './credential-salesforce.ts';
 import { describeField, describeObject } from './describe.ts';
 import { objects, readableFields } from './loaders.ts';
 import { read } from './read.ts';
+import { bulkField } from './shared-params.ts';
 import { bindSoql, buildSoql } from './soql.ts';
 
-const params = z.object({
+const params = z.strictObject({
   object: field.pick({ label: 'Object', load: 'objects', placeholder: 'Contact' }).optional(),
   fields: field
     .choices({
@@ -32,6 +33,7 @@ const params = z.object({
     .optional(),
   values: field.keyValues({ label: 'Values for :name in the SOQL', advanced: true }).optional(),
   includeDeleted: field.switch({ label: 'Also deleted and archived records', advanced: true }).default(false),
+  bulk: bulkField(),
 });
 
 type Params = z.output<typeof params>;

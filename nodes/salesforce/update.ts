@@ -4,18 +4,19 @@ import type { SalesforceContext } from './connect.ts';
 import credential from './credential-salesforce.ts';
 import { matchFields, objects, writableFields } from './loaders.ts';
 import { previewWrite } from './preview.ts';
+import { bulkField, fieldMap, matchField, objectField } from './shared-params.ts';
 import { fieldName, objectName } from './soql.ts';
 import { withIds } from './with-ids.ts';
-import { fieldMap, matchField, objectField } from './write-params.ts';
 import { MAX_ROWS } from './write-rows.ts';
 import { written } from './written.ts';
 
-const params = z.object({
+const params = z.strictObject({
   object: objectField,
   externalId: matchField(
     'The record id, or an external id to find the record by. It must be among the fields.',
   ).default('Id'),
   fields: fieldMap('fields', ['object', 'externalId']),
+  bulk: bulkField(),
 });
 
 export default defineNode(

@@ -4,15 +4,16 @@ import type { SalesforceContext } from './connect.ts';
 import credential from './credential-salesforce.ts';
 import { matchFields, objects, writableFields } from './loaders.ts';
 import { previewWrite } from './preview.ts';
+import { bulkField, fieldMap, matchField, objectField } from './shared-params.ts';
 import { fieldName, objectName } from './soql.ts';
-import { fieldMap, matchField, objectField } from './write-params.ts';
 import { MAX_ROWS } from './write-rows.ts';
 import { written } from './written.ts';
 
-const params = z.object({
+const params = z.strictObject({
   object: objectField,
   externalId: matchField('A field marked as external id in Salesforce. It must be among the fields.'),
   fields: fieldMap('fields', ['object', 'externalId']),
+  bulk: bulkField(),
 });
 
 export default defineNode(

@@ -16,7 +16,7 @@ import credential, { type SlackValues } from './credential-slack.ts';
 import { digestMessage, plainColumns } from './digest.ts';
 import { callSlack } from './slack-call.ts';
 
-const params = z.object({
+const params = z.strictObject({
   channel: field.pick({
     label: 'Channel',
     load: 'channels',

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { field } from '../../sdk/index.ts';
 
-/** Form fields that the writing actions share. */
+/** Form fields that the actions share. */
 
 export const objectField = field.pick({ label: 'Object', load: 'objects', placeholder: 'Contact' });
 
@@ -12,4 +13,22 @@ const PARENTS = 'A parent can be named by its external id, as in Account.Ext_Id_
 
 export function fieldMap(load: string, dependsOn: readonly string[], label = 'Fields', help = PARENTS) {
   return field.columnMap({ label, load, dependsOn, help });
+}
+
+/**
+ * Documents may already say `auto` or `no`: both mean REST and collections today. It stays out of the form until the Bulk API
+ * can really be chosen.
+ */
+export function bulkField() {
+  return field
+    .of(
+      z.enum(['auto', 'no'], { error: 'The Bulk API is not there yet. Leave "bulk" out: all records are written.' }),
+      'choice',
+      {
+        label: 'Bulk API',
+        scope: 'step',
+        showWhen: { param: 'object', is: [] },
+      },
+    )
+    .optional();
 }
