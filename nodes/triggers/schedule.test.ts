@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sourceOf, testTrigger } from '../../sdk/testing/index.ts';
+import { readSchedule } from '../../spec/workflow/schedule-words.ts';
 import schedule from './schedule.ts';
-import { readSchedule } from './schedule-words.ts';
 
 testTrigger(schedule);
 

@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { defineTrigger, field, NodeError } from '../../sdk/index.ts';
-import { readSchedule, type When } from './schedule-words.ts';
+import { readSchedule, type When } from '../../spec/workflow/schedule-words.ts';
 
 export default defineTrigger({
   type: 'schedule',

@@ -228,8 +228,9 @@ export const problemPages = {
   'bad-schedule': {
     title: 'The schedule cannot be read',
     stage: 'unfinished',
-    means: 'The text is not a cron pattern of five fields (minute, hour, day, month, weekday), or it never comes due.',
-    todo: "Correct it, such as `0 2 * * *` for every night at two o'clock.",
+    means:
+      'The text is neither a schedule in words nor a cron pattern of five fields (minute, hour, day, month, weekday), or it never comes due.',
+    todo: 'Write it like "weekdays at 8:00" or "15 minutes", or as a cron pattern such as `0 8 * * 1-5`.',
   },
   'unknown-workflow': {
     title: 'The workflow to run does not exist',

@@ -33,16 +33,20 @@ export const nodeTypes: readonly NodeType[] = [
       type: 'object',
       properties: {
         cron: { type: 'string', minLength: 1, ui: { kind: 'cron', label: 'Schedule', scope: 'literal' } },
+        every: { type: 'string', ui: { kind: 'text', label: 'Every', scope: 'literal' } },
         timezone: { type: 'string', ui: { kind: 'text', label: 'Time zone' } },
       },
     },
   }),
   type('webhook', 'trigger', {
+    credentials: ['webhook-token'],
+    credentialOptional: true,
     params: {
       type: 'object',
       properties: {
         path: { type: 'string', minLength: 1, ui: { kind: 'text', label: 'Path' } },
         methods: { type: 'array', items: { type: 'string', enum: ['GET', 'POST'] } },
+        auth: { type: 'string', enum: ['none', 'token'], ui: { kind: 'choice', label: 'Who may call' } },
       },
       required: ['path'],
     },

@@ -305,6 +305,12 @@ describe('types and settings', () => {
     expect(codes(query('gone'))).toEqual([]);
   });
 
+  it('a webhook that asks callers for a credential needs to have one', () => {
+    const hook = (auth: string) => sketch({ nodes: [node('w', 'webhook', { params: { path: 'in', auth } })] });
+    expect(codes(hook('none'))).toEqual([]);
+    expect(codes(hook('token'))).toEqual(['missing-credential']);
+  });
+
   it('repetition without bound, time zones, schedules, workflows and webhooks', () => {
     const repeat = (given: Record<string, unknown>) =>
       sketch({
@@ -314,12 +320,20 @@ describe('types and settings', () => {
     expect(codes(repeat({}))).toEqual(['unbounded-repeat']);
     expect(codes(repeat({ maxRounds: 3 }))).toEqual([]);
     const schedule = (given: Record<string, unknown>) => sketch({ nodes: [node('s', 'schedule', { params: given })] });
-    expect(only(schedule({ timezone: 'Europe/Berlni' }))).toMatchObject({
+    expect(only(schedule({ every: '1h', timezone: 'Europe/Berlni' }))).toMatchObject({
       code: 'bad-timezone',
       remedy: 'Did you mean "Europe/Berlin"?',
     });
-    expect(codes({ ...schedule({}), settings: { timezone: 'Mars/Base' } })).toEqual(['bad-timezone']);
+    expect(codes({ ...schedule({ every: '1h' }), settings: { timezone: 'Mars/Base' } })).toEqual(['bad-timezone']);
     expect(codes(schedule({ cron: '61 * * * *' }))).toEqual(['bad-schedule']);
+    expect(codes(schedule({ cron: '0 0 31 2 *' }))).toEqual(['bad-schedule']);
+    expect(codes(schedule({ cron: 'sometimes' }))).toEqual(['bad-schedule']);
+    expect(codes(schedule({ every: 'now and then' }))).toEqual(['bad-schedule']);
+    expect(codes(schedule({}))).toEqual(['missing-parameter']);
+    expect(only(schedule({ cron: 'daily', every: '1h' }))?.message).toBe(
+      '"S" takes only one of "Schedule" or "Every".',
+    );
+    expect(codes(schedule({ cron: 'weekdays at 8:00' }))).toEqual([]);
     expect(codes(schedule({ cron: '0 2 * * 1-5', timezone: 'Europe/Berlin' }))).toEqual([]);
     expect(codes(params({ workflow: 'other' }, 'run-workflow'), { workflows: ['others'] })).toEqual([
       'unknown-workflow',

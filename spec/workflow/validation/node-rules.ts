@@ -1,11 +1,12 @@
-import { CronPattern } from 'croner';
+import { Cron } from 'croner';
 import { IANAZone } from 'luxon';
 import { closest } from '../../expression/suggest.ts';
 import { isTemplate } from '../../expression/template.ts';
 import type { WorkflowNode } from '../document.ts';
 import type { NodeType } from '../node-type.ts';
 import { isRecord } from '../record.ts';
-import { shown } from './malformed.ts';
+import { readSchedule } from '../schedule-words.ts';
+import { oneOf, shown } from './malformed.ts';
 import type { Subject } from './subject.ts';
 import { labelOf } from './values.ts';
 
@@ -17,6 +18,8 @@ export function checkNodeRules(subject: Subject, node: WorkflowNode, type: NodeT
       subject.nodePath(position, 'params', 'timezone'),
     );
   for (const key of cronKeys(type)) checkCron(subject, node, type, position, key);
+  checkStretch(subject, node, position);
+  checkAlternatives(subject, node, type, position);
   checkCases(subject, node, type, position);
   if (node.type === 'run-workflow') checkWorkflow(subject, node, position);
   if (type.kind === 'container' && mayBeUnbounded(type) && params.maxRounds === undefined) {
@@ -82,17 +85,75 @@ function cronKeys(type: NodeType): readonly string[] {
 function checkCron(subject: Subject, node: WorkflowNode, type: NodeType, position: number, key: string): void {
   const pattern = node.params[key];
   if (typeof pattern !== 'string' || pattern === '' || isTemplate(pattern)) return;
+  if (comesDue(pattern)) return;
+  const schema = type.params.properties?.[key];
+  reportSchedule(
+    subject,
+    node,
+    position,
+    key,
+    `"${(schema && labelOf(schema, key)) ?? key}" of "${node.name}" is not a schedule that ever comes: ${shown(pattern)}.`,
+    'Write words such as "weekdays at 8:00", or a cron pattern such as "0 8 * * 1-5".',
+  );
+}
+
+function comesDue(text: string): boolean {
+  if (readSchedule(text) !== undefined) return true;
   try {
-    new CronPattern(pattern);
+    return new Cron(text.trim(), { paused: true, mode: '5-or-6-parts' }).nextRun() !== null;
   } catch {
-    const schema = type.params.properties?.[key];
-    subject.report('bad-schedule', {
-      message: `"${(schema && labelOf(schema, key)) ?? key}" of "${node.name}" is not a schedule: ${shown(pattern)}.`,
-      remedy: 'Write five fields: minute, hour, day, month and weekday, such as "0 2 * * *" for every night at two.',
-      nodeIds: [node.id],
-      path: subject.nodePath(position, 'params', key),
-    });
+    return false;
   }
+}
+
+/** `every` of a schedule, such as "15 minutes". */
+function checkStretch(subject: Subject, node: WorkflowNode, position: number): void {
+  const { every } = node.params;
+  if (node.type !== 'schedule' || typeof every !== 'string' || every === '') return;
+  if (readSchedule(/^every /i.test(every) ? every : `every ${every}`) !== undefined) return;
+  reportSchedule(
+    subject,
+    node,
+    position,
+    'every',
+    `"${node.name}" cannot start every ${shown(every)}.`,
+    'Write a number and a unit, such as "15 minutes", "2 hours" or "1 day".',
+  );
+}
+
+function reportSchedule(
+  subject: Subject,
+  node: WorkflowNode,
+  position: number,
+  key: string,
+  message: string,
+  remedy: string,
+): void {
+  const path = subject.nodePath(position, 'params', key);
+  subject.report('bad-schedule', { message, remedy, nodeIds: [node.id], path });
+}
+
+/** Settings of which exactly one must be filled in. */
+const alternatives: Readonly<Record<string, readonly string[]>> = {
+  schedule: ['cron', 'every'],
+  wait: ['for', 'until', 'approval', 'callback'],
+};
+
+function checkAlternatives(subject: Subject, node: WorkflowNode, type: NodeType, position: number): void {
+  const { properties = {} } = type.params;
+  const keys = alternatives[node.type]?.filter((key) => key in properties) ?? [];
+  const given = keys.filter((key) => ![undefined, null, ''].includes(node.params[key] as never));
+  if (keys.length === 0 || given.length === 1) return;
+  const label = (key: string) => labelOf(properties[key] ?? {}, key);
+  subject.report(given.length === 0 ? 'missing-parameter' : 'bad-parameter', {
+    message:
+      given.length === 0
+        ? `"${node.name}" needs one of ${oneOf(keys.map(label))}.`
+        : `"${node.name}" takes only one of ${oneOf(given.map(label))}.`,
+    remedy: given.length === 0 ? 'Fill in one of them.' : 'Clear the others.',
+    nodeIds: [node.id],
+    path: subject.nodePath(position, 'params', given[1] ?? keys[0] ?? ''),
+  });
 }
 
 /** Outputs that are made from a list must have names of their own, also beside the fixed ones. */

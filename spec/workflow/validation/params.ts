@@ -15,7 +15,7 @@ export function checkSettings(subject: Subject): void {
     if (type === undefined) reportUnknownType(subject, node, i);
     else {
       checkParams(subject, templates, type, node.params, Place.inNode(subject, i));
-      checkCredential(subject, type, node.credential, `"${node.name}"`, {
+      checkCredential(subject, guarded(type, node), node.credential, `"${node.name}"`, {
         nodeIds: [node.id],
         path: () => subject.nodePath(i, 'credential'),
       });
@@ -112,6 +112,12 @@ function checkCredential(
       path: path(),
     });
   }
+}
+
+/** A webhook that is not open to anyone needs the credential that callers must show. */
+function guarded(type: NodeType, { params }: WorkflowNode): NodeType {
+  const isGuarded = type.type === 'webhook' && params.auth !== undefined && params.auth !== 'none';
+  return isGuarded ? { ...type, credentialOptional: false } : type;
 }
 
 function checkAlerts(subject: Subject, templates: TemplateChecks): void {

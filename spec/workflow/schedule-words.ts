@@ -1,4 +1,4 @@
-import { durationMs } from '../../spec/workflow/duration.ts';
+import { durationMs } from './duration.ts';
 
 /** When a schedule fires: a cron pattern, or every so many milliseconds. */
 export type When = { readonly cron: string } | { readonly every: number };
