@@ -23,7 +23,9 @@ import {
 } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
 import { openDatabase } from '../server/storage/sqlite/database.ts';
+import { GroupCommit } from '../server/storage/sqlite/group-commit.ts';
 import { SqliteRunStore } from '../server/storage/sqlite/runs.ts';
+import { ThreadedWriter } from '../server/storage/sqlite/threaded-writer.ts';
 import type { Edge, Workflow, WorkflowNode } from '../spec/workflow/document.ts';
 
 /** A clock driven by hand: `advance` moves it and calls what has become due, in order. */
@@ -184,13 +186,19 @@ export interface World {
 
 /** An engine on a real SQLite store and blob folder, with nodes whose outside is watched. */
 export function engineWorld(
-  options: { clock?: Clock; home?: string; outside?: Outside; published?: EnginePorts['published'] } = {},
+  options: {
+    clock?: Clock;
+    home?: string;
+    outside?: Outside;
+    threaded?: boolean;
+    published?: EnginePorts['published'];
+  } = {},
 ): World {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'sluice-engine-'));
   const outside = options.outside ?? new Outside();
   const clock = options.clock ?? systemClock;
   const db = openDatabase(join(home, 'runs.db'));
-  const store = new SqliteRunStore(db);
+  const store = new SqliteRunStore(options.threaded ? new ThreadedWriter(join(home, 'runs.db')) : new GroupCommit(db));
   const blobs = new FolderBlobs(join(home, 'blobs'));
   const { nodes, triggers } = testNodes(outside);
   const engine = createEngine({

@@ -4,22 +4,21 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunHeader } from '../../../engine/journal.ts';
 import { newRunState, summaryOf } from '../../../engine/run-state.ts';
-import { type Database, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { RunWriter } from './run-tables.ts';
 import { SqliteRunStore } from './runs.ts';
+import { ThreadedWriter } from './threaded-writer.ts';
 
 let folder: string;
-let db: Database;
 let store: SqliteRunStore;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-store-'));
-  db = openDatabase(join(folder, 'runs.db'));
-  store = new SqliteRunStore(db);
 });
 
 afterEach(async () => {
   await store.close();
-  db.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -41,7 +40,16 @@ const ended = (id: string, more: Partial<RunHeader> = {}) => ({
   status: 'succeeded' as const,
 });
 
-describe('the run store', () => {
+const writers: Record<string, (file: string) => RunWriter> = {
+  'in this thread': (file) => new GroupCommit(openDatabase(file)),
+  'in a thread of its own': (file) => new ThreadedWriter(file),
+};
+
+describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
+  beforeEach(() => {
+    store = new SqliteRunStore(writer(join(folder, 'runs.db')));
+  });
+
   it('keeps what was accepted and journalled, in order', async () => {
     await store.acceptRun(header('r1'), input);
     await store.append('r1', [{ at: 1, is: 'run-started' }]);
@@ -117,8 +125,12 @@ describe('the run store', () => {
     await store.saveVersion('v', document);
     expect(await store.loadVersion('v')).toEqual(document);
   });
+});
 
-  it('says so, and loses nothing of before, when the disk takes no more', async () => {
+describe('a full disk', () => {
+  it('is said, and loses nothing of before', async () => {
+    const db = openDatabase(join(folder, 'runs.db'));
+    store = new SqliteRunStore(new GroupCommit(db));
     await store.acceptRun(header('r1'), input);
     db.exec(`pragma max_page_count = ${Number(db.prepare('pragma page_count').get()?.page_count)}`);
     const big = Buffer.alloc(1_000_000);
@@ -128,5 +140,6 @@ describe('the run store', () => {
     db.exec('pragma max_page_count = 1000000');
     await store.finishRun(header('r2'), ended('r2'), input, snapshot);
     expect(await store.loadRun('r2')).toBeDefined();
+    db.close();
   });
 });

@@ -1,0 +1,84 @@
+import { Worker } from 'node:worker_threads';
+import type { RunAct, RunRead, RunTables, RunWriter } from './run-tables.ts';
+
+export interface Question {
+  readonly id: number;
+  readonly kind: 'act' | 'read';
+  readonly name: RunAct | RunRead;
+  readonly args: readonly unknown[];
+}
+
+export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };
+
+interface Open {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The run tables in a thread of their own, so that waiting for the disk never holds the event loop. What is asked in one turn goes
+ * over in one message and into one commit.
+ */
+export class ThreadedWriter implements RunWriter {
+  private readonly worker: Worker;
+  private readonly open = new Map<number, Open>();
+  private readonly gone: Promise<void>;
+  private questions: Question[] = [];
+  private next = 0;
+  private failure: Error | undefined;
+
+  constructor(file: string) {
+    this.worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file } });
+    this.worker.on('message', (answers: readonly Answer[]) => {
+      for (const answer of answers) this.settle(answer);
+    });
+    this.worker.on('error', (error) => {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+    });
+    this.gone = new Promise((resolve) => {
+      this.worker.on('exit', () => {
+        this.failure ??= new Error('The run store is closed');
+        for (const { reject } of this.open.values()) reject(this.failure);
+        this.open.clear();
+        resolve();
+      });
+    });
+  }
+
+  act<A extends RunAct>(name: A, ...args: Parameters<RunTables[A]>): Promise<ReturnType<RunTables[A]>> {
+    return this.ask('act', name, args) as Promise<ReturnType<RunTables[A]>>;
+  }
+
+  read<R extends RunRead>(name: R, ...args: Parameters<RunTables[R]>): Promise<ReturnType<RunTables[R]>> {
+    return this.ask('read', name, args) as Promise<ReturnType<RunTables[R]>>;
+  }
+
+  async close(): Promise<void> {
+    this.post();
+    this.worker.postMessage('close');
+    await this.gone;
+  }
+
+  private ask(kind: 'act' | 'read', name: RunAct | RunRead, args: readonly unknown[]): Promise<unknown> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      const id = this.next++;
+      this.open.set(id, { resolve, reject });
+      this.questions.push({ id, kind, name, args });
+      if (this.questions.length === 1) setImmediate(() => this.post());
+    });
+  }
+
+  private post(): void {
+    if (this.questions.length === 0) return;
+    this.worker.postMessage(this.questions);
+    this.questions = [];
+  }
+
+  private settle(answer: Answer): void {
+    const open = this.open.get(answer.id);
+    this.open.delete(answer.id);
+    if ('error' in answer) open?.reject(new Error(answer.error));
+    else open?.resolve(answer.value);
+  }
+}

@@ -1,0 +1,39 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { Answer, Question } from './threaded-writer.ts';
+
+/** The writer's thread: works off what the main thread posts, and answers each commit with one message. */
+const port = parentPort;
+if (!port) throw new Error('The writer runs in a worker thread only');
+const db = openDatabase((workerData as { file: string }).file);
+const writer = new GroupCommit(db);
+let answers: Answer[] = [];
+
+function answer(one: Answer): void {
+  answers.push(one);
+  if (answers.length > 1) return;
+  queueMicrotask(() => {
+    const batch = answers;
+    answers = [];
+    port?.postMessage(batch);
+  });
+}
+
+port.on('message', (questions: readonly Question[] | 'close') => {
+  if (questions === 'close') {
+    void writer.close().then(() => {
+      db.close();
+      port.close();
+    });
+    return;
+  }
+  for (const { id, kind, name, args } of questions) {
+    const done =
+      kind === 'act' ? writer.act(name as never, ...(args as never)) : writer.read(name as never, ...(args as never));
+    (done as Promise<unknown>).then(
+      (value) => answer({ id, value }),
+      (error: unknown) => answer({ id, error: error instanceof Error ? error.message : String(error) }),
+    );
+  }
+});
