@@ -109,16 +109,16 @@ export default defineNode(
 type Keeps = (record: DataRecord, position: number) => boolean;
 
 async function split(io: StepIO<Params>, keeps: Keeps): Promise<void> {
-  const { slot, batches } = io.input();
+  const input = io.input();
   const breath = new Breath();
-  for await (const { records, start } of batches()) {
+  for await (const { records, start } of input.batches()) {
     const kept = { records: [] as DataRecord[], origins: [] as number[] };
     const duplicates = { records: [] as DataRecord[], origins: [] as number[] };
     for (let i = 0; i < records.length; i++) {
       const record = records[i] as DataRecord;
       const side = keeps(record, start + i) ? kept : duplicates;
       side.records.push(record);
-      side.origins.push(origin(slot, start + i));
+      side.origins.push(origin(input.slot, start + i));
       if (breath.due()) await breath.pause();
     }
     if (kept.records.length > 0) await io.emit('records', kept.records, kept.origins);

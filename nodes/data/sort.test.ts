@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runNode, testNode } from '../../sdk/testing/index.ts';
+import sort from './sort.ts';
+import { sortedPositions } from './sorted-positions.ts';
+
+testNode(sort);
+
+const sorted = async (by: unknown[], values: unknown[]) => {
+  const inputs = values.map((v, i) => (v === undefined ? { i } : { v, i }));
+  const { ports } = await runNode(sort, { params: { by }, inputs });
+  return (ports.records ?? []).map((record) => record.v);
+};
+
+describe('sort', () => {
+  it('is stable, and gives each record its origin', async () => {
+    const inputs = [
+      { k: 2, n: 0 },
+      { k: 1, n: 1 },
+      { k: 2, n: 2 },
+      { k: 1, n: 3 },
+    ];
+    const { ports, origins } = await runNode(sort, { params: { by: [{ field: 'k' }] }, inputs });
+    expect((ports.records ?? []).map((record) => record.n)).toEqual([1, 3, 0, 2]);
+    expect(origins.records).toEqual([1, 3, 0, 2]);
+  });
+
+  it('stays stable when descending', async () => {
+    const inputs = [
+      { k: 1, n: 0 },
+      { k: 2, n: 1 },
+      { k: 1, n: 2 },
+    ];
+    const { ports } = await runNode(sort, { params: { by: [{ field: 'k', order: 'descending' }] }, inputs });
+    expect((ports.records ?? []).map((record) => record.n)).toEqual([1, 0, 2]);
+  });
+
+  it('has a place for every type, and numbers are not texts', async () => {
+    const values = ['b', 10, null, 'B', 9, false, [1], { a: 1 }, '10', '9', true, undefined];
+    expect(await sorted([{ field: 'v' }], values)).toEqual([
+      false,
+      true,
+      9,
+      10,
+      '10',
+      '9',
+      'B',
+      'b',
+      [1],
+      { a: 1 },
+      null,
+      undefined,
+    ]);
+  });
+
+  it('puts empty values where it is told, whatever the order', async () => {
+    const values = [2, null, 1];
+    expect(await sorted([{ field: 'v', nulls: 'first' }], values)).toEqual([null, 1, 2]);
+    expect(await sorted([{ field: 'v', nulls: 'first', order: 'descending' }], values)).toEqual([null, 2, 1]);
+    expect(await sorted([{ field: 'v', order: 'descending' }], values)).toEqual([2, 1, null]);
+  });
+
+  it('reads nested fields by dots', async () => {
+    const { ports } = await runNode(sort, {
+      params: { by: [{ field: 'a.b' }] },
+      inputs: [{ a: { b: 2 } }, { a: { b: 1 } }],
+    });
+    expect(ports.records).toEqual([{ a: { b: 1 } }, { a: { b: 2 } }]);
+  });
+});
+
+describe('sortedPositions', () => {
+  it('orders as the stable sort of the language does', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 200 }), async (list) => {
+        const compare = (a: number, b: number) => (list[a] as number) - (list[b] as number);
+        expect([...(await sortedPositions(list.length, compare))]).toEqual(list.map((_, i) => i).sort(compare));
+      }),
+    );
+  });
+
+  it('lets others have their turn', async () => {
+    const keys = Float64Array.from({ length: 300_000 }, () => Math.random());
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await sortedPositions(keys.length, (a, b) => (keys[a] as number) - (keys[b] as number));
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(1);
+  });
+});
