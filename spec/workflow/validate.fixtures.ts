@@ -1,4 +1,7 @@
 import type { NodeType } from './node-type.ts';
+import type { Problem } from './problem.ts';
+import { validate } from './validate.ts';
+import type { ValidationContext } from './validation/subject.ts';
 
 /** Node types for tests: a few of NODES.md as far as the checks read them. */
 
@@ -178,4 +181,24 @@ export function node(
   more: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
   return { id, type, version: 1, name: id.toUpperCase(), params: {}, ...more };
+}
+
+export const start = node('start', 'manual');
+
+export function problems(document: unknown, context?: ValidationContext): Problem[] {
+  return validate(document, nodeTypes, context);
+}
+
+export function codes(document: unknown, context?: ValidationContext): string[] {
+  return problems(document, context).map((found) => found.code);
+}
+
+/** The only problem of the document. */
+export function only(document: unknown, context?: ValidationContext): Problem {
+  const [first, ...others] = problems(document, context);
+  if (first === undefined || others.length > 0) {
+    const all = problems(document, context).map(({ code, message }) => `${code}: ${message}`);
+    throw new Error(`One problem was expected, not ${all.length}: ${all.join(' ')}`);
+  }
+  return first;
 }

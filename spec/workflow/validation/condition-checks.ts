@@ -5,8 +5,7 @@ import { type Comparison, comparisons } from '../conditions.ts';
 import { readPattern } from '../pattern.ts';
 import { isRecord } from '../record.ts';
 import { oneOf, shown } from './malformed.ts';
-import type { Place } from './place.ts';
-import type { Finding } from './values.ts';
+import type { Finding, Place } from './place.ts';
 
 const deepest = 20;
 

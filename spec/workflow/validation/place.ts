@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../problem-codes.ts';
 import type { Subject } from './subject.ts';
 
 interface Owner {
@@ -61,4 +62,12 @@ export class Place {
     }
     return { nodeIds: [...this.#owner.nodeIds], path: [...this.#owner.path(), ...keys] };
   }
+}
+
+/** What is found wrong at a place. */
+export interface Finding {
+  readonly code: ProblemCode;
+  readonly place: Place;
+  readonly message: string;
+  readonly remedy: string;
 }

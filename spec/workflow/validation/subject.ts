@@ -1,6 +1,6 @@
 import type { Edge, Workflow, WorkflowNode } from '../document.ts';
 import { type Graph, graphOf } from '../graph.ts';
-import { type NodeType, type OutputPort, outputsOf } from '../node-type.ts';
+import type { NodeType } from '../node-type.ts';
 import type { NodeTypeIndex } from '../node-type-index.ts';
 import type { Problem } from '../problem.ts';
 import { type ProblemCode, problem } from '../problem-codes.ts';
@@ -53,10 +53,6 @@ export class Subject {
   /** The node's name in quotes. */
   name(id: string): string {
     return `"${this.node(id)?.name ?? id}"`;
-  }
-
-  outputs(node: WorkflowNode, type: NodeType): readonly OutputPort[] {
-    return outputsOf(type, node);
   }
 
   nodePath(position: number, ...rest: (string | number)[]): (string | number)[] {

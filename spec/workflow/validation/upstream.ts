@@ -1,5 +1,5 @@
 import type { Workflow } from '../document.ts';
-import { type Graph, idAt, peel } from '../graph.ts';
+import { type Graph, peel } from '../graph.ts';
 
 /**
  * Which nodes come before which, for expressions. A node in a container also sees what comes before the container. Rows of bits in
@@ -29,13 +29,6 @@ export class Upstream {
 
   has(node: number, before: number): boolean {
     return ((this.#rows[node * this.#words + (before >>> 5)] ?? 0) & (1 << (before & 31))) !== 0;
-  }
-
-  /** Ids of all that comes before the node, in document order. */
-  of(node: number): string[] {
-    const found: string[] = [];
-    for (let i = 0; i < this.#graph.ids.length; i++) if (this.has(node, i)) found.push(idAt(this.#graph, i));
-    return found;
   }
 
   #fill(at: number, container: number | undefined): boolean {

@@ -5,18 +5,10 @@ import type { ProblemCode } from '../problem-codes.ts';
 import { isRecord } from '../record.ts';
 import { checkConditions } from './condition-checks.ts';
 import { shown } from './malformed.ts';
-import type { Place } from './place.ts';
+import type { Finding, Place } from './place.ts';
 import { constraintFault, isOfType, typeWords } from './schema-faults.ts';
 
 type Scope = NonNullable<FieldUi['scope']>;
-
-/** What is found wrong with one value. */
-export interface Finding {
-  readonly code: ProblemCode;
-  readonly place: Place;
-  readonly message: string;
-  readonly remedy: string;
-}
 
 /** Hands over templates met on the way. */
 export type OnTemplate = (source: string, place: Place, scope: Scope) => void;
