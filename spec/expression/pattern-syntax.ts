@@ -6,8 +6,12 @@ const anythingButLineEnds = '[^\\n\\r\\x{2028}\\x{2029}]';
 
 export interface TranslatedPattern {
   readonly source: string;
-  /** True when one match may be arbitrarily long, so that a failing search can read to the end of the text. */
-  readonly unbounded: boolean;
+  /**
+   * True when a search may read far beyond the match that it finds, again for each match. That takes a repeat without
+   * limit together with alternatives or repeated groups, as in `a*b|a`; where one way leads through the pattern, whatever
+   * a repeat reads beyond the match holds no further match.
+   */
+  readonly readsAhead: boolean;
 }
 
 /** Rewrites a JavaScript pattern in RE2's syntax. Throws on what linear-time matching cannot do. */
@@ -15,6 +19,7 @@ export function translatePattern(pattern: string, dotAll: boolean): TranslatedPa
   const units = [...pattern];
   let out = '';
   let unbounded = false;
+  let branches = false;
   for (let i = 0; i < units.length; i++) {
     const unit = units[i] as string;
     if (unit === '\\') {
@@ -33,15 +38,11 @@ export function translatePattern(pattern: string, dotAll: boolean): TranslatedPa
       i = group.last;
     } else {
       if (unit === '*' || unit === '+' || (unit === '{' && isOpenRepeat(units, i))) unbounded = true;
+      if (unit === '|' || (unit === ')' && '?*+{'.includes(units[i + 1] ?? ' '))) branches = true;
       out += unit;
     }
   }
-  return { source: out, unbounded: unbounded && !isOneAtom(pattern) };
-}
-
-/** `\s+`, `[,;]*`, `\d+`: a search for one repeated character never reads past the first that does not fit. */
-function isOneAtom(pattern: string): boolean {
-  return /^(?:\\[dDwWsS]|\[\^?(?:[^\]\\]|\\.)+\]|[\w ,;:/-])[*+]\??$/u.test(pattern);
+  return { source: out, readsAhead: unbounded && branches };
 }
 
 function isOpenRepeat(units: readonly string[], at: number): boolean {

@@ -15,9 +15,10 @@ export interface Match {
 }
 
 /**
- * A regular expression, matched in linear time by RE2. It follows JavaScript's syntax and results with four differences:
- * it reads whole characters (as with the `u` flag), it keeps no position between calls, and it has neither look-around
- * nor back-references.
+ * A regular expression, matched in linear time by RE2. It follows JavaScript's syntax and results, but reads whole
+ * characters (as with the `u` flag), keeps no position between calls, and has neither look-around nor back-references. A
+ * group within a repeat keeps what it matched in an earlier round, and an optional part that matches nothing is not tried
+ * again by another way.
  */
 export class Pattern {
   readonly source: string;
@@ -26,7 +27,7 @@ export class Pattern {
   readonly groupNames: readonly (readonly [string, number])[];
   readonly #regex: RE2JS;
   readonly #groupCount: number;
-  readonly #unbounded: boolean;
+  readonly #readsAhead: boolean;
   readonly #cost: number;
 
   constructor(source: string, flags: string) {
@@ -56,7 +57,7 @@ export class Pattern {
     this.global = flags.includes('g');
     this.groupNames = Object.entries(this.#regex.namedGroups());
     this.#groupCount = this.#regex.groupCount();
-    this.#unbounded = translated.unbounded;
+    this.#readsAhead = translated.readsAhead;
     this.#cost = 1 + this.#regex.programSize() / 50;
   }
 
@@ -78,7 +79,7 @@ export class Pattern {
     let from = 0;
     for (;;) {
       run.spend(20);
-      if (this.#unbounded) run.spend(Math.ceil((text.length - from) * this.#cost * 0.25));
+      if (this.#readsAhead) run.spend(Math.ceil((text.length - from) * this.#cost));
       const found = matcher.find();
       const end = found ? matcher.end() : text.length;
       run.spend(Math.ceil((end - from) * this.#cost * 2));
