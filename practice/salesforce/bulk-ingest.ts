@@ -1,35 +1,25 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { parse } from 'csv-parse';
-import { stringify } from 'csv-stringify/sync';
+import { parse } from 'csv-parse/sync';
 import { type ApiReply, type ApiRequest, type ApiRoute, noContent, ok, route } from './api-request.ts';
 import {
   addJob,
-  type BulkJob,
+  csvLine,
   DELIMITERS,
   deleteJob,
+  type IngestJob,
   invalidJob,
   jobNumber,
   listJobs,
   readJob,
   saveJob,
 } from './bulk-tables.ts';
+import { startJob } from './bulk-work.ts';
 import { formatDatetime } from './coerce.ts';
 import { ApiError } from './errors.ts';
 import type { Org } from './org.ts';
-import type { Values } from './records.ts';
-import { repeatedKeys, type SaveMany, type SaveResult, saveRecord } from './save-records.ts';
-import { findField, findRelationship } from './schema.ts';
-import { lookupField, objectNamed, refuseReadOnly, valuesOf } from './sobjects.ts';
-
-interface IngestJob extends BulkJob {
-  externalIdFieldName?: string;
-  contentUrl: string;
-  numberRecordsFailed: number;
-}
+import { findField } from './schema.ts';
+import { objectNamed, refuseReadOnly, valuesOf } from './sobjects.ts';
 
 const OPERATIONS = ['insert', 'update', 'upsert', 'delete', 'hardDelete'];
-/** Rows written in one transaction; the event loop breathes between two of them. */
-const CHUNK = 200;
 
 /**
  * `/jobs/ingest` of the Bulk API 2.0. A job goes Open -> UploadComplete -> InProgress -> JobComplete (or Aborted, or
@@ -57,13 +47,6 @@ export const bulkIngestRoutes: ApiRoute[] = [
     unprocessed(org, id),
   ),
 ];
-
-/** Takes up the jobs that a stop of the server interrupted. */
-export function resumeBulkJobs(org: Org): void {
-  for (const job of listJobs<IngestJob>(org.db, 'ingest')) {
-    if (job.state === 'UploadComplete' || job.state === 'InProgress') start(org, job.id);
-  }
-}
 
 function create({ org, body, base, userId }: ApiRequest): ApiReply {
   const asked = valuesOf(body);
@@ -128,160 +111,36 @@ function changeState({ org, body }: ApiRequest, { id = '' }: Record<string, stri
     throw new ApiError(400, 'INVALIDJOBSTATE', `Job is ${job.state}, so its upload cannot be completed`);
   const changed: IngestJob = { ...job, state, systemModstamp: formatDatetime(org.clock()) };
   saveJob(org.db, changed);
-  if (state === 'UploadComplete') start(org, job.id);
+  if (state === 'UploadComplete') startJob(org, job.id);
   return ok(changed);
 }
 
-function start(org: Org, id: string): void {
-  org.inBackground(async (stopped) => {
-    await nextTurn();
-    if (stopped()) return;
-    try {
-      await ingest(org, id, stopped);
-    } catch (error) {
-      const job = readJob<IngestJob>(org.db, 'ingest', id);
-      const reason = error instanceof Error ? error.message : String(error);
-      saveJob(org.db, { ...job, state: 'Failed', errorMessage: `InvalidBatch : ${reason}` });
-    }
-  });
-}
-
-async function ingest(org: Org, id: string, stopped: () => boolean): Promise<void> {
-  const job = readJob<IngestJob>(org.db, 'ingest', id);
-  const object = objectNamed(job.object);
-  const operation = job.operation === 'hardDelete' ? 'delete' : (job.operation as SaveMany['operation']);
-  const key = job.externalIdFieldName === undefined ? undefined : lookupField(object, job.externalIdFieldName);
-  const save: SaveMany = { org, userId: job.createdById, operation, ...(key ? { key } : {}) };
-  saveJob(org.db, { ...job, state: 'InProgress' });
-  let line = 0;
-  for await (const chunk of chunks(dataOf(org, job), job)) {
-    const rows = chunk
-      .map((cells) => ({ line: line++, cells }))
-      .filter((row) => row.line >= job.numberRecordsProcessed);
-    if (rows.length > 0) writeChunk(save, job, rows);
-    await nextTurn();
-    if (stopped() || readJob(org.db, 'ingest', id).state === 'Aborted') return;
-  }
-  saveJob(org.db, { ...job, state: 'JobComplete', systemModstamp: formatDatetime(org.clock()) });
-}
-
-/** Records, their results and the job's progress are kept together, so that a stop neither loses nor repeats a row. */
-function writeChunk(save: SaveMany, job: IngestJob, rows: { line: number; cells: Record<string, string> }[]): void {
-  const { org } = save;
-  const object = objectNamed(job.object);
-  const failedBefore = job.numberRecordsFailed;
-  org.db.transaction(() => {
-    const values = rows.map(({ cells }) => recordValues(job.object, cells));
-    const repeated = repeatedKeys(save, values);
-    for (const [i, { line, cells }] of rows.entries()) {
-      const result = saveRow(() => saveRecord(save, object, values[i] ?? {}, repeated));
-      job.numberRecordsProcessed++;
-      if (!result.success) job.numberRecordsFailed++;
-      keepResult(org, job, line, cells, result);
-    }
-    saveJob(org.db, { ...job, state: 'InProgress' });
-    const written = rows.length - (job.numberRecordsFailed - failedBefore);
-    org.requests.add({ operation: 'bulk ingest rows', method: 'JOB', path: job.id, status: 200, written });
-  });
-}
-
-/** In a bulk job even a value of the wrong kind fails its own row alone. */
-function saveRow(act: () => SaveResult): SaveResult {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return {
-      success: false,
-      errors: error.problems.map(({ errorCode, message, fields = [] }) => ({ statusCode: errorCode, message, fields })),
-    };
-  }
-}
-
-function keepResult(org: Org, job: IngestJob, line: number, cells: Record<string, string>, result: SaveResult): void {
-  const [error] = result.errors;
-  org.db.run(
-    'INSERT INTO sf_bulk_results VALUES (?, ?, ?, ?, ?, ?, ?)',
-    jobNumber(job),
-    line,
-    result.success ? 1 : 0,
-    result.success ? result.id : '',
-    result.success && result.created ? 1 : 0,
-    error ? `${error.statusCode}:${error.message}:${error.fields.join(',')} --` : '',
-    JSON.stringify(cells),
-  );
-}
-
-/** CSV cells as field values: nothing leaves a field alone, `#N/A` empties it, `Account.Ext_Id__c` names a parent. */
-function recordValues(objectName: string, cells: Record<string, string>): Values {
-  const values: Values = {};
-  for (const [column, cell] of Object.entries(cells)) {
-    if (cell === '') continue;
-    const value = cell === '#N/A' ? null : cell;
-    const [relationship = '', field] = column.split('.');
-    if (field !== undefined && findRelationship(objectNamed(objectName), relationship))
-      values[relationship] = { [field]: value };
-    else values[column] = value;
-  }
-  return values;
-}
-
-async function* chunks(data: string, job: IngestJob): AsyncGenerator<Record<string, string>[]> {
-  const delimiter = DELIMITERS[job.columnDelimiter] ?? ',';
-  const parser = parse(data, { columns: true, delimiter, bom: true, skip_empty_lines: true });
-  let chunk: Record<string, string>[] = [];
-  for await (const row of parser) {
-    chunk.push(row as Record<string, string>);
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
-function dataOf(org: Org, job: IngestJob): string {
-  const row = org.db.get('SELECT data FROM sf_bulk_jobs WHERE seq = ?', jobNumber(job));
-  return typeof row?.data === 'string' ? row.data : '';
-}
-
+/** What became of the rows: each line as it came, after the id and the outcome. */
 function results({ org }: ApiRequest, id: string, success: 0 | 1): ApiReply {
   const job = readJob<IngestJob>(org.db, 'ingest', id);
   const rows = org.db.all(
-    'SELECT * FROM sf_bulk_results WHERE job = ? AND ok = ? ORDER BY line',
+    'SELECT csv FROM sf_bulk_results WHERE job = ? AND ok = ? ORDER BY line',
     jobNumber(job),
     success,
   );
-  const records = rows.map((row) => {
-    const cells = JSON.parse(String(row.cells)) as Record<string, string>;
-    return success
-      ? { sf__Id: row.id, sf__Created: row.created === 1 ? 'true' : 'false', ...cells }
-      : { sf__Id: row.id, sf__Error: row.error, ...cells };
-  });
-  const [first] = records;
-  const header = success ? ['sf__Id', 'sf__Created'] : ['sf__Id', 'sf__Error'];
-  return csv(
-    first
-      ? stringify(records, csvOptions(job, Object.keys(first)))
-      : `${header.map((name) => `"${name}"`).join(',')}\n`,
-  );
+  const header = csvLine(job, ['sf__Id', success ? 'sf__Created' : 'sf__Error', ...headerOf(org, job)]);
+  return csv(header + rows.map((row) => row.csv).join(''));
 }
 
 function unprocessed(org: Org, id: string): ApiReply {
   const job = readJob<IngestJob>(org.db, 'ingest', id);
-  const lines = dataOf(org, job).split(/\r?\n/);
-  const rest = lines.slice(1).filter((line) => line !== '');
-  return csv([lines[0] ?? '', ...rest.slice(job.numberRecordsProcessed)].join('\n'));
+  const header = csvLine(job, headerOf(org, job));
+  if (job.state === 'JobComplete') return csv(header);
+  const data = org.db.get('SELECT data FROM sf_bulk_jobs WHERE seq = ?', jobNumber(job))?.data;
+  const delimiter = DELIMITERS[job.columnDelimiter] ?? ',';
+  const from = job.numberRecordsProcessed + 2;
+  const rows: string[][] = parse(String(data ?? ''), { delimiter, bom: true, skip_empty_lines: true, from });
+  return csv(header + rows.map((row) => csvLine(job, row)).join(''));
 }
 
-export function csvOptions(job: BulkJob, columns: string[]) {
-  return {
-    header: true,
-    columns,
-    quoted: true,
-    quoted_empty: true,
-    delimiter: DELIMITERS[job.columnDelimiter] ?? ',',
-    record_delimiter: job.lineEnding === 'CRLF' ? '\r\n' : '\n',
-  };
+function headerOf(org: Org, job: IngestJob): string[] {
+  const header = org.db.get('SELECT header FROM sf_bulk_jobs WHERE seq = ?', jobNumber(job))?.header;
+  return typeof header === 'string' ? (JSON.parse(header) as string[]) : [];
 }
 
 function csv(body: string): ApiReply {

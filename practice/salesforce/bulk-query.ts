@@ -1,7 +1,15 @@
-import { stringify } from 'csv-stringify/sync';
 import { type ApiReply, type ApiRequest, type ApiRoute, noContent, ok, route } from './api-request.ts';
-import { csvOptions } from './bulk-ingest.ts';
-import { addJob, type BulkJob, deleteJob, invalidJob, jobNumber, listJobs, readJob, saveJob } from './bulk-tables.ts';
+import {
+  addJob,
+  type BulkJob,
+  csvLine,
+  deleteJob,
+  invalidJob,
+  jobNumber,
+  listJobs,
+  readJob,
+  saveJob,
+} from './bulk-tables.ts';
 import { formatDatetime } from './coerce.ts';
 import { ApiError } from './errors.ts';
 import { valuesOf } from './sobjects.ts';
@@ -80,7 +88,7 @@ function results(request: ApiRequest, { id = '' }: Record<string, string>): ApiR
   const next = to < positions.length ? Buffer.from(`row:${to}`).toString('base64url') : 'null';
   return {
     status: 200,
-    body: stringify(page, csvOptions(job, rows.header)),
+    body: [rows.header, ...page].map((row) => csvLine(job, row)).join(''),
     headers: { 'Content-Type': 'text/csv', 'Sforce-Locator': next, 'Sforce-NumberOfRecords': String(page.length) },
   };
 }

@@ -4,11 +4,11 @@ import { recordId } from './ids.ts';
 
 /** Bulk API 2.0 jobs, the data that was uploaded to them, and what came of each row. */
 export const BULK_TABLES = `
-  CREATE TABLE IF NOT EXISTS sf_bulk_jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body TEXT NOT NULL, data TEXT);
-  CREATE TABLE IF NOT EXISTS sf_bulk_results (job INTEGER, line INTEGER, ok INTEGER, id TEXT, created INTEGER, error TEXT, cells TEXT, PRIMARY KEY (job, line)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS sf_bulk_jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body TEXT NOT NULL, data TEXT, header TEXT);
+  CREATE TABLE IF NOT EXISTS sf_bulk_results (job INTEGER, line INTEGER, ok INTEGER, csv TEXT, PRIMARY KEY (job, line)) WITHOUT ROWID;
 `;
 
-export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Aborted' | 'Failed';
+type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Aborted' | 'Failed';
 
 export interface BulkJob {
   id: string;
@@ -26,6 +26,12 @@ export interface BulkJob {
   numberRecordsProcessed: number;
   errorMessage?: string;
   [more: string]: unknown;
+}
+
+export interface IngestJob extends BulkJob {
+  externalIdFieldName?: string;
+  contentUrl: string;
+  numberRecordsFailed: number;
 }
 
 export function addJob<T extends BulkJob>(db: PracticeDatabase, kind: 'ingest' | 'query', make: (id: string) => T): T {
@@ -79,3 +85,10 @@ export const DELIMITERS: Record<string, string> = {
   CARET: '^',
   BACKQUOTE: '`',
 };
+
+/** How the job wants its CSV written: everything quoted, as Salesforce does. */
+export function csvLine(job: BulkJob, cells: readonly string[]): string {
+  const delimiter = DELIMITERS[job.columnDelimiter] ?? ',';
+  const quoted = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`);
+  return quoted.join(delimiter) + (job.lineEnding === 'CRLF' ? '\r\n' : '\n');
+}

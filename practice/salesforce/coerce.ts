@@ -36,7 +36,7 @@ export function parseDatetime(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-export function isDate(text: string): boolean {
+function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const parsed = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);

@@ -25,7 +25,7 @@ const queryRoutes: ApiRoute[] = [
 
 const ROUTES: ApiRoute[] = [
   route('GET', '/', 'resources', ({ base }) => ok(resources(base))),
-  route('GET', '/limits', 'limits', ({ org }) => ok(limits(org.used, org.faults.settings.requestLimitReached))),
+  route('GET', '/limits', 'limits', ({ org }) => ok(limits(org.used))),
   route('GET', '/recent', 'recent', () => ok([])),
   ...queryRoutes,
   ...feedRoutes,
@@ -54,7 +54,7 @@ export function findRoute(request: ApiRequest): { route: ApiRoute; params: Recor
 }
 
 /** Answers a request; every failure that Salesforce has a word for becomes its error list. */
-export function dispatch(request: ApiRequest): ApiReply {
+function dispatch(request: ApiRequest): ApiReply {
   return answering(() => {
     const found = findRoute(request);
     if (!found) throw notFound();
@@ -90,10 +90,10 @@ function resources(base: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `${base}/${name}`]));
 }
 
-function limits(used: number, exhausted: boolean) {
+function limits(used: number) {
   const limit = (max: number, spent = 0) => ({ Max: max, Remaining: Math.max(0, max - spent) });
   return {
-    DailyApiRequests: limit(DAILY_REQUESTS, exhausted ? DAILY_REQUESTS : used),
+    DailyApiRequests: limit(DAILY_REQUESTS, used),
     DailyBulkApiBatches: limit(15_000),
     DailyBulkV2QueryJobs: limit(10_000),
     DailyBulkV2QueryFileStorageMB: limit(976_562),

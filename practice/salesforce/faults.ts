@@ -17,7 +17,7 @@ export interface SalesforceFaults {
   lockRows: { ids: string[]; every: number; times: number | null };
 }
 
-export function noFaults(): SalesforceFaults {
+function noFaults(): SalesforceFaults {
   return {
     slowMs: 0,
     failNext: { count: 0, status: 500 },

@@ -21,7 +21,7 @@ import {
 } from './fields.ts';
 import type { Field, SObject } from './object-model.ts';
 
-export const INDUSTRIES = [
+const INDUSTRIES = [
   'Agriculture',
   'Banking',
   'Biotechnology',

@@ -8,8 +8,9 @@ import { allObjects, createTables, tableOf } from './schema.ts';
 import { seedOrg } from './seed.ts';
 import { keyPair, PRACTICE_APP, type SalesforceCredentials, Sessions } from './sessions.ts';
 
-/** Requests that one day allows, as a Developer Edition org does. */
-export const DAILY_REQUESTS = 15_000;
+/** Requests that one day allows, as an Enterprise Edition org does. */
+export const DAILY_REQUESTS = 100_000;
+const DAY = 86_400_000;
 
 /** One practice org: its records, sessions, faults and request log. The wire protocol is in the files around it. */
 export class Org {
@@ -28,8 +29,8 @@ export class Org {
   url = '';
   readonly #background = new Set<Promise<void>>();
   #stopped = false;
-  /** Requests since the start, for the limits. */
-  used = 0;
+  #used = 0;
+  #usedSince = 0;
 
   private constructor(db: PracticeDatabase, clock: () => number, keys: { privateKey: string; publicKey: string }) {
     this.db = db;
@@ -68,7 +69,22 @@ export class Org {
       this.requests.clear();
     });
     this.faults.clear();
-    this.used = 0;
+    this.#used = 0;
+  }
+
+  /** Requests of the last day, for the limits. */
+  get used(): number {
+    return this.faults.settings.requestLimitReached ? DAILY_REQUESTS : Math.min(this.#used, DAILY_REQUESTS);
+  }
+
+  /** @returns false where the request limit is reached */
+  countRequest(): boolean {
+    if (this.clock() - this.#usedSince > DAY) {
+      this.#used = 0;
+      this.#usedSince = this.clock();
+    }
+    this.#used++;
+    return this.#used <= DAILY_REQUESTS && !this.faults.settings.requestLimitReached;
   }
 
   /** Runs work that goes on after its request was answered; `stopped` turns true when the org closes. */

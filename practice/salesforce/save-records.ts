@@ -4,7 +4,7 @@ import type { Field, SObject } from './object-model.ts';
 import type { Org } from './org.ts';
 import type { Values } from './records.ts';
 
-export interface Written {
+interface Written {
   id: string;
   created?: boolean;
 }
@@ -43,7 +43,7 @@ export function saveRecord(save: SaveMany, object: SObject, values: Values, repe
   });
 }
 
-export function saving(org: Org, act: () => Written): SaveResult {
+function saving(org: Org, act: () => Written): SaveResult {
   try {
     return { ...org.db.transaction(act), success: true, errors: [] };
   } catch (error) {
@@ -105,7 +105,7 @@ function repeatedKey({ operation, key }: SaveMany, values: Values): RecordError 
   return new RecordError('DUPLICATE_VALUE', `${label}: ${givenValue(values, name)}`, [name]);
 }
 
-export function givenValue(values: Values, name: string): unknown {
+function givenValue(values: Values, name: string): unknown {
   const key = Object.keys(values).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : values[key];
 }

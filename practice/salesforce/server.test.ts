@@ -100,8 +100,8 @@ describe('describe', () => {
 
   it('reports the limits and what was used of them', async () => {
     const limits = await conn.limits();
-    expect(limits.DailyApiRequests?.Max).toBe(15_000);
-    expect(conn.limitInfo.apiUsage).toMatchObject({ limit: 15_000 });
+    expect(limits.DailyApiRequests?.Max).toBe(100_000);
+    expect(conn.limitInfo.apiUsage).toMatchObject({ limit: 100_000 });
   });
 });
 

@@ -5,7 +5,7 @@ import type { PracticeDatabase } from '../database.ts';
 import { listen } from '../listen.ts';
 import type { RequestLog } from '../request-log.ts';
 import type { ApiReply, ApiRequest } from './api-request.ts';
-import { resumeBulkJobs } from './bulk-ingest.ts';
+import { resumeBulkJobs } from './bulk-work.ts';
 import { answering, findRoute, VERSIONS } from './data-api.ts';
 import { ApiError, notFound } from './errors.ts';
 import type { FaultState } from './faults.ts';
@@ -93,12 +93,12 @@ async function answerData(org: Org, req: Request, res: Response): Promise<void> 
   const { faults } = org;
   if (faults.settings.slowMs > 0) await wait(faults.settings.slowMs);
   await loadSoqlParser();
-  org.used++;
-  res.set('Sforce-Limit-Info', `api-usage=${usage(org)}/${DAILY_REQUESTS}`);
+  const withinLimit = org.countRequest();
+  res.set('Sforce-Limit-Info', `api-usage=${org.used}/${DAILY_REQUESTS}`);
   const before = org.records.written;
   // One transaction a request: what it changed and that it was made are kept together or not at all.
-  const { reply, operation } = org.db.transaction(() => {
-    const answered = answer(org, req);
+  const { reply } = org.db.transaction(() => {
+    const answered = answer(org, req, withinLimit);
     const written = org.records.written - before;
     const { status } = answered.reply;
     org.requests.add({
@@ -111,14 +111,14 @@ async function answerData(org: Org, req: Request, res: Response): Promise<void> 
     return answered;
   });
   const wrote = org.records.written > before;
-  if (wrote && operation !== 'query' && faults.takeDrop()) {
+  if (wrote && faults.takeDrop()) {
     req.socket.destroy();
     return;
   }
   send(res, reply);
 }
 
-function answer(org: Org, req: Request): { reply: ApiReply; operation: string } {
+function answer(org: Org, req: Request, withinLimit: boolean): { reply: ApiReply; operation: string } {
   let operation = 'unknown';
   const reply = answering(() => {
     const request = apiRequest(org, req);
@@ -127,7 +127,7 @@ function answer(org: Org, req: Request): { reply: ApiReply; operation: string } 
     const failure = org.faults.takeFailure();
     if (failure === 503) throw new ApiError(503, 'SERVER_UNAVAILABLE', 'The server is temporarily unavailable');
     if (failure) throw new ApiError(500, 'UNKNOWN_EXCEPTION', 'An unexpected error occurred. ErrorId: practice');
-    if (org.faults.settings.requestLimitReached || org.used > DAILY_REQUESTS) {
+    if (!withinLimit) {
       throw new ApiError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
     }
     if (!found) throw notFound();
@@ -173,10 +173,6 @@ function send(res: Response, reply: ApiReply): void {
   if (reply.body === undefined) res.end();
   else if (typeof reply.body === 'string') res.send(reply.body);
   else res.json(reply.body);
-}
-
-function usage(org: Org): number {
-  return org.faults.settings.requestLimitReached ? DAILY_REQUESTS : Math.min(org.used, DAILY_REQUESTS);
 }
 
 const lastResort: ErrorRequestHandler = (error: unknown, _req, res, _next) => {

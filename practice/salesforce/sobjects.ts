@@ -42,7 +42,7 @@ export function valuesOf(body: unknown): Values {
 }
 
 /** Runs the write of one record so that its failure is the answer to the whole request. */
-export function single<T>(act: () => T): T {
+function single<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {

@@ -147,7 +147,7 @@ export class Scope {
   }
 }
 
-export function noSuchColumn(soql: string, written: string, column: string, object: string): ApiError {
+function noSuchColumn(soql: string, written: string, column: string, object: string): ApiError {
   return queryError(
     soql,
     written,

@@ -11,7 +11,7 @@ import { SlackFaultState } from './faults.ts';
 import { fileMethods } from './files.ts';
 import { BOT_ID, BOT_USER, TEAM_ID, Workspace } from './workspace.ts';
 
-export interface SlackCredentials {
+interface SlackCredentials {
   /** Base for the Web API: WebClient's `slackApiUrl`. */
   apiUrl: string;
   token: string;

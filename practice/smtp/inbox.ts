@@ -1,6 +1,6 @@
 import type { PracticeDatabase, Row } from '../database.ts';
 
-export interface MailAttachment {
+interface MailAttachment {
   filename: string;
   contentType: string;
   size: number;
@@ -66,10 +66,6 @@ export class Inbox {
   read(id: number): Mail | undefined {
     const row = this.#db.get('SELECT id, body FROM mails WHERE id = ?', id);
     return row ? { ...(JSON.parse(String(row.body)) as Omit<Mail, 'id'>), id: Number(row.id) } : undefined;
-  }
-
-  delete(id: number): boolean {
-    return this.#db.run('DELETE FROM mails WHERE id = ?', id).changes > 0;
   }
 
   clear(): void {

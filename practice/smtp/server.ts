@@ -8,7 +8,7 @@ import { RequestLog } from '../request-log.ts';
 import { SmtpFaultState } from './faults.ts';
 import { Inbox, type Mail } from './inbox.ts';
 
-export interface SmtpCredentials {
+interface SmtpCredentials {
   host: string;
   port: number;
   secure: false;
