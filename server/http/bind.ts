@@ -25,14 +25,16 @@ export type Given<T> = unknown extends T
       ? { readonly [Key in keyof T]: Given<T[Key]> }
       : T;
 
-/** Ends the response itself, such as a stream. */
-export const answered = Symbol('answered');
+class Answered {}
+
+/** Given by a handler that has answered itself, such as with a stream. */
+export const answered = new Answered();
 
 export type Bind = <Path extends string, Body extends z.ZodType, Query extends z.ZodType, Response extends z.ZodType>(
   route: Route<Path, Body, Query, Response>,
   handle: (
     call: Call<Path, Body, Query>,
-  ) => Given<z.input<Response>> | typeof answered | Promise<Given<z.input<Response>> | typeof answered>,
+  ) => Given<z.input<Response>> | Answered | Promise<Given<z.input<Response>> | Answered>,
 ) => void;
 
 export interface BindOptions {

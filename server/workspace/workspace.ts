@@ -3,8 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryEntry, Publication } from '../../spec/api/workflow.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
-import { printWorkflow } from '../../spec/workflow/print.ts';
-import { readWorkflow } from '../../spec/workflow/validate.ts';
+import { parseWorkflow, printWorkflow } from '../../spec/workflow/print.ts';
 import { Fault, notFound } from '../fault.ts';
 import type { Database } from '../storage/sqlite/database.ts';
 import { Turns } from '../turns.ts';
@@ -38,7 +37,6 @@ export class Workspace {
   private readonly options: WorkspaceOptions;
   private readonly publications: Publications;
   private readonly turns = new Turns();
-  private readonly listeners = new Set<(workflowId: string) => void>();
 
   constructor(options: WorkspaceOptions) {
     this.options = options;
@@ -58,11 +56,6 @@ export class Workspace {
       })),
     );
     await this.history.catchUp(files.flatMap(({ path, content }) => (content === undefined ? [] : { path, content })));
-  }
-
-  /** Tells when what is published of a workflow has changed. */
-  onPublish(listener: (workflowId: string) => void): void {
-    this.listeners.add(listener);
   }
 
   async ids(): Promise<string[]> {
@@ -122,7 +115,7 @@ export class Workspace {
   delete(id: string, author: Author): Promise<void> {
     return this.turns.take(id, async () => {
       const { document } = await this.get(id);
-      if (this.publications.delete(id)) this.tell(id);
+      this.publications.delete(id);
       await this.file(id).delete();
       void this.history.commit({ path: pathOf(id), content: undefined, author, message: `Delete ${document.name}` });
     });
@@ -136,7 +129,6 @@ export class Workspace {
       await this.options.saveVersion(revision, document);
       const publication = { version: revision, at: this.options.now(), by: author.name };
       const n = this.publications.put(id, publication);
-      this.tell(id);
       void this.history.tag(pathOf(id), `published/${id}/${n}`, revision);
       return publication;
     });
@@ -146,7 +138,7 @@ export class Workspace {
   unpublish(id: string): Promise<void> {
     return this.turns.take(id, async () => {
       await this.get(id);
-      if (this.publications.delete(id)) this.tell(id);
+      this.publications.delete(id);
     });
   }
 
@@ -163,6 +155,11 @@ export class Workspace {
     if (!publication) return undefined;
     const document = await this.options.loadVersion(publication.version);
     return document && { document, version: publication.version };
+  }
+
+  /** Any document that has been published or run, by its content hash. */
+  version(hash: string): Promise<Workflow | undefined> {
+    return this.options.loadVersion(hash);
   }
 
   async pastEntries(id: string, limit: number): Promise<HistoryEntry[]> {
@@ -192,10 +189,6 @@ export class Workspace {
     void this.history.commit({ path: pathOf(document.id), content, author, message });
     return { document, revision: hashOf(document), updatedAt: this.options.now(), updatedBy: author.name };
   }
-
-  private tell(id: string): void {
-    for (const listener of this.listeners) listener(id);
-  }
 }
 
 /** Content hash of a document: of its printed form, so that equal documents have equal hashes. */
@@ -208,7 +201,7 @@ function pathOf(id: string): string {
 }
 
 function parseDocument(text: string): Workflow {
-  const read = readWorkflow(JSON.parse(text));
+  const read = parseWorkflow(text);
   if ('document' in read) return read.document;
   throw new Fault({
     kind: 'invalid',

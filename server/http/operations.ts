@@ -1,0 +1,40 @@
+import { type RequestHandler, Router } from 'express';
+import type { Engine } from '../../engine/index.ts';
+
+export interface OperationsOptions {
+  readonly engine: Engine;
+  /** Rejects when runs could not be recorded. */
+  readonly check: () => void;
+  /** False once the server is being stopped. */
+  readonly isOpen: () => boolean;
+  /** Whether the caller may see the metrics. */
+  readonly mayMeasure: RequestHandler;
+}
+
+/** `/healthz` (up), `/readyz` (can run) and `/metrics` (Prometheus). */
+export function operations({ engine, check, isOpen, mayMeasure }: OperationsOptions): Router {
+  const router = Router();
+  router.get('/healthz', (_req, res) => {
+    res.json({ status: 'up' });
+  });
+  router.get('/readyz', (_req, res) => {
+    if (!isOpen()) {
+      res.status(503).json({ status: 'stopping' });
+      return;
+    }
+    try {
+      check();
+      res.json({ status: 'ready' });
+    } catch (error) {
+      res.status(503).json({ status: 'not ready', detail: error instanceof Error ? error.message : String(error) });
+    }
+  });
+  let metrics: ReturnType<typeof load> | undefined;
+  const load = async () => (await import('./metrics.ts')).createMetrics(engine);
+  router.get('/metrics', mayMeasure, async (_req, res) => {
+    metrics ??= load();
+    const { type, text } = await (await metrics).read();
+    res.type(type).send(text);
+  });
+  return router;
+}

@@ -1,0 +1,187 @@
+import type { RunFilter, RunRequest } from '../../engine/ports.ts';
+import { routes } from '../../spec/api/routes.ts';
+import type { RunStatus, RunView } from '../../spec/api/run.ts';
+import type { Caller } from '../auth/caller.ts';
+import { Fault, notFound } from '../fault.ts';
+import type { Services } from '../services.ts';
+import { hashOf } from '../workspace/workspace.ts';
+import { answered, type Bind } from './bind.ts';
+import type { EventStreams } from './events.ts';
+import { notPublished } from './workflow-routes.ts';
+
+const FINISHED: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
+/** Runs that wait for a person, looked through for the inbox. */
+const INBOX = 200;
+
+export function runRoutes(bind: Bind, services: Services, events: EventStreams): void {
+  const { engine, dispatcher, workspace } = services;
+  const existing = async (id: string): Promise<RunView> => {
+    const run = await engine.run(id);
+    if (!run) throw notFound('run', id);
+    return run;
+  };
+
+  bind(routes.startRun, async ({ params, body = {} }) => {
+    const target =
+      body.draft || body.only !== undefined
+        ? await draftOf(params.id, services)
+        : await publishedOf(params.id, services);
+    checkNodes(target.document, body);
+    const { samples } = services;
+    const { id } = await dispatcher.start({
+      ...target,
+      ...(body.trigger === undefined ? {} : { trigger: body.trigger }),
+      ...(body.input === undefined ? {} : { records: Array.isArray(body.input) ? body.input : [body.input] }),
+      ...(body.only === undefined ? {} : { only: body.only, samples: await samples.get(params.id) }),
+      cause: body.only === undefined ? 'manual' : 'test',
+      until: 'accepted',
+    } satisfies RunRequest);
+
+    return { id };
+  });
+
+  bind(routes.listRuns, ({ query }) => {
+    const filter: RunFilter = {
+      limit: query.limit,
+      ...(query.workflow === undefined ? {} : { workflowId: query.workflow }),
+      ...(query.status === undefined ? {} : { status: query.status }),
+      ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+    };
+    return engine.runs(filter);
+  });
+
+  bind(routes.getRun, async ({ params }) => {
+    const run = await existing(params.id);
+    const document = await workspace.version(run.version);
+    if (!document) throw notFound('version', run.version);
+    return { ...run, document };
+  });
+
+  bind(routes.getRunLog, async ({ params }) => {
+    await existing(params.id);
+    return { lines: await engine.log(params.id) };
+  });
+
+  bind(routes.getRecords, async ({ params, query }) => {
+    await existing(params.id);
+    const options = {
+      offset: query.offset,
+      limit: query.limit,
+      ...(query.port === undefined ? {} : { port: query.port }),
+    };
+    const page = await (query.side === 'in'
+      ? engine.inputRecords(params.id, params.node, options)
+      : engine.records(params.id, params.node, options));
+    if (!page) throw notFound('step', params.node);
+    return page;
+  });
+
+  bind(routes.cancelRun, async ({ params, caller }) => {
+    const run = await existing(params.id);
+    if (FINISHED.includes(run.status)) throw ended(run);
+    if (!(await engine.cancel(params.id, nameOf(caller)))) throw ended(run);
+    return { id: params.id };
+  });
+
+  bind(routes.restartRun, async ({ params, body = {} }) => {
+    const run = await existing(params.id);
+    if (!FINISHED.includes(run.status)) throw stillOn(run);
+    if (body.from !== undefined && !run.steps.some((step) => step.node === body.from))
+      throw notFound('step', body.from);
+    const newest = body.version === 'newest' ? await newestOf(run, services) : {};
+    const { id } = await engine.restart(params.id, {
+      ...(body.from === undefined ? {} : { from: body.from }),
+      ...newest,
+    });
+    return { id };
+  });
+
+  bind(routes.answerStep, async ({ params, body, caller }) => {
+    const run = await existing(params.id);
+    if (!run.steps.some((step) => step.node === params.node)) throw notFound('step', params.node);
+    const by = nameOf(caller);
+    const { kind, comment } = body;
+    const answer =
+      kind === 'approved' || kind === 'declined'
+        ? { kind, by, ...(comment === undefined ? {} : { comment }) }
+        : { kind, by };
+    if (!(await engine.answer(params.id, params.node, answer))) {
+      throw new Fault({
+        kind: 'conflict',
+        code: 'not-waiting',
+        message: 'This step does not wait for such an answer (any more).',
+        remedy: 'Look at the run; somebody else may have answered.',
+      });
+    }
+  });
+
+  bind(routes.getNeedsYou, async () => {
+    const { runs } = await engine.runs({ status: ['needs-you', 'waiting'], limit: INBOX });
+    const views = await Promise.all(runs.map((run) => engine.run(run.id)));
+    const items = views.flatMap((view) => {
+      if (!view) return [];
+      const { steps, ...run } = view;
+      return steps.filter(waitsForPerson).map((step) => ({ run, step }));
+    });
+    return { items };
+  });
+
+  bind(routes.getEvents, ({ query, res }) => {
+    events.open(res, query);
+    return answered;
+  });
+}
+
+function waitsForPerson(step: RunView['steps'][number]): boolean {
+  return step.status === 'needs-you' || step.wait?.kind === 'approval' || step.wait?.kind === 'unknown-outcome';
+}
+
+async function draftOf(id: string, { workspace, checker }: Services) {
+  const { document, revision } = await workspace.get(id);
+  return { document: await checker.runnable(document), version: revision, draft: true };
+}
+
+async function publishedOf(id: string, { workspace, checker }: Services) {
+  await workspace.get(id);
+  const published = await workspace.published(id);
+  if (!published) throw notPublished(id);
+  await checker.runnable(published.document);
+  return { ...published, draft: false };
+}
+
+/** What a restart on the newest version runs: the draft for a draft's run, else what is published. */
+async function newestOf(run: RunView, services: Services) {
+  const target = await (run.draft ? draftOf : publishedOf)(run.workflowId, services);
+  return { document: target.document, version: hashOf(target.document) };
+}
+
+function checkNodes(
+  document: { nodes: readonly { id: string }[] },
+  { trigger, only }: { trigger?: string | undefined; only?: string | undefined },
+): void {
+  for (const id of [trigger, only]) {
+    if (id !== undefined && !document.nodes.some((node) => node.id === id)) throw notFound('node', id);
+  }
+}
+
+function nameOf(caller: Caller | undefined): string {
+  return caller?.name ?? 'somebody';
+}
+
+function ended(run: RunView): Fault {
+  return new Fault({
+    kind: 'conflict',
+    code: 'run-has-ended',
+    message: `The run has ended already (${run.status}).`,
+    remedy: 'Restart it if it should run again.',
+  });
+}
+
+function stillOn(run: RunView): Fault {
+  return new Fault({
+    kind: 'conflict',
+    code: 'run-still-on',
+    message: `The run has not ended yet (${run.status}).`,
+    remedy: 'Wait for its end, or cancel it first.',
+  });
+}
