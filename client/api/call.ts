@@ -12,7 +12,7 @@ type Given<Key extends string, Value> = [Value] extends [undefined]
 
 export type Arguments<Path extends string, Body extends z.ZodType, Query extends z.ZodType> = PathParams<Path> &
   Given<'body', z.input<Body>> &
-  Given<'query', z.input<Query> extends undefined ? undefined : Partial<QueryText<z.input<Query>>>>;
+  ([z.input<Query>] extends [undefined] ? unknown : { readonly query?: QueryText<z.input<Query>> });
 
 type QueryText<Q> = { readonly [K in keyof Q]?: string | number | boolean | undefined };
 

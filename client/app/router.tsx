@@ -11,7 +11,12 @@ export const router = createBrowserRouter([
     children: [
       {
         Component: Shell,
-        children: [],
+        children: [
+          {
+            path: 'workflows/:id',
+            lazy: async () => ({ Component: (await import('../canvas/CanvasPage.tsx')).CanvasPage }),
+          },
+        ],
       },
       {
         path: 'dev/gallery',

@@ -1,0 +1,44 @@
+import { type ConnectionLineComponentProps, EdgeLabelRenderer, getBezierPath } from '@xyflow/react';
+import { useEffect, useMemo } from 'react';
+import { useCanvas } from './CanvasContext.tsx';
+import { edgeOfConnection } from './connection.ts';
+import type { CanvasElement } from './flow-elements.ts';
+import { refusalOf } from './refusal.ts';
+import classes from './WireInHand.module.css';
+
+/** The wire while it is drawn: red where it cannot end, with the reason beside the pointer and the loop that it would close. */
+export function WireInHand(props: ConnectionLineComponentProps<CanvasElement>) {
+  const { fromX, fromY, toX, toY, fromPosition, toPosition, fromHandle, toHandle } = props;
+  const { documents, types, ui } = useCanvas();
+  const edge = edgeOfConnection(fromHandle, toHandle, documents.getState().document, types);
+  const key = edge && JSON.stringify(edge);
+  const refusal = useMemo(
+    () => (key ? refusalOf(documents.getState().document, JSON.parse(key), types) : undefined),
+    [key, documents, types],
+  );
+  useEffect(() => {
+    ui.setState({ loop: refusal?.loop ?? [] });
+    if (refusal) documents.getState().say(refusal.message);
+  }, [refusal, ui, documents]);
+  useEffect(() => () => ui.setState({ loop: [] }), [ui]);
+  const [path] = getBezierPath({
+    sourceX: fromX,
+    sourceY: fromY,
+    targetX: toX,
+    targetY: toY,
+    sourcePosition: fromPosition,
+    targetPosition: toPosition,
+  });
+  return (
+    <>
+      <path d={path} className={classes.wire} data-refused={refusal !== undefined || undefined} />
+      {refusal && (
+        <EdgeLabelRenderer>
+          <div className={classes.reason} style={{ transform: `translate(${toX + 18}px, ${toY + 18}px)` }}>
+            {refusal.message}
+          </div>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+}
