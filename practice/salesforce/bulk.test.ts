@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Connection } from '@jsforce/jsforce-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Practice, startPractice } from '../practice.ts';
@@ -56,4 +59,36 @@ it('reads large results page by page', async () => {
   await expect(conn.bulk2.query('SELECT COUNT(Id) FROM Contact')).rejects.toThrow(
     'Aggregate functions are not supported',
   );
+});
+
+it('goes on with a job where a restart interrupted it, and repeats no row', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'practice-bulk-'));
+  const file = join(folder, 'practice.db');
+  const rows = Array.from({ length: 2000 }, (_, i) => ({ LastName: `R${i}` }));
+  const first = await startPractice({ file });
+  const accessToken = first.salesforce.issueToken();
+  const before = new Connection({ instanceUrl: first.salesforce.url, accessToken, version: '60.0' });
+  const job = before.bulk2.createJob({ object: 'Contact', operation: 'insert' });
+  await job.open();
+  await job.uploadData(rows);
+  await job.close();
+  await first.close();
+
+  const second = await startPractice({ file });
+  const after = new Connection({ instanceUrl: second.salesforce.url, accessToken, version: '60.0' });
+  const resumed = after.bulk2.job('ingest', { id: job.id ?? '' });
+  await resumed.poll(20, 20_000);
+  expect(await resumed.check()).toMatchObject({ numberRecordsProcessed: 2000, numberRecordsFailed: 0 });
+  expect(
+    (
+      await after.query(
+        "SELECT COUNT_DISTINCT(LastName) n, COUNT(Id) all FROM Contact WHERE LastName LIKE 'R%' AND AccountId = null",
+      )
+    ).records,
+  ).toMatchObject([{ n: 2000, all: 2000 }]);
+  const work = second.salesforce.requests.list('bulk ingest rows');
+  expect(work.reduce((sum, request) => sum + request.written, 0)).toBe(2000);
+  expect(work.length).toBe(20);
+  await second.close();
+  rmSync(folder, { recursive: true, force: true });
 });
