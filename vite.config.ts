@@ -20,7 +20,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], fileParallelism: false } },
-      { extends: true, test: { name: 'whole', include: ['tests/whole/**/*.test.ts'] } },
+      { extends: true, test: { name: 'whole', include: ['tests/{whole,crash}/**/*.test.ts'] } },
     ],
   },
 });

@@ -223,6 +223,7 @@ function waitView(wait: NonNullable<StepState['wait']>): NonNullable<StepView['w
     case 'unknown-outcome':
       return {
         kind: 'unknown-outcome',
+        key: wait.key,
         message: `A call for ${wait.count === 1 ? `record ${wait.start + 1}` : `records ${wait.start + 1} to ${wait.start + wait.count}`} was under way when Sluice stopped, and the service cannot be asked whether it took effect.`,
       };
     default:

@@ -18,6 +18,10 @@ const commands = {
   generate: (node, args) => run(node, 'scripts/generate.ts', args),
   'new-node': (node, args) => run(node, 'scripts/new-node.ts', args),
   bench: (node, args) => run(node, 'tests/bench/main.ts', args),
+  crash: (node, args) => {
+    process.env.SLUICE_TEST_KILLS ??= '200';
+    return run(node, 'node_modules/vitest/vitest.mjs', ['run', '--project', 'whole', 'tests/crash', ...args]);
+  },
   check: (node) => runChecks(node, { tests: false }),
   test: (node, args) => runChecks(node, { tests: true, args }),
 };

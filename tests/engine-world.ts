@@ -60,6 +60,8 @@ export class FakeClock implements Clock {
 /** What the test nodes did to the outside, and how they are told to behave. */
 export class Outside {
   readonly calls: { key: string; record: DataRecord }[] = [];
+  /** Makes the call somewhere else too, such as in another process. */
+  reach: (call: { key: string; type: string; record: DataRecord }) => void | Promise<void> = () => {};
   /** Called before a call is counted; throw to fail it. */
   before: (record: DataRecord, attempt: number) => void | Promise<void> = () => {};
   /** Called after a call is counted; throw to lose its answer. */
@@ -115,6 +117,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       eachCall({}, async (record, _params, ctx, key) => {
         await outside.before(record, ctx.step.attempt);
         outside.calls.push({ key, record });
+        await outside.reach({ key, type, record });
         await outside.after(record);
         return { ...record, done: true };
       }),

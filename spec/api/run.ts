@@ -55,6 +55,8 @@ export const stepViewSchema = z.object({
       message: z.string().optional(),
       people: z.array(z.string()).optional(),
       runId: z.string().optional(),
+      /** Idempotency key of the call in doubt, as the service may know it. */
+      key: z.string().optional(),
     })
     .optional(),
 });
