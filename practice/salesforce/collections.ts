@@ -65,18 +65,16 @@ function saveAll(
   const { org, body, query } = request;
   const allOrNone = (body as { allOrNone?: unknown } | null)?.allOrNone === true || query.get('allOrNone') === 'true';
   const repeated = repeatedKeys(save, records);
-  const before = org.records.written;
   const results: SaveResult[] = [];
   const undo = new Error('all or none');
   try {
-    org.db.transaction(() => {
+    org.transaction(() => {
       for (const values of records) results.push(saveRecord(save, objectOf(values), values, repeated));
       if (allOrNone && results.some((result) => !result.success)) throw undo;
     });
     return results;
   } catch (error) {
     if (error !== undo) throw error;
-    org.records.written = before;
     return results.map((result) => (result.success ? rolledBack() : result));
   }
 }

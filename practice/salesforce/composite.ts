@@ -47,7 +47,7 @@ function composite(request: ApiRequest, dispatch: Dispatch): ApiReply {
     }
   };
   try {
-    request.org.db.transaction(runAll);
+    request.org.transaction(runAll);
   } catch (error) {
     if (error !== undo) throw error;
     return ok({ compositeResponse: halted(parts, results) });
@@ -155,7 +155,7 @@ function tree(request: ApiRequest, objectName: string | undefined): ApiReply {
     }
   };
   try {
-    request.org.db.transaction(() => {
+    request.org.transaction(() => {
       for (const values of subrequestsOfTree(records)) add(objectName ?? '', values, {});
     });
     return { status: 201, body: { hasErrors: false, results } };

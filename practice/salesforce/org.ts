@@ -72,6 +72,17 @@ export class Org {
     this.#used = 0;
   }
 
+  /** A transaction of the database in which what is undone also no longer counts as written. */
+  transaction<T>(act: () => T): T {
+    const before = this.records.written;
+    try {
+      return this.db.transaction(act);
+    } catch (error) {
+      this.records.written = before;
+      throw error;
+    }
+  }
+
   /** Requests of the last day, for the limits. */
   get used(): number {
     return this.faults.settings.requestLimitReached ? DAILY_REQUESTS : Math.min(this.#used, DAILY_REQUESTS);

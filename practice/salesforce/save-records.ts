@@ -45,7 +45,7 @@ export function saveRecord(save: SaveMany, object: SObject, values: Values, repe
 
 function saving(org: Org, act: () => Written): SaveResult {
   try {
-    return { ...org.db.transaction(act), success: true, errors: [] };
+    return { ...org.transaction(act), success: true, errors: [] };
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     return { success: false, errors: [{ statusCode: error.statusCode, message: error.message, fields: error.fields }] };

@@ -220,6 +220,9 @@ describe('collections', () => {
       .create([{ Name: 'One' }, { Industry: 'Retail' } as never], { allOrNone: true });
     expect(codesOf(results)).toEqual(['ALL_OR_NONE_OPERATION_ROLLED_BACK', 'REQUIRED_FIELD_MISSING']);
     expect((await conn.query("SELECT Id FROM Account WHERE Name = 'One'")).totalSize).toBe(0);
+    expect(practice.salesforce.requests.list('composite/sobjects create').map((request) => request.written)).toEqual([
+      0,
+    ]);
   });
 
   it('updates, reads and deletes many', async () => {
