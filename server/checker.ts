@@ -9,8 +9,9 @@ import { Fault } from './fault.ts';
 export interface CheckerOptions {
   readonly nodeTypes: readonly NodeType[];
   readonly definition: (type: string) => NodeDefinition | TriggerDefinition | undefined;
-  readonly credentials: () => readonly { readonly id: string; readonly type: string }[];
-  readonly workflows: () => Promise<readonly string[]>;
+  /** `undefined`: not known, so that what names one is not checked. */
+  readonly credentials: () => readonly { readonly id: string; readonly type: string }[] | undefined;
+  readonly workflows: () => Promise<readonly string[] | undefined>;
 }
 
 /** `validate()` with what this server knows: node types, credentials, other workflows. Nothing is saved, published or run without it. */
@@ -25,7 +26,11 @@ export class Checker {
     const { nodeTypes, credentials, workflows } = this.options;
     const read = readWorkflow(document);
     const today = 'document' in read ? this.upgraded(read.document) : document;
-    return validate(today, nodeTypes, { credentials: credentials(), workflows: await workflows() });
+    const [accounts, others] = [credentials(), await workflows()];
+    return validate(today, nodeTypes, {
+      ...(accounts ? { credentials: accounts } : {}),
+      ...(others ? { workflows: others } : {}),
+    });
   }
 
   /** The document, if it can run; else every problem of it as a refusal. */

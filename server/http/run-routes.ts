@@ -1,8 +1,10 @@
 import type { RunFilter, RunRequest } from '../../engine/ports.ts';
 import { routes } from '../../spec/api/routes.ts';
 import type { RunStatus, RunView } from '../../spec/api/run.ts';
+import { type DataRecord, isRecord } from '../../spec/workflow/record.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Fault, notFound } from '../fault.ts';
+import { runOutput } from '../run-output.ts';
 import type { Services } from '../services.ts';
 import { hashOf } from '../workspace/workspace.ts';
 import { answered, type Bind } from './bind.ts';
@@ -31,12 +33,25 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
     const { id } = await dispatcher.start({
       ...target,
       ...(body.trigger === undefined ? {} : { trigger: body.trigger }),
-      ...(body.input === undefined ? {} : { records: Array.isArray(body.input) ? body.input : [body.input] }),
+      ...recordsOf(body.input),
       ...(body.only === undefined ? {} : { only: body.only, samples: await samples.get(params.id) }),
       cause: body.only === undefined ? 'manual' : 'test',
       until: 'accepted',
     } satisfies RunRequest);
 
+    return { id };
+  });
+
+  bind(routes.runDocument, async ({ body, caller }) => {
+    const document = await services.checker.runnable(body.document);
+    const { id } = await dispatcher.start({
+      document,
+      version: hashOf(document),
+      draft: true,
+      cause: caller?.via === 'local' ? 'cli' : 'manual',
+      ...recordsOf(body.input),
+      until: 'accepted',
+    });
     return { id };
   });
 
@@ -60,6 +75,12 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
   bind(routes.getRunLog, async ({ params }) => {
     await existing(params.id);
     return { lines: await engine.log(params.id) };
+  });
+
+  bind(routes.getRunOutput, async ({ params }) => {
+    const run = await existing(params.id);
+    const document = await workspace.version(run.version);
+    return { records: document ? await runOutput(engine, params.id, document) : [] };
   });
 
   bind(routes.getRecords, async ({ params, query }) => {
@@ -153,6 +174,11 @@ async function publishedOf(id: string, { workspace, checker }: Services) {
 async function newestOf(run: RunView, services: Services) {
   const target = await (run.draft ? draftOf : publishedOf)(run.workflowId, services);
   return { document: target.document, version: hashOf(target.document) };
+}
+
+function recordsOf(input: DataRecord | readonly DataRecord[] | undefined): { records?: readonly DataRecord[] } {
+  if (input === undefined) return {};
+  return { records: isRecord(input) ? [input] : input };
 }
 
 function checkNodes(

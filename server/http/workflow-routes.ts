@@ -7,6 +7,7 @@ import { printWorkflow } from '../../spec/workflow/print.ts';
 import { isRecord } from '../../spec/workflow/record.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Fault } from '../fault.ts';
+import { importWorkflow } from '../import-workflow.ts';
 import type { Services } from '../services.ts';
 import type { Draft } from '../workspace/workspace.ts';
 import { answered, type Bind } from './bind.ts';
@@ -100,18 +101,9 @@ export function workflowRoutes(bind: Bind, services: Services): void {
 
   bind(routes.validateDocument, async ({ body }) => ({ problems: await checker.problems(documentIn(body)) }));
 
-  bind(routes.importWorkflow, async ({ body, query, caller }) => {
-    const { document, problems } = await checker.sound(documentIn(body));
-    const isThere = (await workspace.find(document.id)) !== undefined;
-    if (isThere && query.replace) {
-      await workspace.save(document, authorOf(caller), { message: `Import ${document.name}` });
-      return { id: document.id, problems, notes: [] };
-    }
-    const id = isThere ? await freeId(document.id, services) : document.id;
-    await workspace.create({ ...document, id }, authorOf(caller));
-    const notes = id === document.id ? [] : [{ message: `"${document.id}" was taken, so this one is "${id}".` }];
-    return { id, problems, notes };
-  });
+  bind(routes.importWorkflow, ({ body, query, caller }) =>
+    importWorkflow(services, documentIn(body), { replace: query.replace, author: authorOf(caller) }),
+  );
 }
 
 async function summary(draft: Draft, { workspace, engine, triggers, catalogue }: Services): Promise<WorkflowSummary> {
@@ -148,14 +140,6 @@ function ofSameId(document: unknown, id: string): unknown {
     message: `The document says its id is "${String(document.id)}", but the address says "${id}".`,
     remedy: 'An id never changes: use the same in both, or make a new workflow.',
   });
-}
-
-async function freeId(id: string, { workspace }: Services): Promise<string> {
-  const base = id.slice(0, 74);
-  for (let n = 2; ; n++) {
-    const candidate = `${base}-${n}`;
-    if (!(await workspace.find(candidate))) return candidate;
-  }
 }
 
 export function authorOf(caller: Caller | undefined): { name: string; email: string } {

@@ -44,6 +44,15 @@ export const runRoutes = {
     status: 202,
     response: started,
   }),
+  runDocument: route({
+    method: 'post',
+    path: '/runs',
+    summary: 'Run a document that is not saved, as the command line does',
+    needs: 'workflow.edit',
+    body: z.object({ document: z.record(z.string(), z.unknown()), input: oneOrManyRecords.optional() }),
+    status: 202,
+    response: started,
+  }),
   listRuns: route({
     method: 'get',
     path: '/runs',
@@ -78,6 +87,14 @@ export const runRoutes = {
     needs: 'run.read',
     status: 200,
     response: z.object({ lines: z.array(logLineSchema) }),
+  }),
+  getRunOutput: route({
+    method: 'get',
+    path: '/runs/:id/output',
+    summary: 'Records of the steps that nothing follows; at most 1,000',
+    needs: 'run.read',
+    status: 200,
+    response: z.object({ records: recordsSchema }),
   }),
   getRecords: route({
     method: 'get',

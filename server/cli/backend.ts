@@ -1,0 +1,52 @@
+import type { RunView } from '../../spec/api/run.ts';
+import type { Workflow } from '../../spec/workflow/document.ts';
+import type { Problem } from '../../spec/workflow/problem.ts';
+import { readNote } from '../home/home-lock.ts';
+import type { Imported } from '../import-workflow.ts';
+import type { ServerSettings } from '../settings.ts';
+
+export interface FinishedRun {
+  readonly run: RunView;
+  /** Records of the steps that nothing follows. */
+  readonly output: readonly Record<string, unknown>[];
+}
+
+/** What the commands need done: by the server that works on the home folder, or in this process when there is none. */
+export interface Backend {
+  problems(document: unknown): Promise<Problem[]>;
+  /** Runs a document that is not saved, to its end. */
+  runDocument(document: unknown, input: Input): Promise<FinishedRun>;
+  /** Runs what is published of a workflow, or its draft if nothing is. */
+  runWorkflow(id: string, input: Input): Promise<FinishedRun>;
+  importDocument(document: unknown, replace: boolean): Promise<Imported>;
+  exportWorkflow(id: string): Promise<Workflow>;
+  createToken(name: string): Promise<string>;
+  /** Answers that the server gives of itself, or `undefined` without one. */
+  readonly server: string | undefined;
+  close(): Promise<void>;
+}
+
+export type Input = readonly Record<string, unknown>[] | undefined;
+
+export interface BackendOptions {
+  /** Whether practice services are wanted if the work is done here. */
+  readonly practice: boolean;
+}
+
+export async function openBackend(settings: ServerSettings, options: BackendOptions): Promise<Backend> {
+  const note = readNote(settings.home);
+  if (note && (await answers(note.url))) {
+    const { RemoteBackend } = await import('./remote-backend.ts');
+    return new RemoteBackend(note);
+  }
+  const { openLocalBackend } = await import('./local-backend.ts');
+  return openLocalBackend(settings, options);
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}

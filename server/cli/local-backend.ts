@@ -1,0 +1,44 @@
+import type { StartedRun } from '../../engine/index.ts';
+import { localCaller } from '../auth/caller.ts';
+import { importWorkflow } from '../import-workflow.ts';
+import { openSluice } from '../main.ts';
+import { runOutput } from '../run-output.ts';
+import type { ServerSettings } from '../settings.ts';
+import { hashOf } from '../workspace/workspace.ts';
+import type { Backend, BackendOptions, FinishedRun, Input } from './backend.ts';
+
+const author = { name: localCaller.name, email: localCaller.email };
+
+/** Does the work in this process, alone on the home folder. */
+export async function openLocalBackend(settings: ServerSettings, { practice }: BackendOptions): Promise<Backend> {
+  const { services, close } = await openSluice(settings, { practice });
+  const { checker, engine, workspace, dispatcher, tokens } = services;
+
+  const run = async (document: unknown, input: Input, draft: boolean): Promise<FinishedRun> => {
+    const checked = await checker.runnable(document);
+    const started: StartedRun = await dispatcher.start({
+      document: checked,
+      version: hashOf(checked),
+      draft,
+      cause: 'cli',
+      ...(input === undefined ? {} : { records: input }),
+      until: 'finished',
+    });
+    const ended = await started.finished;
+    return { run: ended, output: await runOutput(engine, ended.id, checked) };
+  };
+
+  return {
+    server: undefined,
+    problems: (document) => checker.problems(document),
+    runDocument: (document, input) => run(document, input, true),
+    runWorkflow: async (id, input) => {
+      const published = await workspace.published(id);
+      return published ? run(published.document, input, false) : run((await workspace.get(id)).document, input, true);
+    },
+    importDocument: (document, replace) => importWorkflow(services, document, { replace, author }),
+    exportWorkflow: async (id) => (await workspace.get(id)).document,
+    createToken: async (name) => tokens.create(localCaller, name).token,
+    close,
+  };
+}

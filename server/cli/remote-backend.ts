@@ -1,0 +1,91 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ProblemDetails } from '../../spec/api/problem-details.ts';
+import { API } from '../../spec/api/routes.ts';
+import type { RunView } from '../../spec/api/run.ts';
+import type { WorkflowView } from '../../spec/api/workflow.ts';
+import type { Workflow } from '../../spec/workflow/document.ts';
+import type { Problem } from '../../spec/workflow/problem.ts';
+import { Fault } from '../fault.ts';
+import type { ServerNote } from '../home/home-lock.ts';
+import type { Imported } from '../import-workflow.ts';
+import type { Backend, FinishedRun, Input } from './backend.ts';
+
+/** How often the end of a run is asked for; grows from the first to the second. Milliseconds. */
+const POLL = [50, 1_000] as const;
+const FINISHED = new Set(['succeeded', 'failed', 'cancelled']);
+
+/** Lets the server that works on the home folder do it. */
+export class RemoteBackend implements Backend {
+  readonly server: string;
+  private readonly note: ServerNote;
+
+  constructor(note: ServerNote) {
+    this.note = note;
+    this.server = note.url;
+  }
+
+  async problems(document: unknown): Promise<Problem[]> {
+    return (await this.call<{ problems: Problem[] }>('POST', '/validate', { document })).problems;
+  }
+
+  async runDocument(document: unknown, input: Input): Promise<FinishedRun> {
+    return this.finish(await this.call<{ id: string }>('POST', '/runs', { document, ...inputOf(input) }));
+  }
+
+  async runWorkflow(id: string, input: Input): Promise<FinishedRun> {
+    const at = `/workflows/${encodeURIComponent(id)}`;
+    const { published } = await this.call<WorkflowView>('GET', at);
+    return this.finish(await this.call('POST', `${at}/runs`, { draft: published === null, ...inputOf(input) }));
+  }
+
+  importDocument(document: unknown, replace: boolean): Promise<Imported> {
+    return this.call('POST', `/import?replace=${replace}`, { document });
+  }
+
+  async exportWorkflow(id: string): Promise<Workflow> {
+    return (await this.call<WorkflowView>('GET', `/workflows/${encodeURIComponent(id)}`)).document;
+  }
+
+  async createToken(name: string): Promise<string> {
+    return (await this.call<{ token: string }>('POST', '/tokens', { name })).token;
+  }
+
+  async close(): Promise<void> {}
+
+  private async finish({ id }: { id: string }): Promise<FinishedRun> {
+    let pause: number = POLL[0];
+    for (;;) {
+      const run = await this.call<RunView>('GET', `/runs/${id}`);
+      if (FINISHED.has(run.status)) {
+        const { records } = await this.call<{ records: FinishedRun['output'] }>('GET', `/runs/${id}/output`);
+        return { run, output: records };
+      }
+      await wait(pause);
+      pause = Math.min(pause * 1.5, POLL[1]);
+    }
+  }
+
+  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.note.url}${API}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.note.token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return (await response.json()) as T;
+    const { code, detail, remedy, problems } = (await response.json()) as ProblemDetails;
+    throw new Fault({
+      kind: response.status === 404 ? 'not-found' : response.status === 422 ? 'invalid' : 'bad-request',
+      code,
+      message: detail,
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(problems === undefined ? {} : { problems }),
+    });
+  }
+}
+
+function inputOf(input: Input): { input?: Input } {
+  return input === undefined ? {} : { input };
+}

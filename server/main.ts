@@ -1,0 +1,289 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { createEngine } from '../engine/index.ts';
+import { systemClock } from '../engine/ports.ts';
+import { credentials as credentialTypes, nodes, triggers as triggerTypes } from '../nodes/index.gen.ts';
+import type { Practice } from '../practice/practice.ts';
+import { describeNode } from '../sdk/describe.ts';
+import { createAccounts } from './auth/accounts.ts';
+import { createAudit } from './auth/audit.ts';
+import { createTokens } from './auth/tokens.ts';
+import { Checker } from './checker.ts';
+import { Cipher, derivedSecret } from './credentials/cipher.ts';
+import { CredentialVault } from './credentials/credential-vault.ts';
+import { masterKey } from './credentials/key.ts';
+import { Admission } from './dispatch/admission.ts';
+import { Dispatcher } from './dispatch/dispatcher.ts';
+import { createEgress } from './egress/egress.ts';
+import { createFileArea } from './files/file-area.ts';
+import { type DefaultCredential, furnish } from './home/first-start.ts';
+import { lockHome, removeNote, writeNote } from './home/home-lock.ts';
+import { readStarters } from './home/starters.ts';
+import { createApp } from './http/app.ts';
+import { EventStreams } from './http/events.ts';
+import { createHooks } from './http/hooks.ts';
+import { listen } from './http/http-server.ts';
+import { ServiceContexts, type ServicePorts } from './service-context.ts';
+import type { Catalogue, Services } from './services.ts';
+import type { ServerSettings } from './settings.ts';
+import { FolderBlobs } from './storage/blobs/folder-blobs.ts';
+import { openDatabase } from './storage/sqlite/database.ts';
+import { SqliteRunStore } from './storage/sqlite/runs.ts';
+import { ThreadedWriter } from './storage/sqlite/threaded-writer.ts';
+import { TriggerState } from './triggers/trigger-state.ts';
+import { Triggers } from './triggers/triggers.ts';
+import { settingsFile, variablesFile } from './workspace/kept-file.ts';
+import { SampleStore } from './workspace/samples.ts';
+import { Workspace } from './workspace/workspace.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Everything but the HTTP server: enough to check, run and keep workflows. */
+export interface Sluice {
+  readonly services: Services;
+  readonly log: Logger;
+  readonly practice: Practice | undefined;
+  /** Throws when runs could not be recorded. */
+  check(): void;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Starts the practice services too. */
+  readonly practice: boolean;
+}
+
+/** Opens a home folder, alone: a second process is refused. Runs that a crash left unfinished go on once `start()`ed elsewhere. */
+export async function openSluice(settings: ServerSettings, { practice: withPractice }: OpenOptions): Promise<Sluice> {
+  const { home } = settings;
+  const lock = lockHome(home);
+  const log = pino({ level: settings.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const failed = (what: string, error: unknown) => log.error({ err: error }, what);
+  const clock = systemClock;
+  const now = () => clock.now();
+
+  const key = masterKey(home, settings.key);
+  const db = openDatabase(join(home, 'state.db'));
+  const store = new SqliteRunStore(new ThreadedWriter(join(home, 'runs.db')));
+  const blobs = new FolderBlobs(join(home, 'blobs'));
+  const egress = createEgress({ allow: settings.allowPrivate });
+  const files = createFileArea(join(home, 'files'), blobs);
+  const practice = withPractice ? await startPracticeServices(home, egress.open) : undefined;
+
+  const vault = new CredentialVault({
+    db,
+    cipher: new Cipher(key, 'credentials'),
+    now,
+    types: credentialTypes,
+    practiceValues: (type) => practiceValues(practice, type),
+  });
+  const ports: ServicePorts = {
+    clock,
+    http: ({ signal }) => egress.http({ signal }),
+    egress,
+    files,
+    credentials: vault,
+  };
+
+  const workspaceFolder = join(home, 'workspace');
+  const workspace = new Workspace({
+    folder: workspaceFolder,
+    db,
+    now,
+    saveVersion: (hash, document) => store.saveVersion(hash, document),
+    loadVersion: (hash) => store.loadVersion(hash),
+  });
+  const vars = variablesFile(workspaceFolder, workspace.history);
+  const kept = settingsFile(workspaceFolder, workspace.history);
+  await Promise.all([vars.open(), kept.open()]);
+
+  const catalogue = createCatalogue();
+  const checker = new Checker({
+    nodeTypes: catalogue.nodeTypes,
+    definition: (type) => catalogue.node(type) ?? catalogue.trigger(type),
+    credentials: () => vault.known(),
+    workflows: () => workspace.ids(),
+  });
+  const admission = new Admission();
+  const published = (id: string) => workspace.published(id);
+  const engine = createEngine({ ...ports, store, blobs, registry: catalogue, vars: () => vars.get(), published });
+  const dispatcher = new Dispatcher(engine, admission);
+  const contexts = new ServiceContexts(ports);
+  vault.onChange((id) => contexts.forget(id));
+  const triggers = new Triggers({
+    engine,
+    dispatcher,
+    clock,
+    contexts,
+    state: new TriggerState(db),
+    definition: (type) => catalogue.trigger(type),
+    published,
+    zone: () => kept.get().timezone,
+    failed,
+  });
+  const accounts = createAccounts(db, derivedSecret(key, 'sessions'));
+  const services: Services = {
+    clock,
+    engine,
+    dispatcher,
+    workspace,
+    samples: new SampleStore(join(home, 'samples')),
+    vars,
+    settings: kept,
+    checker,
+    vault,
+    accounts,
+    tokens: createTokens(db, now, (id) => accounts.user(id)),
+    audit: createAudit(db, now),
+    triggers,
+    contexts,
+    ports,
+    catalogue,
+    starters: readStarters(join(root, 'examples')),
+    practice: () => practiceStatus(practice),
+  };
+  furnish({ db, vault, home, exampleFiles: join(root, 'examples', 'files') }, firstCredentials(catalogue));
+
+  return {
+    services,
+    log,
+    practice,
+    check: () => {
+      db.prepare('select 1').get();
+    },
+    close: async () => {
+      await triggers.close();
+      await engine.close();
+      await workspace.settled();
+      await contexts.close();
+      await practice?.close();
+      egress.close();
+      await store.close();
+      db.close();
+      lock.release();
+    },
+  };
+}
+
+/** Starts the server; resolves when it answers. */
+export async function startServer(settings: ServerSettings): Promise<{ url: string; close(): Promise<void> }> {
+  const sluice = await openSluice(settings, { practice: true });
+  try {
+    return await serve(settings, sluice);
+  } catch (error) {
+    await sluice.close();
+    throw error;
+  }
+}
+
+async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: string; close(): Promise<void> }> {
+  const { services, log, practice } = sluice;
+  const { engine, dispatcher, workspace, triggers, vault, accounts, clock } = services;
+  const failed = (what: string, error: unknown) => log.error({ err: error }, what);
+  if (settings.owner && !accounts.hasUsers()) {
+    await accounts.create({ name: 'Owner', ...settings.owner, role: 'admin' }, { onlyFirst: true });
+  }
+  const localToken = randomBytes(32).toString('base64url');
+  const events = new EventStreams(engine);
+  let isOpen = true;
+  const app = createApp({
+    services,
+    events,
+    log,
+    localToken,
+    version: packageVersion(),
+    client: join(root, 'dist', 'client'),
+    isOpen: () => isOpen,
+    check: sluice.check,
+    practice: practice && (await import('../practice/practice.ts')).practiceApi(practice),
+  });
+  const hooks = createHooks({
+    webhooks: triggers.webhooks,
+    start: (request) => dispatcher.start(request),
+    engine,
+    credential: vault.resolve,
+    now: () => clock.now(),
+    failed,
+  });
+  const listening = await listen(settings, { app, hooks: (req, res) => void hooks(req, res) });
+  writeNote(settings.home, { url: listening.url, pid: process.pid, token: localToken });
+
+  await engine.recover();
+  for (const id of workspace.publishedIds()) await triggers.sync(id);
+  void workspace.open().catch((error) => failed('The workspace could not be brought up to date with Git', error));
+  // Sign-in is slow to load, and somebody will need it soon.
+  const warm = setTimeout(() => void accounts.warm(), 1_500);
+
+  return {
+    url: listening.url,
+    close: async () => {
+      isOpen = false;
+      clearTimeout(warm);
+      removeNote(settings.home);
+      events.close();
+      await listening.close();
+      await sluice.close();
+    },
+  };
+}
+
+/** Checks documents with the node types alone: no home folder, no credentials, no other workflows. */
+export function offlineChecker(): Checker {
+  const catalogue = createCatalogue();
+  return new Checker({
+    nodeTypes: catalogue.nodeTypes,
+    definition: (type) => catalogue.node(type) ?? catalogue.trigger(type),
+    credentials: () => undefined,
+    workflows: async () => undefined,
+  });
+}
+
+function createCatalogue(): Catalogue {
+  const byType = new Map(nodes.map((node) => [node.type, node]));
+  const triggersByType = new Map(triggerTypes.map((trigger) => [trigger.type, trigger]));
+  return {
+    nodeTypes: [...triggerTypes, ...nodes].map(describeNode),
+    credentialTypes,
+    node: (type) => byType.get(type),
+    trigger: (type) => triggersByType.get(type),
+  };
+}
+
+async function startPracticeServices(home: string, open: (address: string, port: number) => void): Promise<Practice> {
+  const { startPractice } = await import('../practice/practice.ts');
+  const practice = await startPractice({ file: join(home, 'practice.db') });
+  for (const { port } of [practice.salesforce, practice.slack, practice.smtp]) open('127.0.0.1', port);
+  return practice;
+}
+
+/** What connects to the practice service that stands in for a kind of account; more than its form has is left out. */
+function practiceValues(practice: Practice | undefined, type: string): Record<string, unknown> | undefined {
+  const definition = credentialTypes.find((one) => one.type === type);
+  if (!practice || definition?.practice === undefined) return undefined;
+  const service = { salesforce: practice.salesforce, slack: practice.slack, smtp: practice.smtp }[definition.practice];
+  return service && definition.fields.parse({ ...service.credentials });
+}
+
+function practiceStatus(practice: Practice | undefined) {
+  if (!practice) return { running: false, services: [] };
+  const { salesforce, slack, smtp } = practice;
+  const services = Object.entries({ salesforce, slack, smtp }).map(([name, { url }]) => ({ name, url }));
+  return { running: true, services };
+}
+
+/** The credentials that the starters name. */
+function firstCredentials({ credentialTypes: known }: Catalogue): DefaultCredential[] {
+  const wanted: DefaultCredential[] = [
+    { id: 'salesforce', name: 'Salesforce', type: 'salesforce', mode: 'practice', values: {} },
+    { id: 'slack', name: 'Slack', type: 'slack', mode: 'practice', values: {} },
+    { id: 'email', name: 'E-mail', type: 'smtp', mode: 'practice', values: {} },
+    { id: 'warehouse', name: 'Warehouse', type: 'duckdb', mode: 'real', values: { path: 'warehouse.duckdb' } },
+  ];
+  return wanted.filter(({ type }) => known.some((one) => one.type === type));
+}
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+}
