@@ -1,0 +1,94 @@
+/**
+ * What surrounds the person's code inside the sandbox, as its source. It is an expression that takes the compiled function, the fixed
+ * values and the mode, and gives the functions that the host calls. Everything crosses the border as JSON text.
+ *
+ * Records look like n8n's items too: `item.json` is the record itself, unless it has a field of that name.
+ */
+export const prelude = `(function (act, valuesText) {
+  'use strict';
+  const { parse, stringify } = JSON;
+  const { defineProperty, keys, getPrototypeOf } = Object;
+  const { isArray } = Array;
+  const values = parse(valuesText);
+  const wrapper = { get() { return this; }, enumerable: false, configurable: true };
+  const asItem = (record) => ('json' in record ? record : defineProperty(record, 'json', wrapper));
+  let log = [];
+  let written = 0;
+  const say = (level) => (...parts) => {
+    const text = parts.map((part) => (typeof part === 'string' ? part : stringify(part) ?? String(part))).join(' ').slice(0, 2000);
+    if (written++ < 200) log.push([level, text]);
+  };
+  globalThis.console = { log: say('info'), info: say('info'), debug: say('info'), warn: say('warn'), error: say('error') };
+  for (const name of keys(values)) globalThis[name] = values[name];
+  globalThis.$now = new Date(values.$now);
+
+  const inputOf = (items, item) => ({
+    all: () => items, first: () => items[0], last: () => items[items.length - 1], item,
+  });
+  const kindOf = (value) => (value === null ? 'null' : isArray(value) ? 'a list' : typeof value);
+  const n8nKeys = new Set(['json', 'binary', 'pairedItem', 'error']);
+  const asRecord = (value) => {
+    if (typeof value !== 'object' || value === null || isArray(value)) {
+      throw new TypeError('The code gave ' + kindOf(value) + ' where a record was expected.');
+    }
+    if (typeof value.then === 'function') throw new TypeError('Code cannot wait: async functions and promises do not work here.');
+    const names = keys(value);
+    const inner = value.json;
+    if (names.length > 0 && names.every((name) => n8nKeys.has(name)) && typeof inner === 'object' && inner !== null) return inner;
+    return value;
+  };
+  const asRecords = (value) => {
+    if (value === null) return [];
+    if (value === undefined) throw new TypeError('The code returned nothing. Return the record, a list of records, or null to leave it out.');
+    return isArray(value) ? value.map(asRecord) : [asRecord(value)];
+  };
+  const told = (error) => {
+    const stack = String((error && error.stack) || '');
+    const line = /code:(\\d+)/.exec(stack);
+    return { message: String((error && error.message) || error), name: String((error && error.name) || ''), line: line ? Number(line[1]) : 0 };
+  };
+  const answer = (body) => {
+    const text = stringify({ ...body, log });
+    log = [];
+    return text;
+  };
+
+  const items = [];
+  let results = [];
+  return {
+    each(text, start) {
+      const out = [];
+      parse(text).forEach((record, i) => {
+        try {
+          const item = asItem(record);
+          const made = asRecords(act(item, start + i, [item], inputOf([item], item)));
+          out.push(made.map((one) => parse(stringify(one))));
+        } catch (error) {
+          out.push(told(error));
+        }
+      });
+      return answer({ out });
+    },
+    push(text) {
+      for (const record of parse(text)) items.push(asItem(record));
+    },
+    all() {
+      const positions = new Map(items.map((item, i) => [item, i]));
+      try {
+        const first = items[0] ?? {};
+        const made = asRecords(act(first, 0, items, inputOf(items, first)));
+        results = made.map((one) => [positions.get(one) ?? -1, one]);
+      } catch (error) {
+        return answer({ error: told(error) });
+      }
+      return answer({ count: results.length });
+    },
+    take(start, count) {
+      try {
+        return answer({ out: results.slice(start, start + count).map(([at, one]) => [at, parse(stringify(one))]) });
+      } catch (error) {
+        return answer({ error: told(error) });
+      }
+    },
+  };
+})`;
