@@ -182,6 +182,6 @@ function unknownMethod(self: unknown, name: string, methods: MethodTable): never
   );
 }
 
-export function methodNames(type: MethodType, methods: MethodTable): string[] {
+function methodNames(type: MethodType, methods: MethodTable): string[] {
   return [...methods].filter(([, set]) => set[type] !== undefined).map(([name]) => name);
 }

@@ -14,7 +14,7 @@ export type Code = (run: Run, frame: Frame) => unknown;
 export const emptyFrame: Frame = { values: [], parent: undefined };
 
 /** Where a local name lives: `up` functions outwards, at `slot` of that function's frame. */
-export interface Local {
+interface Local {
   readonly up: number;
   readonly slot: number;
 }

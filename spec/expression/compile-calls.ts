@@ -125,9 +125,8 @@ function expects(definition: FunctionDefinition): string {
 
 function callWith(fn: Builtin, nodes: CallExpression['arguments'], place: Place, c: Compilation, locals: Locals): Code {
   if (nodes.length <= 3 && nodes.every((node) => node.type !== 'SpreadElement')) {
-    const [first, second, third] = nodes.map((node) => c.code(node, locals));
-    if (first === undefined) return located((run) => fn(run), place);
-    if (second === undefined) return located((run, frame) => fn(run, first(run, frame)), place);
+    const [first = nothing, second, third] = nodes.map((node) => c.code(node, locals));
+    if (second === undefined) return callWithOne(fn, first, place);
     if (third === undefined) {
       return located((run, frame) => fn(run, first(run, frame), second(run, frame)), place);
     }
@@ -135,6 +134,19 @@ function callWith(fn: Builtin, nodes: CallExpression['arguments'], place: Place,
   }
   const args = compileArguments(nodes, c, locals);
   return located((run, frame) => fn(run, ...args(run, frame)), place);
+}
+
+const nothing: Code = () => undefined;
+
+function callWithOne(fn: Builtin, argument: Code, place: Place): Code {
+  return (run, frame) => {
+    const value = argument(run, frame);
+    try {
+      return fn(run, value);
+    } catch (error) {
+      throw errorAt(error, place);
+    }
+  };
 }
 
 function compileMethodCall(node: CallExpression, callee: MemberExpression, c: Compilation, locals: Locals): Code {
@@ -165,15 +177,19 @@ function compileMethodCall(node: CallExpression, callee: MemberExpression, c: Co
     return located((run, frame) => invoke(run, object(run, frame), name, () => args(run, frame)), place);
   }
   const [first, second] = node.arguments.map((argument) => c.code(argument, locals));
-  return located((run, frame) => {
+  return (run, frame) => {
     let self = object(run, frame);
     if (self instanceof Date) self = DateTime.fromJSDate(self, { zone: run.scope.zone });
-    const method = findMethod(set, self, name, methods);
-    if (method === undefined) return undefined;
-    if (first === undefined) return method.run(run, self);
-    if (second === undefined) return method.run(run, self, first(run, frame));
-    return method.run(run, self, first(run, frame), second(run, frame));
-  }, place);
+    try {
+      const method = findMethod(set, self, name, methods);
+      if (method === undefined) return undefined;
+      if (first === undefined) return method.run(run, self);
+      if (second === undefined) return method.run(run, self, first(run, frame));
+      return method.run(run, self, first(run, frame), second(run, frame));
+    } catch (error) {
+      throw errorAt(error, place);
+    }
+  };
 }
 
 /** Calls a method by a name that is known only now, or of a step. */
@@ -252,10 +268,13 @@ function located(code: Code, place: Place): Code {
     try {
       return code(run, frame);
     } catch (error) {
-      if (error instanceof ExpressionError) error.at(place);
-      throw error;
+      throw errorAt(error, place);
     }
   };
+}
+
+function errorAt(error: unknown, place: Place): unknown {
+  return error instanceof ExpressionError ? error.at(place) : error;
 }
 
 function placeOf(node: AnyNode): Place {

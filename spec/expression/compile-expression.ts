@@ -11,6 +11,7 @@ import { constants, methods } from './library.ts';
 import { fieldName, join } from './operators.ts';
 import { Pattern } from './pattern.ts';
 import { readRecordJson } from './record-json.ts';
+import type { Run } from './run.ts';
 import { spreadFields, spreadInto } from './spread.ts';
 import { isInherited, Lambda, type PlainObject } from './values.ts';
 
@@ -144,30 +145,34 @@ function staticName(node: MemberExpression): string | undefined {
   return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined;
 }
 
+/** `$json.name`, by far the most frequent of all expressions, in one step. */
 function compileRecordField(name: string, c: Compilation): Code {
   c.reads.json = true;
   c.reads.fields.add(name);
-  return compileField((run) => run.scope.json, name);
+  if (isInherited(name)) return (run) => readProperty(run, run.scope.json, name, methods);
+  return (run) => readField(run, run.scope.json, name);
 }
 
 const objectPrototype = Object.prototype;
 
 /**
- * The fast way to an own field. A name that no object inherits needs no own-field check on a plain object: whatever is
- * found under it is the object's own. `__proto__` is read as a property because that is several times faster than
- * `getPrototypeOf`; a record's own field of that name cannot hold `Object.prototype`, and anything else takes the slow way.
+ * The fast way to an own field, for names that no object inherits: whatever a plain object has under such a name is its
+ * own. `__proto__` is read as a property because that is several times faster than `getPrototypeOf`; a record's own field
+ * of that name cannot hold `Object.prototype`, and anything else takes the slow way.
  */
+function readField(run: Run, object: unknown, name: string): unknown {
+  const value = object as WithPrototype | null | undefined;
+  // biome-ignore lint/suspicious/noProto: several times faster than getPrototypeOf, and as safe here (see above).
+  if (typeof value === 'object' && value !== null && value.__proto__ === objectPrototype) {
+    const field = value[name];
+    return typeof field === 'function' ? undefined : field;
+  }
+  return readProperty(run, value, name, methods);
+}
+
 function compileField(object: Code, name: string): Code {
   if (isInherited(name)) return (run, frame) => readProperty(run, object(run, frame), name, methods);
-  return (run, frame) => {
-    const value = object(run, frame) as WithPrototype | null | undefined;
-    // biome-ignore lint/suspicious/noProto: several times faster than getPrototypeOf, and as safe here (see above).
-    if (typeof value === 'object' && value !== null && value.__proto__ === objectPrototype) {
-      const field = value[name];
-      return typeof field === 'function' ? undefined : field;
-    }
-    return readProperty(run, value, name, methods);
-  };
+  return (run, frame) => readField(run, object(run, frame), name);
 }
 
 interface WithPrototype extends PlainObject {

@@ -1,6 +1,6 @@
 import type { BinaryExpression, ConditionalExpression, LogicalExpression, UnaryExpression } from 'acorn';
 import type { Code, Compilation, Locals } from './compilation.ts';
-import { ExpressionError } from './expression-error.ts';
+import { ExpressionError, type Place } from './expression-error.ts';
 import {
   type ArithmeticOperator,
   arithmetic,
@@ -56,11 +56,27 @@ export function compileBinary(node: BinaryExpression, c: Compilation, locals: Lo
   const left = c.code(node.left, locals);
   const right = c.code(node.right, locals);
   const place = { start: node.start, end: node.end };
+  if (node.right.type === 'Literal') {
+    const b = node.right.value;
+    if (typeof b === 'string' || typeof b === 'number') return withConstant(operation, left, b, place);
+  }
   return (run, frame) => {
     const a = left(run, frame);
     const b = right(run, frame);
     try {
       return operation(run, a, b);
+    } catch (error) {
+      if (error instanceof ExpressionError) error.at(place);
+      throw error;
+    }
+  };
+}
+
+function withConstant(operation: BinaryOperation, left: Code, right: string | number, place: Place): Code {
+  return (run, frame) => {
+    const a = left(run, frame);
+    try {
+      return operation(run, a, right);
     } catch (error) {
       if (error instanceof ExpressionError) error.at(place);
       throw error;

@@ -1,10 +1,10 @@
 import type { Code } from './compilation.ts';
 import { Evaluator } from './evaluator.ts';
 import { ExpressionError } from './expression-error.ts';
-import { setField } from './leave.ts';
+import { plainResult, setField } from './leave.ts';
 import { defaultLimits } from './run.ts';
 import type { Reads, Scope } from './scope.ts';
-import { compileToPlain, isTemplate } from './template.ts';
+import { compileSource, isTemplate } from './template.ts';
 
 /** A document value (literals, lists, objects) with all of its templates compiled. */
 export interface CompiledValue {
@@ -34,14 +34,15 @@ export function compileValue(value: unknown): CompiledValue {
   const reads: Reads[] = [];
   const code = compilePart(value, reads, 0);
   if (code === undefined) return { evaluate: () => value, isConstant: true, reads: noReads };
-  const evaluator = new Evaluator(code, defaultLimits);
+  const whole: Code = isTemplate(value) ? (run, frame) => plainResult(run, code(run, frame)) : code;
+  const evaluator = new Evaluator(whole, defaultLimits);
   return { evaluate: (scope) => evaluator.evaluate(scope), isConstant: false, reads: mergeReads(reads) };
 }
 
-/** Undefined when the part is constant. */
+/** Undefined when the part is constant. What a template gives is made plain where it is put into its place. */
 function compilePart(value: unknown, reads: Reads[], depth: number): Code | undefined {
   if (isTemplate(value)) {
-    const template = compileToPlain(value);
+    const template = compileSource(value);
     reads.push(template.reads);
     return template.code;
   }
@@ -61,7 +62,8 @@ function compileList(list: readonly unknown[], reads: Reads[], depth: number): C
       const code = codes[i];
       if (code === undefined) return item;
       run.refill();
-      return code(run, frame);
+      const result = code(run, frame);
+      return isTemplate(item) ? plainResult(run, result) : result;
     });
 }
 
@@ -74,19 +76,22 @@ function compileFields(
   const shape: Record<string, unknown> = {};
   const names: string[] = [];
   const codes: Code[] = [];
+  const fromTemplate: boolean[] = [];
   for (const [name, field] of entries) {
     const code = compilePart(field, reads, depth + 1);
     setField(shape, name, code === undefined ? field : undefined);
     if (code === undefined) continue;
     names.push(name);
     codes.push(code);
+    fromTemplate.push(isTemplate(field));
   }
   if (codes.length === 0) return undefined;
   return (run, frame) => {
     const object = { ...shape };
     for (let i = 0; i < names.length; i++) {
       run.refill();
-      object[names[i] as string] = (codes[i] as Code)(run, frame);
+      const result = (codes[i] as Code)(run, frame);
+      object[names[i] as string] = fromTemplate[i] ? plainResult(run, result) : result;
     }
     return object;
   };

@@ -25,7 +25,7 @@ export interface MethodDoc extends FunctionDoc {
 }
 
 /** The types that have methods; `missing` is an empty value, which has only the few that ask about emptiness. */
-export interface MethodSelf {
+interface MethodSelf {
   text: string;
   list: readonly unknown[];
   number: number;

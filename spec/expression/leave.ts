@@ -38,6 +38,12 @@ export function toPlain(run: Run, value: unknown, depth = 0): unknown {
   throw cannotLeave(value);
 }
 
+/** `toPlain` for a template's result, most of which are texts, numbers or booleans. */
+export function plainResult(run: Run, value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === undefined) return value;
+  return typeof value === 'number' && Number.isFinite(value) ? value : toPlain(run, value);
+}
+
 function plainList(run: Run, list: readonly unknown[], depth: number): unknown {
   run.spend(list.length + 1);
   // A pattern's match carries `index` and `groups`, which are no data.

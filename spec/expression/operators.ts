@@ -239,7 +239,3 @@ export function typeName(value: unknown): string {
       return 'object';
   }
 }
-
-export function isTrue(value: unknown): boolean {
-  return Boolean(value);
-}

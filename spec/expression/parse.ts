@@ -56,7 +56,7 @@ export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'expression'; readonly node: Expression };
 
-export interface ParsedTemplate {
+interface ParsedTemplate {
   readonly parts: readonly TemplatePart[];
   readonly errors: readonly ExpressionError[];
 }

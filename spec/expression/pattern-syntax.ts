@@ -4,7 +4,7 @@ import { ExpressionError } from './expression-error.ts';
 const whiteSpace = '\\t-\\r \\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}\\x{FEFF}';
 const anythingButLineEnds = '[^\\n\\r\\x{2028}\\x{2029}]';
 
-export interface TranslatedPattern {
+interface TranslatedPattern {
   readonly source: string;
   /**
    * True when a search may read far beyond the match that it finds, again for each match. That takes a repeat without

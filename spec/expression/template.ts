@@ -2,7 +2,7 @@ import { type Code, type Compilation, Locals } from './compilation.ts';
 import { compileNode } from './compile-expression.ts';
 import { Evaluator } from './evaluator.ts';
 import { ExpressionError, type TemplateProblem } from './expression-error.ts';
-import { toPlain, toText } from './leave.ts';
+import { plainResult, toText } from './leave.ts';
 import { parseTemplate, type TemplatePart } from './parse.ts';
 import { defaultLimits, type Limits } from './run.ts';
 import type { Reads, Scope } from './scope.ts';
@@ -28,24 +28,17 @@ const deepestNode = 300;
  * Throws the first problem as `ExpressionError`.
  */
 export function compileTemplate(source: string, limits: Limits = defaultLimits): CompiledTemplate {
-  const { code, reads } = compileToPlain(source);
-  const evaluator = new Evaluator(code, limits);
+  const { code, reads } = compileSource(source);
+  const evaluator = new Evaluator((run, frame) => plainResult(run, code(run, frame)), limits);
   return { reads, evaluate: (scope) => evaluator.evaluate(scope) };
 }
 
-/** The code of a template, giving plain data. Throws the first problem. */
-export function compileToPlain(source: string): { code: Code; reads: Reads } {
+/** The code of a template. Throws the first problem. */
+export function compileSource(source: string): { code: Code; reads: Reads } {
   const { code, reads, problems } = compileParts(source);
   const [first] = problems;
   if (first) throw new ExpressionError(first.code, first.message, first.remedy, first);
-  return {
-    reads,
-    code: (run, frame) => {
-      const value = code(run, frame);
-      if (typeof value === 'string' || typeof value === 'boolean' || value === undefined) return value;
-      return typeof value === 'number' && Number.isFinite(value) ? value : toPlain(run, value);
-    },
-  };
+  return { code, reads };
 }
 
 /** All problems of a template, in the order of their places. Nothing is evaluated. */

@@ -7,8 +7,8 @@ import { isMissing, needs, numberOf, textOf } from './arguments.ts';
 /** What functions and methods of dates share. Dates are luxon `DateTime`s, which never change. */
 
 const units = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond'] as const;
-export type Unit = (typeof units)[number];
-export type PluralUnit = `${Unit}s`;
+type Unit = (typeof units)[number];
+type PluralUnit = `${Unit}s`;
 
 /** Work that luxon does for one operation, in steps. */
 const costOfOne = 200;
@@ -63,7 +63,7 @@ export function valid(date: DateTime, from: unknown): DateTime {
 }
 
 /** What to add to a date: `(3, 'days')`, `{ days: 3 }` or a duration. */
-export function amountOf(run: Run, amount: unknown, unit: unknown, who: string): DurationLikeObject {
+function amountOf(run: Run, amount: unknown, unit: unknown, who: string): DurationLikeObject {
   run.spend(costOfOne);
   if (amount instanceof Duration) return amount.toObject();
   if (isPlainObject(amount)) {

@@ -103,7 +103,7 @@ export function mapFields(object: PlainObject, each: (value: unknown) => unknown
 }
 
 /** Order of people's data: missing values last, numbers before texts, texts by alphabet without regard to case. */
-export function compareValues(run: Run, a: unknown, b: unknown): number {
+function compareValues(run: Run, a: unknown, b: unknown): number {
   run.spend(10);
   if (isMissing(a) || isMissing(b)) return Number(isMissing(a)) - Number(isMissing(b));
   const kindA = kindOf(a);

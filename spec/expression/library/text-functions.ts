@@ -40,7 +40,7 @@ function askText(who: string, ask: (run: Run, text: string, ...rest: unknown[]) 
 }
 
 /** A text contains a text; a list contains an entry. */
-export function containsValue(run: Run, container: unknown, wanted: unknown): boolean {
+function containsValue(run: Run, container: unknown, wanted: unknown): boolean {
   if (isMissing(container)) return false;
   if (Array.isArray(container)) {
     run.spend(container.length);
