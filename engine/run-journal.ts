@@ -1,4 +1,3 @@
-import type { RunEvent } from '../spec/api/run.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Journal } from './ledger.ts';
 import type { EnginePorts } from './ports.ts';
@@ -68,5 +67,3 @@ export class RunJournal implements Journal {
     await store.finishRun(header, summaryOf(this.state), this.input, encodeState(this.state));
   }
 }
-
-export type Tell = (event: RunEvent) => void;
