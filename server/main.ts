@@ -212,7 +212,9 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
 
   await engine.recover();
   for (const id of workspace.publishedIds()) await triggers.sync(id);
-  void workspace.open().catch((error) => failed('The workspace could not be brought up to date with Git', error));
+  const opened = workspace
+    .open()
+    .catch((error) => failed('The workspace could not be brought up to date with Git', error));
   // Sign-in is slow to load, and somebody will need it soon.
   const warm = setTimeout(() => void accounts.warm(), 1_500);
 
@@ -224,6 +226,7 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
       removeNote(settings.home);
       events.close();
       await listening.close();
+      await opened;
       await sluice.close();
     },
   };
