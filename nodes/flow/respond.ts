@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, field, passThrough, stream } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, field, type NodeContext, passThrough, stream } from '../../sdk/index.ts';
 
 export default defineNode(
   {
@@ -8,7 +8,7 @@ export default defineNode(
     title: 'Respond to webhook',
     summary: 'Answer the webhook with {status}',
     description:
-      'Answers the webhook that started the run, once, with values of the first record. The records pass through unchanged.',
+      'Answers the webhook that started the run, once, with values of the first record; without a record it does not answer. The records pass through unchanged.',
     connector: 'flow',
     category: 'flow',
     keywords: ['answer', 'reply', 'return', 'webhook response', 'http response'],
@@ -29,19 +29,26 @@ export default defineNode(
   },
   stream(async (io) => {
     const first = await firstRecord(io.input().batches(1));
-    const { status, headers, body } =
-      first === undefined && !io.variesByRecord ? io.stepParams() : io.params(first ?? {}, 0);
-    await io.call({ start: 0, count: io.input().count }, async () => {
-      const texts = Object.entries(headers).filter(([, value]) => value !== null);
-      io.ctx.respond({
-        status,
-        headers: Object.fromEntries(texts.map(([name, value]) => [name, String(value)])),
-        body: body === undefined ? (first ?? null) : body,
-      });
-    });
+    if (first !== undefined) answer(io.ctx, io.params(first, 0), first);
     await passThrough(io);
   }),
 );
+
+interface AnswerParams {
+  status: number;
+  headers: Record<string, string | number | boolean | null>;
+  body?: unknown;
+}
+
+/** Not through the ledger: the engine answers the caller once, when the run is durable, and after a crash nobody waits any more. */
+function answer(ctx: NodeContext, { status, headers, body }: AnswerParams, first: DataRecord): void {
+  const texts = Object.entries(headers).filter(([, value]) => value !== null);
+  ctx.respond({
+    status,
+    headers: Object.fromEntries(texts.map(([name, value]) => [name, String(value)])),
+    body: body === undefined ? first : body,
+  });
+}
 
 async function firstRecord(
   batches: AsyncIterable<{ records: readonly DataRecord[] }>,
