@@ -5,7 +5,7 @@
 export function exactNumber(text: string): number | string {
   const value = Number(text);
   if (!Number.isFinite(value) || text.trim() === '') return text;
-  if (text.length <= 15) return value === 0 ? 0 : value;
+  if (text.length <= 15 && !/e/i.test(text)) return value === 0 ? 0 : value;
   return sameDecimal(text, String(value)) ? value : text;
 }
 
