@@ -26,7 +26,7 @@ every function gives a new value.
   text: \`'5' + 1\` is \`'51'\`, \`toNumber('5') + 1\` is \`6\`. Whole numbers of more than 15 digits stay text and are never rounded in
   silence.
 - **Dividing by zero is an error**; \`divide(a, b, 0)\` gives another value instead.
-- **Comparing**: \`==\` and \`===\` compare dates by their moment, lists and objects by identity (use \`.equals(...)\`).
+- **Comparing**: text beside a date is read as a date: \`$json.createdAt < $now\`. \`==\` and \`===\` compare dates by their moment, lists and objects by identity (use \`.equals(...)\`).
 - **Dates** have the time zone of the workflow. They leave an expression as ISO text with their offset
   (\`2024-05-17T14:30:00.000+02:00\`); use \`format\` for other notations. Formats are those of Luxon: \`yyyy\`, \`MM\`, \`dd\`, \`HH\`, \`mm\`.
   The locale is English unless one is given.

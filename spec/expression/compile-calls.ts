@@ -167,8 +167,9 @@ function compileMethodCall(node: CallExpression, callee: MemberExpression, c: Co
   const set = methods.get(name);
   if (set === undefined && !stepMethods.has(name)) {
     node.arguments.forEach((argument) => void c.code(argument, locals));
-    const remedy = mutators[name] ?? 'See the list of functions and methods.';
-    const guess = Object.hasOwn(mutators, name) ? '' : didYouMean(name, methods.keys());
+    const known = Object.hasOwn(mutators, name) ? mutators[name] : undefined;
+    const remedy = known ?? 'See the list of functions and methods.';
+    const guess = known !== undefined ? '' : didYouMean(name, methods.keys());
     return c.problem(callee.property, 'unknown-method', `There is no method called '${name}'.${guess}`, remedy);
   }
   const spreads = node.arguments.some((argument) => argument.type === 'SpreadElement');
@@ -221,6 +222,7 @@ function stepMethod(step: Step, name: string): unknown {
 
 /** What changes a value in place elsewhere has a counterpart here that gives a new value. */
 const mutators: Readonly<Record<string, string>> = {
+  length: 'Write length without brackets.',
   push: 'Values are never changed in place. Use [...list, value] or list.append(value).',
   unshift: 'Values are never changed in place. Use [value, ...list].',
   pop: 'Values are never changed in place. Use list.last(), or list.slice(0, -1).',
@@ -263,7 +265,8 @@ function compileArguments(
 const mostArguments = 10_000;
 
 /** Errors of the code get this place unless they have a closer one. */
-function located(code: Code, place: Place): Code {
+export function located(code: Code, { start, end }: Place): Code {
+  const place = { start, end };
   return (run, frame) => {
     try {
       return code(run, frame);

@@ -1,7 +1,7 @@
 import type { AnyNode, ArrayExpression, Literal, MemberExpression, ObjectExpression, TemplateLiteral } from 'acorn';
 import { readComputed, readProperty } from './access.ts';
 import type { Code, Compilation, Locals } from './compilation.ts';
-import { compileCall, compileNew, namespaceMember, unwrap } from './compile-calls.ts';
+import { compileCall, compileNew, located, namespaceMember, unwrap } from './compile-calls.ts';
 import { compileArrow } from './compile-functions.ts';
 import { compileIdentifier } from './compile-names.ts';
 import { compileBinary, compileConditional, compileLogical, compileUnary } from './compile-operators.ts';
@@ -130,12 +130,12 @@ function compileMember(node: MemberExpression, c: Compilation, locals: Locals): 
   if (name === 'json' && mayBeRecord(root, locals)) {
     return (run, frame) => readRecordJson(code(run, frame));
   }
-  if (name !== undefined) return compileField(code, name);
+  if (name !== undefined) return located(compileField(code, name), node);
   if (property.type === 'PrivateIdentifier') {
     return c.problem(node, 'not-allowed', 'Private names do not exist here.', 'Remove the #.');
   }
   const key = c.code(property, locals);
-  return (run, frame) => readComputed(run, code(run, frame), key(run, frame), methods);
+  return located((run, frame) => readComputed(run, code(run, frame), key(run, frame), methods), node);
 }
 
 /** The name after the dot, or the text literal between square brackets. */

@@ -104,7 +104,9 @@ function unknownName(node: AnyNode, name: string, c: Compilation, locals: Locals
     remedy ??
       (isMethod
         ? `Write it after a value, such as $json.field.${name}().`
-        : `For a field of the record write $json.${name}; put plain text in quotes.`),
+        : name.startsWith('$')
+          ? `What begins with $ is one of $('step'), ${variableNames.join(', ')}.`
+          : `For a field of the record write $json.${name}; put plain text in quotes.`),
   );
 }
 

@@ -4,7 +4,7 @@ import { ExpressionError } from './expression-error.ts';
 import { functions, methods } from './library.ts';
 import { sampleScope } from './sample-scope.ts';
 import type { NodeView, Scope } from './scope.ts';
-import { compileTemplate } from './template.ts';
+import { checkTemplate, compileTemplate } from './template.ts';
 
 type Outcome = { value: unknown } | { error: ExpressionError };
 
@@ -324,6 +324,9 @@ describe('nothing gets out', () => {
       expect(functions.has(name)).toBe(false);
       const outcome = attempt(`${name}(1)`);
       expect([name, 'error' in outcome]).toEqual([name, true]);
+      for (const problem of checkTemplate(`={{ $json.${name}() + ${name} + Math.${name} }}`)) {
+        expect([name, typeof problem.message, typeof problem.remedy]).toEqual([name, 'string', 'string']);
+      }
     }
     expect([...methods.keys()].filter((name) => name.startsWith('__'))).toEqual([]);
     expect(codeOf('$now.hasOwnProperty("c")')).toBe('unknown-method');

@@ -152,13 +152,13 @@ export function looselyEqual(run: Run, left: unknown, right: unknown): boolean {
   return Number(left) === Number(right);
 }
 
-/** `<` and its kin, as in JavaScript; lists and objects cannot be compared. */
+/** `<` and its kin, as in JavaScript, but text beside a date is a date; lists and objects cannot be compared. */
 export function lessThan(run: Run, left: unknown, right: unknown): boolean {
   if (typeof left === 'string' && typeof right === 'string') {
     run.spend(Math.min(longText(left), longText(right)));
     return left < right;
   }
-  return comparable(run, left) < comparable(run, right);
+  return comparable(run, left, right) < comparable(run, right, left);
 }
 
 /** `<=`; not the negation of `>`, since a missing value compares false with everything. */
@@ -167,16 +167,17 @@ export function atMost(run: Run, left: unknown, right: unknown): boolean {
     run.spend(Math.min(longText(left), longText(right)));
     return left <= right;
   }
-  return comparable(run, left) <= comparable(run, right);
+  return comparable(run, left, right) <= comparable(run, right, left);
 }
 
-function comparable(run: Run, value: unknown): number {
+/** Text beside a date is read as a date, since records hold their dates as ISO text. */
+function comparable(run: Run, value: unknown, other: unknown): number {
   switch (typeof value) {
     case 'number':
       return value;
     case 'string':
       run.spend(longText(value));
-      return Number(value);
+      return other instanceof DateTime || other instanceof Date ? dateText(run, value) : Number(value);
     case 'boolean':
       return value ? 1 : 0;
     case 'undefined':
@@ -190,6 +191,18 @@ function comparable(run: Run, value: unknown): number {
     'wrong-type',
     `Only numbers, texts and dates can be compared with < and >, not ${describe(value)}.`,
     kindOf(value) === 'list' ? 'Compare its length, or one of its entries.' : 'Compare one of its fields.',
+  );
+}
+
+function dateText(run: Run, text: string): number {
+  run.spend(200);
+  if (text === '') return Number.NaN;
+  const date = DateTime.fromISO(text.slice(0, 60), { zone: run.scope.zone });
+  if (date.isValid) return date.toMillis();
+  throw new ExpressionError(
+    'bad-date',
+    `A date cannot be compared with ${describe(text)}.`,
+    "Turn the text into a date first, for example with parseDate(text, 'dd.MM.yyyy').",
   );
 }
 

@@ -127,14 +127,23 @@ function parseHole(source: string, open: number): { node: Expression; end: numbe
   const node = bounded.parseExpressionAt(source, start, options);
   const close = skipSpace(source, node.end);
   if (!source.startsWith('}}', close)) {
-    throw new ExpressionError(
-      'syntax',
-      'This expression goes on where it should end.',
-      'Put one expression between {{ and }}; join two with an operator such as +, and put text in quotes.',
-      { start: close, end: Math.min(close + 1, source.length) },
-    );
+    throw goesOn(source, node, close);
   }
   return { node, end: close + 2 };
+}
+
+function goesOn(source: string, node: Expression, at: number): ExpressionError {
+  const word = /^\w+/.exec(source.slice(at, at + 60))?.[0];
+  const field =
+    node.type === 'MemberExpression' && node.property.type === 'Identifier' ? node.property.name : undefined;
+  const remedy =
+    word !== undefined && field !== undefined
+      ? `A field whose name has a space is written ["${field} ${word}"].`
+      : 'Put one expression between {{ and }}; join two with an operator such as +, and put text in quotes.';
+  return new ExpressionError('syntax', 'This expression goes on where it should end.', remedy, {
+    start: at,
+    end: Math.min(at + (word?.length ?? 1), source.length),
+  });
 }
 
 function skipSpace(source: string, from: number): number {
@@ -165,6 +174,9 @@ function syntaxError(cause: unknown, source: string, open: number): ExpressionEr
   const place = { start: Math.min(position, source.length), end: Math.min(position + 1, source.length) };
   if (/^Unexpected token/.test(reason)) {
     const found = source.slice(place.start, place.end);
+    if (source.startsWith('if', place.start)) {
+      return new ExpressionError('syntax', "'if' is not expected here.", 'Use $if(test, then, otherwise).', place);
+    }
     return new ExpressionError(
       'syntax',
       found === '}' ? 'The expression stops in the middle.' : `'${found}' is not expected here.`,

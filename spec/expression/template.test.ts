@@ -106,6 +106,13 @@ describe('operators', () => {
     expect(failure('={{ [1] - 1 }}').code).toBe('wrong-type');
   });
 
+  test('text beside a date is read as a date when comparing', () => {
+    expect(evaluate('={{ $json.createdAt < $now }}')).toBe(true);
+    expect(evaluate('={{ $today <= "2024-05-17" }}')).toBe(true);
+    expect(evaluate('={{ $json.nickname < $now }}')).toBe(false);
+    expect(failure('={{ $now > "tomorrow" }}').code).toBe('bad-date');
+  });
+
   test('division by zero is an error', () => {
     expect(failure('={{ 1 / 0 }}').code).toBe('divide-by-zero');
     expect(failure('={{ 10 ** 400 }}').code).toBe('not-a-number');
@@ -246,6 +253,25 @@ describe('checking', () => {
   ])('%s', (source, code) => {
     expect(checkTemplate(source).map((problem) => problem.code)).toContain(code);
     expect(() => compileTemplate(source)).toThrow(ExpressionError);
+  });
+
+  test.each([
+    ['={{ $json.first name }}', 'A field whose name has a space is written ["first name"].'],
+    ['={{ if (a) b }}', 'Use $if(test, then, otherwise).'],
+    ['={{ $json.email.length() }}', 'Write length without brackets.'],
+    ['={{ name }}', 'For a field of the record write $json.name; put plain text in quotes.'],
+    ["={{ $node['x'].json.y }}", "Use $('name') instead."],
+  ])('%s says what to write instead', (source, remedy) => {
+    expect(checkTemplate(source)[0]?.remedy).toBe(remedy);
+  });
+
+  test('errors while evaluating have their place', () => {
+    expect(failure("={{ 1 + $('accounts').name }}")).toMatchObject({ code: 'unknown-name', start: 8, end: 26 });
+    expect(failure('=x {{ $json.tags.first }}')).toMatchObject({
+      code: 'wrong-type',
+      remedy: 'Write first() with what it needs between the brackets.',
+    });
+    expect(failure("={{ round('abc') }}")).toMatchObject({ start: 4, end: 16 });
   });
 
   test('a correct template has no problem', () => {
