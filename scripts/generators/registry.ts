@@ -10,9 +10,10 @@ const kinds = { defineNode: 'nodes', defineTrigger: 'triggers', defineCredential
 
 type Kind = (typeof kinds)[keyof typeof kinds];
 
-interface Found {
+export interface Found {
   readonly kind: Kind;
   readonly name: string;
+  /** From `nodes/`. */
   readonly path: string;
 }
 
@@ -20,7 +21,8 @@ export function generate(root: string = join(import.meta.dirname, '..', '..')): 
   return { 'nodes/index.gen.ts': registryText(findDefinitions(join(root, 'nodes'))) };
 }
 
-function findDefinitions(folder: string): Found[] {
+/** What there is in a folder of connectors, by path. */
+export function findDefinitions(folder: string): Found[] {
   const found: Found[] = [];
   for (const connector of readdirSync(folder, { withFileTypes: true }).sort(byName)) {
     if (!connector.isDirectory()) continue;
@@ -40,7 +42,8 @@ function findDefinitions(folder: string): Found[] {
 function kindOf(source: string): Kind | undefined {
   const exported = /^export default (\w+)/m.exec(source)?.[1];
   if (exported === undefined) return undefined;
-  const made = exported in kinds ? exported : new RegExp(`^(?:export )?const ${exported}\\b[^=]*= (\\w+)`, 'm').exec(source)?.[1];
+  const made =
+    exported in kinds ? exported : new RegExp(`^(?:export )?const ${exported}\\b[^=]*= (\\w+)`, 'm').exec(source)?.[1];
   return made !== undefined && made in kinds ? kinds[made as keyof typeof kinds] : undefined;
 }
 
