@@ -5,7 +5,8 @@ export default defineConfig({
   root: 'client',
   plugins: [react()],
   build: { outDir: '../dist/client', emptyOutDir: true, chunkSizeWarningLimit: 1500 },
-  server: { proxy: { '/api': 'http://localhost:4400' } },
+  // Only the API: the client's own modules stand below /api too. The host stays, for the server refuses changes from other origins.
+  server: { proxy: { '^/api/(v1|auth)/': { target: 'http://localhost:4400' } } },
   test: {
     root: '.',
     maxWorkers: 2,

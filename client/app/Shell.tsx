@@ -1,20 +1,26 @@
 import { Center } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
+import { Suspense, useState } from 'react';
 import { Navigate, Outlet, useLocation, useNavigation } from 'react-router';
+import type { User } from '../../spec/api/session.ts';
 import { sessionQuery } from '../api/queries.ts';
+import { SignInAgain } from '../session/SignInAgain.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { PageLoading } from './PageLoading.tsx';
 import classes from './Shell.module.css';
 import { SideNav } from './SideNav.tsx';
 
-/** The frame of every page: navigation at the left, the page beside it. Without a session it leads to sign-in. */
+/**
+ * The frame of every page: navigation at the left, the page beside it. Without a session it leads to sign-in; when the session ends
+ * while a page is open, signing in again happens over that page.
+ */
 export function Shell() {
   const session = useQuery(sessionQuery);
   const location = useLocation();
   const navigation = useNavigation();
+  const [user, setUser] = useState<User>();
   if (session.isPending) return <PageLoading />;
-  if (session.error) {
+  if (!session.data) {
     return (
       <Center h="100dvh" p="md">
         <ProblemNotice
@@ -25,7 +31,8 @@ export function Shell() {
       </Center>
     );
   }
-  if (!session.data.user) {
+  if (session.data.user && session.data.user !== user) setUser(session.data.user);
+  if (!session.data.user && !user) {
     return <Navigate to={`/sign-in?then=${encodeURIComponent(location.pathname + location.search)}`} replace />;
   }
   return (
@@ -33,12 +40,13 @@ export function Shell() {
       <a href="#page" className={classes.skip}>
         Skip to the page
       </a>
-      <SideNav user={session.data.user} />
+      {user && <SideNav user={user} />}
       <main id="page" className={classes.page} tabIndex={-1} aria-busy={navigation.state === 'loading'}>
         <Suspense>
           <Outlet />
         </Suspense>
       </main>
+      {user && !session.data.user && <SignInAgain user={user} />}
     </div>
   );
 }

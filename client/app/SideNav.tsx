@@ -7,6 +7,7 @@ import {
   IconKey,
   IconLogout,
   IconMoon,
+  IconPlayerPlay,
   IconSettings,
   IconSun,
   IconUserCircle,
@@ -26,6 +27,7 @@ const places: readonly {
   icon: ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
 }[] = [
   { to: '/', label: 'Home', icon: IconHome },
+  { to: '/runs', label: 'Runs', icon: IconPlayerPlay },
   { to: '/needs-you', label: 'Needs you', icon: IconBell },
   { to: '/credentials', label: 'Credentials', icon: IconKey },
   { to: '/practice', label: 'Practice', icon: IconFlask },

@@ -12,11 +12,16 @@ export const router = createBrowserRouter([
       {
         Component: Shell,
         children: [
+          { index: true, lazy: async () => ({ Component: (await import('../home/HomePage.tsx')).HomePage }) },
           {
             path: 'workflows/:id',
             lazy: async () => ({ Component: (await import('../canvas/CanvasPage.tsx')).CanvasPage }),
           },
         ],
+      },
+      {
+        path: 'sign-in',
+        lazy: async () => ({ Component: (await import('../session/SignInPage.tsx')).SignInPage }),
       },
       {
         path: 'dev/gallery',
