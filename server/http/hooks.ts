@@ -20,6 +20,9 @@ export interface HooksOptions {
 }
 
 const PREFIX = '/hooks/';
+/** `/hooks/~/<run>/<node>` wakes a step that waits for a call; nobody guesses the id of a run. */
+const CALLBACK = '~/';
+const CALLBACK_BODY = 1_048_576;
 
 /** Serves `/hooks/*` right on the HTTP server, before any middleware: this path is made for many calls a second. */
 export function createHooks(options: HooksOptions): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
@@ -44,6 +47,7 @@ async function answer(options: HooksOptions, req: IncomingMessage, res: ServerRe
   const [rawPath = '', query = ''] = split(req.url ?? '');
   const path = decoded(rawPath.slice(PREFIX.length));
   const method = req.method ?? 'GET';
+  if (path.startsWith(CALLBACK)) return wakeStep(options, path, req, res);
   const found = options.webhooks.find(method, path);
   if (!found) throw unknownHook(path);
   if ('methods' in found) {
@@ -78,6 +82,24 @@ async function answer(options: HooksOptions, req: IncomingMessage, res: ServerRe
     if (response) return respond(res, response);
   }
   await sendResult(options.engine, webhook, await started.finished, res);
+}
+
+async function wakeStep(
+  { engine }: HooksOptions,
+  path: string,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const [, run = '', node = ''] = path.split('/');
+  const body = bodyValue(await readBody(req, CALLBACK_BODY), req.headers);
+  if (req.method === 'POST' && (await engine.answer(run, node, { kind: 'called', body })))
+    return send(res, 202, { id: run });
+  throw new Fault({
+    kind: 'not-found',
+    code: 'not-waiting',
+    message: 'No step waits for this call (any more).',
+    remedy: 'Call with POST, once, while the step waits.',
+  });
 }
 
 async function sendResult(engine: Engine, webhook: Webhook, run: RunView, res: ServerResponse): Promise<void> {

@@ -119,7 +119,9 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
 
   bind(routes.answerStep, async ({ params, body, caller }) => {
     const run = await existing(params.id);
-    if (!run.steps.some((step) => step.node === params.node)) throw notFound('step', params.node);
+    const step = run.steps.find((one) => one.node === params.node);
+    if (!step) throw notFound('step', params.node);
+    if (!isAsked(caller, step.wait?.people)) throw notAsked();
     const by = nameOf(caller);
     const { kind, comment } = body;
     const answer =
@@ -151,6 +153,13 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
     events.open(res, query);
     return answered;
   });
+}
+
+/** Where people are named, they alone decide, and administrators for them. */
+function isAsked(caller: Caller | undefined, people: readonly string[] = []): boolean {
+  if (people.length === 0 || caller?.role === 'admin') return true;
+  const names = [caller?.email, caller?.name].map((name) => name?.toLowerCase());
+  return people.some((person) => names.includes(person.toLowerCase()));
 }
 
 function waitsForPerson(step: RunView['steps'][number]): boolean {
@@ -192,6 +201,15 @@ function checkNodes(
 
 function nameOf(caller: Caller | undefined): string {
   return caller?.name ?? 'somebody';
+}
+
+function notAsked(): Fault {
+  return new Fault({
+    kind: 'forbidden',
+    code: 'not-asked',
+    message: 'This decision is not yours: other people are asked.',
+    remedy: 'Tell one of them, or an administrator.',
+  });
 }
 
 function ended(run: RunView): Fault {

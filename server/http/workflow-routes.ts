@@ -58,6 +58,7 @@ export function workflowRoutes(bind: Bind, services: Services): void {
 
   bind(routes.deleteWorkflow, async ({ params, caller }) => {
     await workspace.delete(params.id, authorOf(caller));
+    await triggers.sync(params.id);
     await samples.delete(params.id);
   });
 

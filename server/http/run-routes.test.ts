@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunView } from '../../spec/api/run.ts';
+import { smallWorkflow, startTestServer, type TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.call('POST', '/workflows', { body: smallWorkflow('small') });
+  await server.call('POST', '/workflows/small/publish');
+  const waiting = {
+    nodes: [
+      { id: 'start', type: 'manual', name: 'Start' },
+      {
+        id: 'ask',
+        type: 'wait',
+        name: 'Ask',
+        params: { approval: { message: 'Go on?', people: ['ada@example.com'] } },
+      },
+    ],
+    edges: [{ from: 'start', to: 'ask' }],
+  };
+  expect((await server.call('POST', '/workflows', { body: smallWorkflow('asks', waiting) })).status).toBe(201);
+});
+afterAll(() => server.close());
+
+/** Waits for events, not for time. */
+async function until(id: string, isSo: (run: RunView) => boolean): Promise<RunView> {
+  const abort = new AbortController();
+  const { token } = (await server.call('POST', '/tokens', { body: { name: 'watch' } })).body;
+  const events = await fetch(`${server.url}/api/v1/events?run=${id}`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: abort.signal,
+  });
+  const reader = events.body?.getReader();
+  for (;;) {
+    const { body } = await server.call('GET', `/runs/${id}`);
+    if (isSo(body)) break;
+    await reader?.read();
+  }
+  abort.abort();
+  return (await server.call('GET', `/runs/${id}`)).body;
+}
+
+const isOver = (run: RunView) => run.finishedAt !== undefined;
+
+test('a run gives its steps, their records on both sides, its log and its output', async () => {
+  const input = [{ n: 1 }, { n: 2 }, { n: 3 }];
+  const started = await server.call('POST', '/workflows/small/runs', { body: { input } });
+  expect(started).toMatchObject({ status: 202, body: { id: expect.any(String) } });
+  const { id } = started.body;
+  const run = await until(id, isOver);
+  expect(run).toMatchObject({ status: 'succeeded', draft: false, cause: 'manual', document: { id: 'small' } });
+  expect(run.steps.find((step) => step.node === 'mark')).toMatchObject({
+    status: 'succeeded',
+    in: 3,
+    out: { records: 3 },
+  });
+  const page = await server.call('GET', `/runs/${id}/steps/mark/records?offset=1&limit=1`);
+  expect(page.body).toEqual({ records: [{ n: 2, seen: true }], total: 3, port: 'records', ports: { records: 3 } });
+  const came = await server.call('GET', `/runs/${id}/steps/mark/records?side=in`);
+  expect(came.body).toMatchObject({ records: input, total: 3 });
+  expect((await server.call('GET', `/runs/${id}/output`)).body.records).toHaveLength(3);
+  expect((await server.call('GET', `/runs/${id}/log`)).body).toEqual({ lines: expect.any(Array) });
+  expect((await server.call('GET', `/runs/${id}/steps/none/records`)).status).toBe(404);
+  expect((await server.call('GET', `/runs/${id}/steps/mark/records?offset=-1`)).status).toBe(400);
+  const listed = await server.call('GET', '/runs?workflow=small&status=succeeded,failed');
+  expect(listed.body.runs.map((one: { id: string }) => one.id)).toContain(id);
+});
+
+test('one record as input is a list of one, no input is the trigger’s own', async () => {
+  const one = await server.call('POST', '/workflows/small/runs', { body: { input: { n: 1 } } });
+  expect((await until(one.body.id, isOver)).steps.find((step) => step.node === 'mark')?.in).toBe(1);
+  const none = await server.call('POST', '/workflows/small/runs');
+  expect(none.status).toBe(202);
+  expect((await until(none.body.id, isOver)).status).toBe('succeeded');
+});
+
+test('a run that has ended is not cancelled, but restarted', async () => {
+  const { id } = (await server.call('POST', '/workflows/small/runs')).body;
+  await until(id, isOver);
+  expect(await server.call('POST', `/runs/${id}/cancel`)).toMatchObject({
+    status: 409,
+    body: { code: 'run-has-ended' },
+  });
+  expect((await server.call('POST', `/runs/${id}/restart`, { body: { from: 'none' } })).status).toBe(404);
+  const again = await server.call('POST', `/runs/${id}/restart`, { body: { from: 'mark' } });
+  expect(again.status).toBe(202);
+  expect(await until(again.body.id, isOver)).toMatchObject({ status: 'succeeded', restartOf: id });
+});
+
+test('one node alone runs on samples', async () => {
+  await server.call('PUT', '/workflows/small/samples/start', { body: { records: [{ n: 7 }] } });
+  const { id } = (await server.call('POST', '/workflows/small/runs', { body: { only: 'mark' } })).body;
+  await until(id, isOver);
+  const { body } = await server.call('GET', `/runs/${id}/steps/mark/records`);
+  expect(body.records).toEqual([{ n: 7, seen: true }]);
+});
+
+test('what cannot be started says why', async () => {
+  await server.call('POST', '/workflows', { body: smallWorkflow('hidden') });
+  expect(await server.call('POST', '/workflows/hidden/runs')).toMatchObject({
+    status: 409,
+    body: { code: 'not-published' },
+  });
+  expect((await server.call('POST', '/workflows/none/runs')).status).toBe(404);
+  expect((await server.call('POST', '/workflows/small/runs', { body: { trigger: 'none' } })).status).toBe(404);
+  expect((await server.call('POST', '/workflows/small/runs', { body: { input: 'text' } })).status).toBe(400);
+});
+
+test('an unsaved document runs without being saved', async () => {
+  const started = await server.call('POST', '/runs', {
+    body: { document: smallWorkflow('fleeting'), input: [{ n: 1 }] },
+  });
+  expect((await until(started.body.id, isOver)).status).toBe('succeeded');
+  expect((await server.call('GET', '/workflows/fleeting')).status).toBe(404);
+});
+
+test('an approval is in the inbox until somebody answers it', async () => {
+  const { id } = (await server.call('POST', '/workflows/asks/runs', { body: { draft: true } })).body;
+  await until(id, (run) => run.steps.some((step) => step.wait?.kind === 'approval'));
+  const { items } = (await server.call('GET', '/needs-you')).body;
+  expect(items).toContainEqual(expect.objectContaining({ run: expect.objectContaining({ id }) }));
+  expect((await server.call('POST', `/runs/${id}/restart`)).body.code).toBe('run-still-on');
+  expect((await server.call('POST', `/runs/${id}/steps/ask/answer`, { body: { kind: 'perhaps' } })).status).toBe(400);
+  const { token } = (await server.call('POST', '/tokens', { body: { name: 'somebody', role: 'operator' } })).body;
+  const other = await server.call('POST', `/runs/${id}/steps/ask/answer`, { body: { kind: 'approved' }, token });
+  expect(other).toMatchObject({ status: 403, body: { code: 'not-asked' } });
+  expect((await server.call('POST', `/runs/${id}/steps/ask/answer`, { body: { kind: 'approved' } })).status).toBe(204);
+  expect((await until(id, isOver)).status).toBe('succeeded');
+  expect((await server.call('POST', `/runs/${id}/steps/ask/answer`, { body: { kind: 'approved' } })).status).toBe(409);
+});
+
+test('a waiting run can be cancelled', async () => {
+  const { id } = (await server.call('POST', '/workflows/asks/runs', { body: { draft: true } })).body;
+  await until(id, (run) => run.steps.some((step) => step.wait?.kind === 'approval'));
+  expect((await server.call('POST', `/runs/${id}/cancel`)).status).toBe(202);
+  expect((await until(id, isOver)).status).toBe('cancelled');
+});
