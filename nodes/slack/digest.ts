@@ -17,9 +17,10 @@ export interface SlackBlock {
 const MAX_SECTION = 3_000;
 const MAX_BLOCKS = 50;
 const MAX_TEXT = 40_000;
+/** Widest column, but for the last one, which takes the rest of the line. */
 const MAX_CELL = 40;
 /** Longest line of a table that a message shows without folding it. */
-const MAX_LINE = 120;
+const MAX_LINE = 140;
 
 /** Columns for a digest where none are chosen: those of the first records that hold plain values. */
 export function plainColumns(records: readonly DataRecord[], most = 6): string[] {
@@ -33,10 +34,10 @@ function isPlain(value: unknown): boolean {
 
 /** One message: the heading, the records as a table in fixed width, and how many more there are. */
 export function digestMessage(heading: string, digest: Digest): { text: string; blocks: SlackBlock[] } {
-  const head = clip(heading, MAX_SECTION);
+  const head = clip(heading.trim(), MAX_SECTION);
   const { sections, shown } = tableSections(digest);
   const more = moreLine(digest.count, shown);
-  const blocks: SlackBlock[] = [section(head), ...sections.map(section)];
+  const blocks: SlackBlock[] = [...(head === '' ? [] : [head]), ...sections].map(section);
   if (more !== '') blocks.push({ type: 'context', elements: [{ type: 'mrkdwn', text: more }] });
   return { text: clip([head, ...sections, more].filter((part) => part !== '').join('\n'), MAX_TEXT), blocks };
 }
@@ -53,13 +54,18 @@ function moreLine(count: number, shown: number): string {
 
 /** The table in as many code blocks as Slack's limits ask for; each repeats the header. */
 function tableSections({ records, columns }: Digest): { sections: string[]; shown: number } {
-  const rows = records.map((record) => columns.map((column) => cell(record, column)));
-  const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const last = columns.length - 1;
+  const rows = records.map((record) =>
+    columns.map((column, i) => cell(record, column, i === last ? MAX_LINE : MAX_CELL)),
+  );
+  const names = columns.map((column) => column.replace(/^_rejected\./, ''));
+  const widths = names.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const numeric = columns.map((column) => records.every((record) => isNumber(valueAt(record, column))));
   const line = (cells: readonly string[]) => {
-    const padded = cells.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ');
-    return escaped(clip(padded.trimEnd(), MAX_LINE));
+    const padded = cells.map((text, i) => (numeric[i] ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0)));
+    return escaped(clip(padded.join('  ').trimEnd(), MAX_LINE));
   };
-  const header = [line(columns), line(widths.map((width) => '-'.repeat(width)))];
+  const header = [line(names), line(widths.map((width) => '-'.repeat(width)))];
   const sections: string[] = [];
   let lines = [...header];
   let shown = 0;
@@ -82,12 +88,21 @@ function fenced(lines: readonly string[]): string {
   return `\`\`\`\n${lines.join('\n')}\n\`\`\``;
 }
 
-/** A value on one line. A path such as `_rejected.message` reaches into it. */
-function cell(record: DataRecord, column: string): string {
-  const value = column in record ? record[column] : column.split('.').reduce(step, record);
+/** A value on one line. */
+function cell(record: DataRecord, column: string, most: number): string {
+  const value = valueAt(record, column);
   const text =
     value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return clip(text.replace(/\s+/g, ' ').replaceAll('`', 'ˋ'), MAX_CELL);
+  return clip(text.replace(/\s+/g, ' ').replaceAll('`', 'ˋ'), most);
+}
+
+/** A path such as `_rejected.message` reaches into a value. */
+function valueAt(record: DataRecord, column: string): unknown {
+  return column in record ? record[column] : column.split('.').reduce(step, record);
+}
+
+function isNumber(value: unknown): boolean {
+  return value === null || value === undefined || typeof value === 'number' || typeof value === 'bigint';
 }
 
 function step(value: unknown, name: string): unknown {

@@ -80,6 +80,16 @@ test('a digest is one message with the first rows and the count of the rest', as
   expect(ports.records).toEqual([{ channel: 'C0DATAALR1', ts: message?.ts, count: 40 }]);
 });
 
+test('a digest reads like a table: numbers to the right, the last column as long as the line allows', async () => {
+  const reason = 'Required fields are missing: [LastName], and the account was not found';
+  await run({ channel: '#data-alerts', mode: 'digest', columns: ['who', 'score', '_rejected.message'] }, [
+    { who: 'Ann', score: 7, _rejected: { message: reason } },
+    { who: 'Bo', score: 100, _rejected: { message: 'x' } },
+  ]);
+  expect(messages()[0]?.text).toContain('who  score  message\n');
+  expect(messages()[0]?.text).toContain(`Ann      7  ${reason}\nBo     100  x\n`);
+});
+
 test('a digest of nothing posts nothing', async () => {
   const { ports } = await run(digest, []);
   expect(messages()).toHaveLength(0);
