@@ -31,6 +31,7 @@ import httpCredentialHttpBearer from './http/credential-http-bearer.ts';
 import httpCredentialHttpHeader from './http/credential-http-header.ts';
 import httpCredentialHttpOauth2 from './http/credential-http-oauth2.ts';
 import httpCredentialHttpQuery from './http/credential-http-query.ts';
+import httpRequest from './http/request.ts';
 import salesforceCreate from './salesforce/create.ts';
 import salesforceCredentialSalesforce from './salesforce/credential-salesforce.ts';
 import salesforceDelete from './salesforce/delete.ts';
@@ -81,6 +82,7 @@ export const nodes = [
   flowStop,
   flowSwitch,
   flowWait,
+  httpRequest,
   salesforceCreate,
   salesforceDelete,
   salesforceQuery,

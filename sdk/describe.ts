@@ -10,7 +10,7 @@ export function describeNode(definition: NodeDefinition | TriggerDefinition): No
   return isTrigger(definition) ? describeTrigger(definition) : describeAction(definition);
 }
 
-export function isTrigger(definition: NodeDefinition | TriggerDefinition): definition is TriggerDefinition {
+function isTrigger(definition: NodeDefinition | TriggerDefinition): definition is TriggerDefinition {
   return 'source' in definition;
 }
 

@@ -42,7 +42,7 @@ export function parameterFault(
 }
 
 /** The label of the innermost named field on the path. */
-export function labelAt(schema: z.ZodType, path: readonly PropertyKey[]): string {
+function labelAt(schema: z.ZodType, path: readonly PropertyKey[]): string {
   let label = uiOf(schema)?.label;
   let free: PropertyKey | undefined;
   let at: z.ZodType | undefined = schema;

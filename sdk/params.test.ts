@@ -173,4 +173,18 @@ describe('compileParams', () => {
     const raw = JSON.parse('{"fields":{"__proto__":"={{ $json }}"}}') as DataRecord;
     expect(failure(() => compileParams(schema, raw)).class).toBe('config');
   });
+
+  it('keeps checks that concern several parameters together', () => {
+    const schema = z
+      .object({ min: field.number({ label: 'At least' }), max: field.number({ label: 'At most' }) })
+      .refine(({ min, max }) => min <= max, { message: 'At most must not be less than At least', path: ['max'] });
+    expect(failure(() => compileParams(schema, { min: 2, max: 1 }).resolve(scope({})))).toMatchObject({
+      class: 'config',
+      field: 'At most',
+      remedy: 'At most must not be less than At least.',
+    });
+    const varying = compileParams(schema, { min: '={{ $json.n }}', max: 5 });
+    expect(varying.resolve(scope({ n: 1 }))).toEqual({ min: 1, max: 5 });
+    expect(failure(() => varying.resolve(scope({ n: 9 }))).class).toBe('bad-data');
+  });
 });

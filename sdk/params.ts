@@ -56,6 +56,8 @@ interface Varying {
 }
 
 interface Plan {
+  /** Checks of the schema that concern several parameters together; undefined if it has none. */
+  readonly together: ((scope: Scope) => void) | undefined;
   /** Fixed parameters, parsed; the others are there as undefined, so that every result has the same shape. */
   readonly fixed: DataRecord;
   readonly byStep: readonly Varying[];
@@ -85,6 +87,7 @@ class StepParams<P> implements CompiledParams<P> {
     const base = this.#base ?? this.#evaluateBase(scope);
     const { byRecord } = this.#plan;
     if (byRecord.length === 0) return base as P;
+    this.#plan.together?.(scope);
     const params = { ...base };
     for (let i = 0; i < byRecord.length; i++) {
       const field = byRecord[i] as Varying;
@@ -117,6 +120,7 @@ class StepParams<P> implements CompiledParams<P> {
     const { fixed, byStep } = this.#plan;
     const base = { ...fixed };
     for (const field of byStep) base[field.name] = field.resolve(scope);
+    if (!this.variesByRecord) this.#plan.together?.(scope);
     this.#base = base;
     return base;
   }
@@ -150,7 +154,19 @@ function planOf(schema: z.ZodObject, raw: DataRecord): Plan {
       resolve: guarded(resolverOf(part, skeleton, !varies), label, varies),
     });
   }
-  return { fixed, byStep, byRecord, reads };
+  return { fixed, byStep, byRecord, reads, together: checkTogether(schema, raw, byRecord.length === 0) };
+}
+
+/** Run only for schemas that have such checks: it parses everything again. */
+function checkTogether(schema: z.ZodObject, raw: DataRecord, constant: boolean): Plan['together'] {
+  if ((schema.def.checks ?? []).length === 0) return undefined;
+  const skeleton = withHolesBySchema(raw, schema, { label: 'The settings' });
+  const build = builderOf(skeleton, undefined) ?? (() => skeleton);
+  return (scope) => {
+    const given = build(scope);
+    const result = schema.safeParse(given);
+    if (!result.success) throw parameterFault(schema, result.error.issues, given, constant);
+  };
 }
 
 function refuseUnknown(schema: z.ZodObject, raw: DataRecord): void {

@@ -7,7 +7,7 @@ import { exactKey } from './exact-key.ts';
 import { readField } from './read-field.ts';
 import { compareValues } from './value-order.ts';
 
-export const ruleNames = [
+const ruleNames = [
   'not-null',
   'unique',
   'accepted-values',

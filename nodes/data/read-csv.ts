@@ -4,7 +4,7 @@ import { NodeError } from '../../sdk/index.ts';
 import { type Decimal, detectColumns, type ReadValue } from './column-types.ts';
 import { BadRow, type FileRow } from './file-rows.ts';
 
-export interface CsvOptions {
+interface CsvOptions {
   /** 'detect' takes the one that the first line has most of. */
   readonly delimiter: string;
   readonly header: boolean;

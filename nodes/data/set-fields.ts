@@ -48,7 +48,12 @@ export default defineNode(
     ],
   },
   each((record, { fields, keep, names = [] }) => {
-    if (keep === 'all') return { ...record, ...fields };
+    if (keep === 'all') {
+      // Half the cost of spreading both, and this is the busiest line of many workflows.
+      const made: DataRecord = { ...record };
+      for (const name in fields) made[name] = fields[name];
+      return made;
+    }
     if (keep === 'none') return { ...fields };
     const kept: DataRecord = {};
     for (const name of Object.keys(record)) {

@@ -18,7 +18,7 @@ export interface TestLogLine {
   readonly data?: unknown;
 }
 
-export interface TestContextOptions<C> {
+interface TestContextOptions<C> {
   readonly credential?: C;
   readonly credentialType?: string;
   readonly signal: AbortSignal;
