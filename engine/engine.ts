@@ -111,12 +111,24 @@ class LiveEngine implements Engine, RunHost {
   /** Puts a run among the active ones and sees it to its end. */
   private drive(run: Run, records: readonly DataRecord[]): Promise<RunView> {
     const { id } = run.info;
+    const { header } = run.state;
+    const { settings } = run.plan.document;
     this.active.set(id, run);
-    void run.begin(records);
+    const held = this.ports.gate?.enter(header, settings);
+    if (held) {
+      void held.then(() => {
+        if (this.active.get(id) === run && !this.closing) void run.begin(records);
+      });
+    } else {
+      void run.begin(records);
+    }
     const finished = run.ended.then((how) => {
       this.active.delete(id);
       this.dirty.delete(run);
-      if (how === 'finished') return this.afterFinish(run);
+      if (how === 'finished') {
+        this.ports.gate?.leave(header, settings);
+        return this.afterFinish(run);
+      }
       if (how === 'closed') throw stopping();
       this.afterPark(run);
       return this.finished(id);

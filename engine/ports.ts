@@ -2,7 +2,7 @@ import type { AxiosInstance } from 'axios';
 import type { Egress } from '../sdk/context.ts';
 import type { Files, NodeDefinition, TriggerDefinition } from '../sdk/index.ts';
 import type { RunEvent, RunSummary } from '../spec/api/run.ts';
-import type { Workflow } from '../spec/workflow/document.ts';
+import type { Workflow, WorkflowSettings } from '../spec/workflow/document.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
 
@@ -20,6 +20,16 @@ export interface EnginePorts {
   readonly vars: () => Readonly<Record<string, unknown>>;
   /** The published document of a workflow, for `run-workflow`. */
   readonly published: (workflowId: string) => Promise<{ document: Workflow; version: string } | undefined>;
+  /** Without it every run begins at once. */
+  readonly gate?: RunGate;
+}
+
+/** Decides when an accepted run begins; until then it is `queued`. A run that was woken, or goes on after a crash, comes again. */
+export interface RunGate {
+  /** Resolves when the run may begin; `undefined` when it may at once. */
+  enter(run: RunHeader, settings: WorkflowSettings): Promise<void> | undefined;
+  /** The run has ended, begun or not. */
+  leave(run: RunHeader, settings: WorkflowSettings): void;
 }
 
 /** Time; tests drive it by hand. */

@@ -108,7 +108,15 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
   });
   const admission = new Admission();
   const published = (id: string) => workspace.published(id);
-  const engine = createEngine({ ...ports, store, blobs, registry: catalogue, vars: () => vars.get(), published });
+  const engine = createEngine({
+    ...ports,
+    store,
+    blobs,
+    registry: catalogue,
+    vars: () => vars.get(),
+    published,
+    gate: admission,
+  });
   const dispatcher = new Dispatcher(engine, admission);
   const contexts = new ServiceContexts(ports);
   vault.onChange((id) => contexts.forget(id));

@@ -1,3 +1,5 @@
+import type { RunHeader } from '../../engine/journal.ts';
+import type { RunGate } from '../../engine/ports.ts';
 import type { WorkflowSettings } from '../../spec/workflow/document.ts';
 
 interface Seat {
@@ -6,17 +8,18 @@ interface Seat {
   begin: (() => void) | undefined;
 }
 
+type Entrant = Pick<RunHeader, 'id' | 'workflowId' | 'only'>;
+
 /**
  * How many runs of a workflow go side by side (`maxParallelRuns`; without it `overlap` alone means one). A run beyond that has been accepted and
- * is durable, and waits here in the order of acceptance; after a restart it comes here again.
+ * is durable, and waits here in the order of acceptance; after a restart it comes here again. Trying out one node alone is no run of the workflow.
  */
-export class Admission {
+export class Admission implements RunGate {
   private readonly seats = new Map<string, Seat[]>();
 
-  /** Resolves when the run may begin; `undefined` when it may at once. */
-  enter(runId: string, workflowId: string, settings: WorkflowSettings): Promise<void> | undefined {
+  enter({ id: runId, workflowId, only }: Entrant, settings: WorkflowSettings): Promise<void> | undefined {
     const limit = parallelRuns(settings);
-    if (limit === undefined) return undefined;
+    if (limit === undefined || only !== undefined) return undefined;
     const seats = this.seats.get(workflowId) ?? [];
     this.seats.set(workflowId, seats);
     const begun = seats.filter((seat) => !seat.begin);
@@ -29,8 +32,7 @@ export class Admission {
     });
   }
 
-  /** The run has ended, or never began. */
-  leave(runId: string, workflowId: string, settings: WorkflowSettings): void {
+  leave({ id: runId, workflowId }: Entrant, settings: WorkflowSettings): void {
     const seats = this.seats.get(workflowId);
     const index = seats?.findIndex((seat) => seat.runId === runId) ?? -1;
     if (!seats || index < 0) return;

@@ -17,7 +17,12 @@ export class Dispatcher {
   async start(request: RunRequest): Promise<StartedRun> {
     const { id, settings, name } = request.document;
     const limit = parallelRuns(settings);
-    if (limit !== undefined && settings.overlap !== undefined && settings.overlap !== 'queue') {
+    if (
+      limit !== undefined &&
+      request.only === undefined &&
+      settings.overlap !== undefined &&
+      settings.overlap !== 'queue'
+    ) {
       const present = this.admission.present(id);
       if (present.length >= limit && settings.overlap === 'skip') throw overlapping(name);
       if (settings.overlap === 'cancel-older') {
