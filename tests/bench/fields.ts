@@ -1,0 +1,120 @@
+import setFields from '../../nodes/data/set-fields.ts';
+import type { DataRecord } from '../../sdk/index.ts';
+import { compileParams } from '../../sdk/params.ts';
+import { outsideScope } from '../../sdk/testing/outside-scope.ts';
+import type { Scope } from '../../spec/expression/scope.ts';
+import { workflow } from '../engine-world.ts';
+import { benchEngine } from './bench-engine.ts';
+import { alternate, type Benchmark, inMilliseconds, type Pair, ratioRow, timed } from './measure.ts';
+
+/** Five fields as a person writes them, and as a programmer would. */
+export const fiveFields = {
+  total: '={{ $json.price * $json.count }}',
+  label: '={{ $json.name.toUpperCase() }} no. {{ $json.id }}',
+  month: '={{ $json.day.slice(0, 7) }}',
+  size: "={{ $json.count > 5 ? 'large' : 'small' }}",
+  known: "={{ $json.country ?? 'unknown' }}",
+};
+
+interface Order extends DataRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly price: number;
+  readonly count: number;
+  readonly day: string;
+  readonly country: string | null;
+}
+
+function byHand(record: Order): DataRecord {
+  return {
+    ...record,
+    total: record.price * record.count,
+    label: `${record.name.toUpperCase()} no. ${record.id}`,
+    month: record.day.slice(0, 7),
+    size: record.count > 5 ? 'large' : 'small',
+    known: record.country ?? 'unknown',
+  };
+}
+
+function orders(count: number): Order[] {
+  return Array.from({ length: count }, (_, id) => ({
+    id,
+    name: `customer ${id % 10_000}`,
+    price: (id % 1000) / 10,
+    count: id % 9,
+    day: `2026-0${(id % 9) + 1}-15`,
+    country: id % 4 === 0 ? null : 'DE',
+  }));
+}
+
+export const fields: Benchmark = {
+  name: 'fields',
+  limit: 90,
+  run: async ({ quick }) => {
+    const count = quick ? 100_000 : 1_000_000;
+    const { run, sweep, close } = benchEngine();
+    const request = workflow(
+      { start: ['manual'], five: ['set-fields', { fields: fiveFields }], last: ['limit', { count: 1 }] },
+      ['start -> five', 'five -> last'],
+    );
+    // Records come in parts and are let go, so that evaluating is measured and not the memory that holds them.
+    const part = orders(10_000);
+    const baseline = () =>
+      timed(() => {
+        for (let done = 0; done < count; done += part.length) made.last = part.map(byHand).at(-1);
+      });
+    const pure = await alternate(quick ? 3 : 7, { baseline, ours: () => timed(() => setFieldsOver(part, count)) });
+    const all = orders(count);
+    const inRun = async () => {
+      const view = await run(request, all);
+      await sweep();
+      const step = view.steps.find((one) => one.node === 'five');
+      return (step?.finishedAt ?? Number.NaN) - (step?.startedAt ?? 0);
+    };
+    const whole: Pair<number>[] = await alternate(quick ? 1 : 3, { baseline, ours: inRun });
+    await close();
+    const name = count.toLocaleString('en');
+    return [
+      ratioRow({
+        work: `5 template fields over ${name} records`,
+        pairs: pure,
+        format: inMilliseconds,
+        limit: { atMost: 3 },
+      }),
+      ratioRow({
+        work: `the same as a step, its dataset written to disk`,
+        pairs: whole,
+        format: inMilliseconds,
+        limit: undefined,
+        note: 'the baseline keeps its records in memory and nothing on disk',
+      }),
+    ];
+  },
+};
+
+/** Holds the last record made, so that no work can be left out as useless. */
+const made: { last?: DataRecord | undefined } = {};
+
+/** The node's own runner over records that are there already. */
+async function setFieldsOver(part: readonly Order[], count: number): Promise<void> {
+  const params = compileParams(setFields.params, { fields: fiveFields });
+  const scope: Scope = { ...outsideScope };
+  const batches = async function* () {
+    for (let start = 0; start < count; start += part.length) yield { records: part, start };
+  };
+  const io = {
+    input: () => ({ port: 'input', slot: 0, count, batches, all: async () => [] }),
+    params: (record: DataRecord, position: number) => {
+      scope.json = record;
+      scope.itemIndex = position;
+      return params.resolve(scope);
+    },
+    emit: (_port: string, records: readonly DataRecord[]) => {
+      made.last = records.at(-1);
+    },
+    reject: (_record: DataRecord, _position: number, error: unknown) => {
+      throw error;
+    },
+  };
+  await setFields.runner.run(io as unknown as Parameters<typeof setFields.runner.run>[0]);
+}
