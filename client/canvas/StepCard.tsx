@@ -52,7 +52,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
         onDoubleClick={openPanel}
         onFocus={() => selectOnFocus(documents, id)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && event.target === event.currentTarget) {
+          if (event.key === 'Enter' && event.target === event.currentTarget && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
             openPanel();
           }

@@ -38,6 +38,13 @@ export function NodePanel({ node: id, field, control }: Props) {
       opened
       onClose={close}
       withCloseButton={false}
+      closeOnEscape={false}
+      onKeyDown={(event) => {
+        // Lists that are open inside take the key for themselves; menus and other dialogs stand outside of the element.
+        const { target, currentTarget } = event;
+        if (event.key !== 'Escape' || event.defaultPrevented || !(target instanceof HTMLElement)) return;
+        if (currentTarget.contains(target) && target.dataset.mantineStopPropagation !== 'true') close();
+      }}
       size="auto"
       padding={0}
       aria-labelledby={title}

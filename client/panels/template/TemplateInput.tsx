@@ -72,13 +72,19 @@ export function TemplateInput({
         offset={4}
         shadow="md"
         withinPortal
-        closeOnEscape
+        closeOnEscape={false}
         trapFocus={false}
         returnFocus={false}
         middlewares={{ flip: true, shift: true, size: false }}
       >
         <Popover.Target>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: the editor inside is the control */}
           <div
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || !open || event.defaultPrevented) return;
+              event.preventDefault();
+              setOpen(false);
+            }}
             className={classes.box}
             data-formula={mode === 'formula' || undefined}
             data-multiline={multiline || undefined}

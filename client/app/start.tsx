@@ -1,13 +1,13 @@
-import './app/without-eval.ts';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
-import './app/global.css';
+import './global.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app/App.tsx';
+import { App } from './App.tsx';
 
-const root = document.getElementById('root');
-if (root) {
+export function start(): void {
+  const root = document.getElementById('root');
+  if (!root) return;
   createRoot(root).render(
     <StrictMode>
       <App />
