@@ -47,11 +47,17 @@ export const prelude = `(function (act, valuesText) {
     const line = /code:(\\d+)/.exec(stack);
     return { message: String((error && error.message) || error), name: String((error && error.name) || ''), line: line ? Number(line[1]) : 0 };
   };
-  const answer = (body) => {
-    const text = stringify({ ...body, log });
+  const textOf = (record) => {
+    const text = stringify(record);
+    if (typeof text !== 'string' || text[0] !== '{') throw new TypeError('The code gave something that is no record.');
+    return text;
+  };
+  const withLog = (fields) => {
+    const text = '{' + fields + ',"log":' + stringify(log) + '}';
     log = [];
     return text;
   };
+  const failed = (error) => withLog('"error":' + stringify(told(error)));
 
   const items = [];
   let results = [];
@@ -62,12 +68,12 @@ export const prelude = `(function (act, valuesText) {
         try {
           const item = asItem(record);
           const made = asRecords(act(item, start + i, [item], inputOf([item], item)));
-          out.push(made.map((one) => parse(stringify(one))));
+          out.push('[' + made.map(textOf).join(',') + ']');
         } catch (error) {
-          out.push(told(error));
+          out.push(stringify(told(error)));
         }
       });
-      return answer({ out });
+      return withLog('"out":[' + out.join(',') + ']');
     },
     push(text) {
       for (const record of parse(text)) items.push(asItem(record));
@@ -79,15 +85,16 @@ export const prelude = `(function (act, valuesText) {
         const made = asRecords(act(first, 0, items, inputOf(items, first)));
         results = made.map((one) => [positions.get(one) ?? -1, one]);
       } catch (error) {
-        return answer({ error: told(error) });
+        return failed(error);
       }
-      return answer({ count: results.length });
+      return withLog('"count":' + results.length);
     },
     take(start, count) {
       try {
-        return answer({ out: results.slice(start, start + count).map(([at, one]) => [at, parse(stringify(one))]) });
+        const some = results.slice(start, start + count).map(([at, one]) => '[' + at + ',' + textOf(one) + ']');
+        return withLog('"out":[' + some.join(',') + ']');
       } catch (error) {
-        return answer({ error: told(error) });
+        return failed(error);
       }
     },
   };

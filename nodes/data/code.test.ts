@@ -41,6 +41,7 @@ describe('for each record', () => {
     ['return ["a"]', 'string where a record'],
     ['return Promise.resolve({})', 'cannot wait'],
     ['return { n: 10n }', /bigint/i],
+    ['return new Date()', 'no record'],
   ])('says what is wrong with what "%s" gives', async (source, message) => {
     const { ports } = await run(source, [{}]);
     const [rejected] = ports.rejected ?? [];

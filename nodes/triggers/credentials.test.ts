@@ -1,10 +1,16 @@
 import axios from 'axios';
 import { expect, it } from 'vitest';
+import { testFiles } from '../../sdk/testing/index.ts';
 import basic from './credential-webhook-basic.ts';
 import hmac from './credential-webhook-hmac.ts';
 import token from './credential-webhook-token.ts';
 
-const world = { http: axios, egress: { check: async () => {} }, signal: new AbortController().signal };
+const world = {
+  http: axios,
+  egress: { check: async () => {} },
+  files: testFiles(import.meta.dirname),
+  signal: new AbortController().signal,
+};
 
 it('says what callers must send, without telling the secret', async () => {
   const messages = await Promise.all([
