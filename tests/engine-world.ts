@@ -182,8 +182,10 @@ export interface World {
   readonly clock: Clock;
   readonly home: string;
   readonly store: SqliteRunStore;
-  /** Closes the engine as a crash would leave it, and opens another on the same data. */
+  /** Stops in good order, and opens another engine on the same data. */
   restarted(): Promise<World>;
+  /** Takes the store away in the middle of everything, as a crash does, and opens another engine on the same data. */
+  crashed(): World;
   close(): Promise<void>;
 }
 
@@ -233,6 +235,10 @@ export function engineWorld(
     store,
     restarted: async () => {
       await shut();
+      return engineWorld({ ...options, clock, home, outside });
+    },
+    crashed: () => {
+      db.close();
       return engineWorld({ ...options, clock, home, outside });
     },
     close: async () => {

@@ -61,7 +61,7 @@ export class GroupCommit implements RunWriter {
       for (const one of queued) results.push(one.apply());
       this.commit.run();
     } catch (error) {
-      if (this.db.isTransaction) this.rollback.run();
+      if (this.db.isOpen && this.db.isTransaction) this.rollback.run();
       for (const one of queued) one.reject(error);
       return;
     }
