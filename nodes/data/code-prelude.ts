@@ -7,11 +7,14 @@
 export const prelude = `(function (act, valuesText) {
   'use strict';
   const { parse, stringify } = JSON;
-  const { defineProperty, keys, getPrototypeOf } = Object;
+  const { defineProperty, keys } = Object;
   const { isArray } = Array;
   const values = parse(valuesText);
-  const wrapper = { get() { return this; }, enumerable: false, configurable: true };
-  const asItem = (record) => ('json' in record ? record : defineProperty(record, 'json', wrapper));
+  defineProperty(Object.prototype, 'json', {
+    get() { return this; },
+    set(value) { defineProperty(this, 'json', { value, writable: true, enumerable: true, configurable: true }); },
+    configurable: true,
+  });
   let log = [];
   let written = 0;
   const say = (level) => (...parts) => {
@@ -22,9 +25,13 @@ export const prelude = `(function (act, valuesText) {
   for (const name of keys(values)) globalThis[name] = values[name];
   globalThis.$now = new Date(values.$now);
 
-  const inputOf = (items, item) => ({
-    all: () => items, first: () => items[0], last: () => items[items.length - 1], item,
-  });
+  const at = { items: [], item: undefined };
+  const input = {
+    all: () => at.items,
+    first: () => at.items[0],
+    last: () => at.items[at.items.length - 1],
+    get item() { return at.item; },
+  };
   const kindOf = (value) => (value === null ? 'null' : isArray(value) ? 'a list' : typeof value);
   const n8nKeys = new Set(['json', 'binary', 'pairedItem', 'error']);
   const asRecord = (value) => {
@@ -66,8 +73,9 @@ export const prelude = `(function (act, valuesText) {
       const out = [];
       parse(text).forEach((record, i) => {
         try {
-          const item = asItem(record);
-          const made = asRecords(act(item, start + i, [item], inputOf([item], item)));
+          at.item = record;
+          at.items = [record];
+          const made = asRecords(act(record, start + i, at.items, input));
           out.push('[' + made.map(textOf).join(',') + ']');
         } catch (error) {
           out.push(stringify(told(error)));
@@ -76,13 +84,15 @@ export const prelude = `(function (act, valuesText) {
       return withLog('"out":[' + out.join(',') + ']');
     },
     push(text) {
-      for (const record of parse(text)) items.push(asItem(record));
+      for (const record of parse(text)) items.push(record);
     },
     all() {
       const positions = new Map(items.map((item, i) => [item, i]));
       try {
         const first = items[0] ?? {};
-        const made = asRecords(act(first, 0, items, inputOf(items, first)));
+        at.item = first;
+        at.items = items;
+        const made = asRecords(act(first, 0, items, input));
         results = made.map((one) => [positions.get(one) ?? -1, one]);
       } catch (error) {
         return failed(error);
