@@ -34,6 +34,10 @@ export class TargetTable {
       if (this.columns.length === 0) {
         if (!createTable || kind === 'delete') throw await this.#missingTable();
         const wanted = [...key, ...names.filter((name) => !key.includes(name))];
+        if (wanted.length === 0) {
+          this.#columns = undefined;
+          return;
+        }
         await this.#change(this.#database.dialect.createTable(table, columnsFor(rows, wanted), key));
       }
       this.#checkKey();
