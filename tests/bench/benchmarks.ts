@@ -1,9 +1,13 @@
 import { branches } from './branches.ts';
 import { chain } from './chain.ts';
+import { eventLoop } from './event-loop.ts';
 import { expressions } from './expressions.ts';
 import { fields } from './fields.ts';
+import { installSize } from './install-size.ts';
 import type { Benchmark } from './measure.ts';
 import { pipeline } from './pipeline.ts';
+import { postgres } from './postgres.ts';
+import { start } from './start.ts';
 import { validation } from './validation.ts';
 import { webhookSaved, webhookUnsaved } from './webhook.ts';
 
@@ -14,7 +18,11 @@ export const benchmarks: readonly Benchmark[] = [
   chain,
   fields,
   pipeline,
+  postgres,
   branches,
+  start,
+  installSize,
+  eventLoop,
   validation,
   expressions,
 ];

@@ -14,6 +14,8 @@ import { fiveFields } from './fields.ts';
 
 export interface PipelineResult {
   readonly ms: number;
+  /** Milliseconds of processor time, over all threads. */
+  readonly cost: number;
   /** Highest resident memory of the process, in megabytes. */
   readonly peak: number;
   /** File of the CSV, which must be the same on both sides. */
@@ -135,7 +137,9 @@ if (import.meta.main) {
   const start = performance.now();
   const steps = side === 'ours' ? await ours(Number(count), file) : await duckdb(folder, file);
   const ms = performance.now() - start;
-  const result: PipelineResult = { ms, peak: process.resourceUsage().maxRSS / 1024, csv: file, steps };
+  const { user, system } = process.cpuUsage();
+  const cost = (user + system) / 1000;
+  const result: PipelineResult = { ms, cost, peak: process.resourceUsage().maxRSS / 1024, csv: file, steps };
   if (process.send) process.send(result, undefined, undefined, () => process.exit(0));
   else process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }

@@ -26,6 +26,7 @@ export const pipeline: Benchmark = {
     const large = await one('ours', count * 5);
     rmSync(folder, { recursive: true, force: true });
     const times = pairs.map(({ baseline, ours }) => ({ baseline: baseline.ms, ours: ours.ms }));
+    const costs = pairs.map(({ baseline, ours }) => ({ baseline: baseline.cost, ours: ours.cost }));
     const peaks = pairs.map(({ ours }) => ours.peak);
     const steps = Object.entries(pairs[0]?.ours.steps ?? {}).map(([name, ms]) => `${name} ${ms} ms`);
     const [name, more] = [count, count * 5].map((records) => records.toLocaleString('en'));
@@ -36,6 +37,13 @@ export const pipeline: Benchmark = {
         format: inMilliseconds,
         limit: { atMost: 4 },
         note: `by step: ${steps.join(', ')}. The baseline does not generate: it reads NDJSON. The CSV is written by the benchmark on both sides.`,
+      }),
+      ratioRow({
+        work: 'the same, processor time over all threads',
+        pairs: costs,
+        format: inMilliseconds,
+        limit: undefined,
+        note: 'start of the process included; hardly touched by what else runs on the machine',
       }),
       valueRow({
         work: `peak resident memory, ${name} records`,

@@ -9,16 +9,20 @@ import type { Workflow } from '../../spec/workflow/document.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A started server, as the command starts it, on a home folder of its own. */
-export interface SluiceProcess {
+/** What a benchmark asks of a running server. */
+export interface SluiceApi {
   readonly port: number;
-  readonly pid: number;
-  /** Milliseconds from the start of the process until it said that it is ready. */
-  readonly startedIn: number;
   /** Makes the workflow and publishes it. */
   publish(document: Workflow): Promise<void>;
   /** Starts a published workflow; resolves with its end. */
   run(id: string): Promise<RunView>;
+}
+
+/** A started server, as the command starts it. */
+export interface SluiceProcess extends SluiceApi {
+  readonly pid: number;
+  /** Milliseconds from the start of the process until it said that it is ready. */
+  readonly startedIn: number;
   close(): Promise<void>;
 }
 
@@ -42,14 +46,29 @@ export async function startSluice(
   process.once('exit', () => child.kill('SIGKILL'));
   await ready(child);
   const startedIn = performance.now() - began;
+  const { pid } = child;
+  if (pid === undefined) throw new Error('The server could not be started');
+  return {
+    ...apiOf(home),
+    pid,
+    startedIn,
+    close: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The API of the server that works on a home folder. */
+export function apiOf(home: string): SluiceApi {
   const note = readNote(home);
-  if (note === undefined || child.pid === undefined) throw new Error('The server has left no note of where it listens');
+  if (note === undefined) throw new Error('The server has left no note of where it listens');
   const url = note.url.replace('localhost', '127.0.0.1');
   const call = caller(`${url}/api/v1`, note.token);
   return {
     port: Number(new URL(url).port),
-    pid: child.pid,
-    startedIn,
     publish: async (document) => {
       await call('POST', '/workflows', document);
       await call('POST', `/workflows/${document.id}/publish`);
@@ -61,12 +80,6 @@ export async function startSluice(
         if (view.finishedAt !== undefined) return view;
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
-    },
-    close: async () => {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }
