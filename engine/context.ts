@@ -22,12 +22,12 @@ export interface StepHost {
   readonly connections: Connections;
   readonly info: RunInfo;
   log(node: string, level: 'info' | 'warn' | 'error', message: string, data?: unknown): void;
-  progress(node: string, done: number, total?: number): void;
+  progress(step: string, done: number, total?: number): void;
   remember(node: string, key: string, value: unknown): void;
   respond(response: { status: number; headers: Record<string, string>; body: unknown }): void;
   startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string>;
   /** What the step's waits came to so far, in order. */
-  outcomes(node: string): readonly unknown[];
+  outcomes(step: string): readonly unknown[];
 }
 
 /** The `NodeContext` of one attempt of a step. What costs something is made when first asked for. */
@@ -36,6 +36,8 @@ export class StepContext implements NodeContext {
   readonly credentialType: string;
   readonly step: NodeContext['step'];
   private readonly host: StepHost;
+  /** The step's key in the journal. */
+  private readonly key: string;
   private readonly credentialId: string;
   private readonly abort: AbortController;
   private client: AxiosInstance | undefined;
@@ -43,11 +45,13 @@ export class StepContext implements NodeContext {
 
   constructor(
     host: StepHost,
+    key: string,
     step: NodeContext['step'],
     credential: { id: string; type: string; values: unknown } | undefined,
     abort: AbortController,
   ) {
     this.host = host;
+    this.key = key;
     this.step = step;
     this.credentialId = credential?.id ?? '';
     this.credential = credential?.values;
@@ -101,7 +105,7 @@ export class StepContext implements NodeContext {
   }
 
   progress(done: number, total?: number): void {
-    this.host.progress(this.step.nodeId, done, total);
+    this.host.progress(this.key, done, total);
   }
 
   connect<T>(key: string, open: () => Promise<T>, close: (client: T) => Promise<void> | void): Promise<T> {
@@ -119,7 +123,7 @@ export class StepContext implements NodeContext {
   };
 
   async suspend(wait: Wait): Promise<WaitOutcome> {
-    const outcomes = this.host.outcomes(this.step.nodeId);
+    const outcomes = this.host.outcomes(this.key);
     const index = this.suspensions++;
     if (index < outcomes.length) return outcomes[index] as WaitOutcome;
     throw new Suspended(wait);

@@ -51,6 +51,10 @@ class LiveEngine implements Engine, RunHost {
     return () => this.listeners.delete(listener);
   }
 
+  forget(credential: string): Promise<void> {
+    return this.connections.disconnect(credential);
+  }
+
   emit(event: RunEvent): void {
     for (const listener of this.listeners) listener(event);
   }

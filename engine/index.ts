@@ -35,6 +35,8 @@ export interface Engine {
   /** Resolves when the run has ended (also when it already had). */
   finished(id: string): Promise<RunView>;
   on(listener: RunListener): () => void;
+  /** Closes the shared clients that were opened with a credential, such as when it has changed. */
+  forget(credential: string): Promise<void>;
   /** After a start: goes on with every run that a crash or stop left unfinished. */
   recover(): Promise<{ resumed: number }>;
   /** Stops taking work and leaves every unfinished run in the journal for the next start. */

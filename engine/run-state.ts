@@ -165,6 +165,10 @@ function liveStatus(state: RunState): RunStatus {
   return status;
 }
 
+export function isOver({ status }: StepState): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'skipped' || status === 'cancelled';
+}
+
 /** Its wait has ended, and it has not started again yet. */
 export function isWoken(step: StepState): boolean {
   return (step.status === 'waiting' || step.status === 'needs-you') && !step.wait;

@@ -1,13 +1,13 @@
 import { type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf } from '../sdk/index.ts';
-import { StepContext, type StepHost, Suspended } from './context.ts';
+import { StepContext, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
+import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
-import { type Journal, Ledger, UnknownOutcome } from './ledger.ts';
+import { Ledger, UnknownOutcome } from './ledger.ts';
 import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
-import type { RunState, StepState } from './run-state.ts';
-import { stepOf } from './run-state.ts';
-import { type History, type ScopeFacts, StepScope } from './scope.ts';
+import type { StepState } from './run-state.ts';
+import { StepScope } from './scope.ts';
 import { type FinishedOutput, failedRecord, StepAttempt, timedOut } from './step.ts';
 
 /** Records that a failed step sends on through `error`; the rest can be seen as its input. */
@@ -16,46 +16,41 @@ const FAILED_RECORDS = 10_000;
 /** Milliseconds that a node has to end by itself after it was told to stop. */
 const GRACE = 5_000;
 
-/** What a step needs of its run. */
-export interface StepOwner extends StepHost, History {
-  readonly state: RunState;
-  readonly journal: Journal;
-  readonly facts: ScopeFacts;
-  /** Why all work was told to stop, if it was. */
-  readonly stopped: { readonly why: string } | undefined;
-  keep(node: string, port: string, dataset: Dataset): void;
-}
-
 /**
  * Brings one step from its start to its end, a wait or a stop, through its attempts. Everything that happens is written to the
  * journal; nothing is thrown.
  */
 export class StepRunner {
-  private readonly run: StepOwner;
+  private readonly frame: Frame;
+  private readonly run: FrameHost;
+  /** The step's key in the journal. */
+  private readonly key: string;
   private readonly planned: PlannedNode;
   private readonly inputs: readonly Dataset[];
   private readonly abort: AbortController;
   private readonly state: StepState;
 
-  constructor(run: StepOwner, planned: PlannedNode, inputs: readonly Dataset[], abort: AbortController) {
-    this.run = run;
+  constructor(frame: Frame, planned: PlannedNode, inputs: readonly Dataset[], abort: AbortController) {
+    this.frame = frame;
+    this.run = frame.run;
+    this.key = frame.prefix + planned.id;
     this.planned = planned;
     this.inputs = inputs;
     this.abort = abort;
-    this.state = stepOf(run.state, planned.id);
+    this.state = frame.stateOf(planned.id);
   }
 
   async toItsEnd(): Promise<void> {
     const { retry } = this.planned.node;
     const count = this.inputs.reduce((sum, dataset) => sum + dataset.count, 0);
     for (let triesLeft = (retry?.attempts ?? 1) - 1; ; triesLeft--) {
-      this.write({ is: 'step-started', step: this.planned.id, attempt: this.state.attempts + 1, in: count });
+      this.write({ is: 'step-started', step: this.key, attempt: this.state.attempts + 1, in: count });
       const { attempt, failure } = await this.attempt();
       if (failure === undefined) return;
       if (triesLeft <= 0 || !isRetried(failure)) return this.fail(failure, await attempt?.salvage());
       await attempt?.abandon();
       const delay = backoff(retry, this.state.attempts, failure.retryAfter, Math.random());
-      this.write({ is: 'step-retrying', step: this.planned.id, error: failure, until: this.run.journal.now() + delay });
+      this.write({ is: 'step-retrying', step: this.key, error: failure, until: this.run.journal.now() + delay });
       if (!(await this.pause(delay))) return this.cancelled();
     }
   }
@@ -84,15 +79,15 @@ export class StepRunner {
   }
 
   private async makeAttempt(): Promise<StepAttempt> {
-    const { run, planned, inputs } = this;
+    const { run, frame, planned, inputs } = this;
     return new StepAttempt({
       ctx: await this.context(),
       planned,
       inputs,
-      scope: new StepScope(run, planned, inputs, { ...run.facts, now: this.state.startedAt ?? run.facts.now }),
-      ledger: new Ledger(run.journal, run.info.id, planned.id, planned.effect, this.state),
+      scope: new StepScope(frame, planned, inputs, { ...run.facts, now: this.state.startedAt ?? run.facts.now }),
+      ledger: new Ledger(run.journal, run.info.id, this.key, planned.effect, this.state),
       blobs: run.ports.blobs,
-      blobPrefix: `runs/${run.info.id}/${planned.id}/${this.state.attempts}`,
+      blobPrefix: `${blobFolder(run.info.id, this.key)}/${this.state.attempts}`,
     });
   }
 
@@ -100,17 +95,17 @@ export class StepRunner {
     const { run, planned } = this;
     const step = { nodeId: planned.id, nodeName: planned.name, attempt: this.state.attempts };
     const id = planned.node.credential;
-    if (id === undefined) return new StepContext(run, step, undefined, this.abort);
+    if (id === undefined) return new StepContext(run, this.key, step, undefined, this.abort);
     const { type, values } = await run.ports.credentials.resolve(id);
-    return new StepContext(run, step, { id, type, values }, this.abort);
+    return new StepContext(run, this.key, step, { id, type, values }, this.abort);
   }
 
   private async afterThrow(error: unknown, attempt: StepAttempt | undefined): Promise<ErrorReport | undefined> {
     if (error instanceof Suspended) {
-      this.write({ is: 'step-waiting', step: this.planned.id, wait: error.wait });
+      this.write({ is: 'step-waiting', step: this.key, wait: error.wait });
     } else if (error instanceof UnknownOutcome) {
       this.askForOutcome(error);
-    } else if (this.run.stopped) {
+    } else if (this.frame.stopped) {
       this.cancelled();
     } else {
       return reportOf(this.abort.signal.aborted ? this.abort.signal.reason : error);
@@ -121,7 +116,7 @@ export class StepRunner {
 
   /** A `once` call whose outcome nobody knows: by the node's policy, or a person says. */
   private askForOutcome({ key, start, count }: UnknownOutcome): void {
-    const step = this.planned.id;
+    const step = this.key;
     this.write({ is: 'step-waiting', step, wait: { kind: 'unknown-outcome', key, start, count } });
     const policy = this.planned.node.unknownOutcome ?? 'ask';
     if (policy === 'ask') return;
@@ -130,28 +125,28 @@ export class StepRunner {
   }
 
   private cancelled(): void {
-    if (this.run.stopped?.why === 'closing') return;
-    this.write({ is: 'step-finished', step: this.planned.id, status: 'cancelled', out: {} });
+    if (this.frame.stopped?.why === 'closing') return;
+    this.write({ is: 'step-finished', step: this.key, status: 'cancelled', out: {} });
   }
 
   private passThrough(): void {
     const dataset = this.inputs[0] ?? EMPTY;
     const records = dataset.slice(0, dataset.count);
     const passed = new MemoryDataset(records, { from: 0 });
-    this.run.keep(this.planned.id, 'records', passed);
+    this.frame.keep(this.planned.id, 'records', passed);
     const out = { records: { count: passed.count, inline: passed.content } };
-    this.write({ is: 'step-finished', step: this.planned.id, status: 'succeeded', out });
+    this.write({ is: 'step-finished', step: this.key, status: 'succeeded', out });
   }
 
   private succeed(finished: ReadonlyMap<string, FinishedOutput>): void {
     const out = this.keepAll(finished);
-    this.write({ is: 'step-finished', step: this.planned.id, status: 'succeeded', out });
+    this.write({ is: 'step-finished', step: this.key, status: 'succeeded', out });
   }
 
   private keepAll(finished: ReadonlyMap<string, FinishedOutput>): Record<string, DatasetRef> {
     const out: Record<string, DatasetRef> = {};
     for (const [port, { dataset, ref }] of finished) {
-      this.run.keep(this.planned.id, port, dataset);
+      this.frame.keep(this.planned.id, port, dataset);
       out[port] = ref;
     }
     return out;
@@ -163,10 +158,10 @@ export class StepRunner {
     if (onError === 'branch' || onError === 'continue') {
       const port = onError === 'branch' ? 'error' : (this.planned.outputs[0]?.name ?? 'records');
       const dataset = this.failedRecords(error);
-      this.run.keep(this.planned.id, port, dataset);
+      this.frame.keep(this.planned.id, port, dataset);
       out[port] = { count: dataset.count, inline: dataset.content };
     }
-    this.write({ is: 'step-finished', step: this.planned.id, status: 'failed', out, error });
+    this.write({ is: 'step-finished', step: this.key, status: 'failed', out, error });
   }
 
   /** The records that the step was given, each with the failure. */
@@ -220,6 +215,11 @@ export class StepRunner {
   private write(entry: WithoutTime<JournalEntry>): void {
     this.run.journal.write({ at: this.run.journal.now(), ...entry } as JournalEntry);
   }
+}
+
+/** Where the blobs of a step are. Node ids hold no dot, so no step's folder is inside another's. */
+export function blobFolder(runId: string, step: string): string {
+  return `runs/${runId}/${step.replaceAll('/', '.')}`;
 }
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;

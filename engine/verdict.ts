@@ -1,6 +1,7 @@
 import type { ErrorReport } from '../sdk/index.ts';
-import type { Plan, PlannedNode } from './plan.ts';
-import type { RunState, StepState } from './run-state.ts';
+import type { Frame } from './frame.ts';
+import type { PlannedNode } from './plan.ts';
+import type { StepState } from './run-state.ts';
 import type { History } from './scope.ts';
 
 export interface Verdict {
@@ -9,22 +10,21 @@ export interface Verdict {
 }
 
 /**
- * How a run ends once nothing is left to do: failed when a step failed that nothing takes care of, or when rejected records were
- * left lying.
+ * How a level ends once nothing is left to do: failed when a step failed that nothing takes care of, or when rejected records were
+ * left lying (unless the run was asked for one node `only`).
  */
-export function verdictOf(plan: Plan, state: RunState, history: History, stopped: string | undefined): Verdict {
-  if (stopped === 'cancelled') return { status: 'cancelled' };
-  if (stopped === 'run-timeout') return { status: 'failed', error: RUN_TIMEOUT };
-  for (const [id, step] of state.steps) {
-    const planned = plan.nodes.get(id);
-    if (!planned) continue;
+export function verdictOf(frame: Frame, only: boolean): Verdict {
+  if (frame.stopped?.why === 'cancelled') return { status: 'cancelled' };
+  if (frame.stopped?.why === 'run-timeout') return { status: 'failed', error: RUN_TIMEOUT };
+  for (const planned of frame.nodes) {
+    const step = frame.stateOf(planned.id);
     const error =
       step.status === 'failed' && !isHandled(planned)
         ? step.error
-        : state.header.only === undefined
-          ? lostRecords(planned, step, history)
-          : undefined;
-    if (error) return { status: 'failed', error: { ...error, node: id } };
+        : only
+          ? undefined
+          : lostRecords(planned, step, frame);
+    if (error) return { status: 'failed', error: { ...error, node: planned.id } };
   }
   return { status: 'succeeded' };
 }

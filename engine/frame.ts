@@ -1,0 +1,189 @@
+import type { DataRecord } from '../sdk/index.ts';
+import type { StepHost } from './context.ts';
+import { concatenated, type Dataset, MemoryDataset, openDataset } from './dataset.ts';
+import type { Journal } from './ledger.ts';
+import type { Plan, PlannedEdge, PlannedNode } from './plan.ts';
+import { isOver, type RunState, type SkipReason, type StepState, stepOf } from './run-state.ts';
+import { edgesInto, type History, type ScopeFacts } from './scope.ts';
+import { type EdgeFate, fateOf, startDecision } from './start-rules.ts';
+import { StepRunner } from './step-runner.ts';
+import type { Stop } from './stop.ts';
+
+/** What the levels of a run share. */
+export interface FrameHost extends StepHost {
+  readonly plan: Plan;
+  readonly state: RunState;
+  readonly journal: Journal;
+  readonly facts: ScopeFacts;
+  /** A step has come to its end, and others go on. */
+  goesOn(): void;
+  /** The journal cannot be written: nothing more is done. */
+  broken(error: unknown): void;
+}
+
+/**
+ * One level of a workflow being interpreted. It starts each of its nodes when everything that leads into it has settled.
+ *
+ *   working  -> resting     nothing runs and nothing can start: all is settled, or what is left waits, or a stop was told
+ *   resting  -> working     `goOn`, after a wait has ended
+ *   any      -> closed      its owner has taken its outcome, or the journal is broken
+ *
+ * Steps are known by their key in the journal: the frame's prefix and the node's id.
+ */
+export class Frame implements History {
+  readonly run: FrameHost;
+  readonly prefix: string;
+  readonly nodes: readonly PlannedNode[];
+  stopped: Stop | undefined;
+  private readonly rested: (frame: Frame) => void;
+  private readonly outputs = new Map<string, Map<string, Dataset>>();
+  private readonly running = new Map<string, AbortController>();
+  private closed = false;
+
+  constructor(run: FrameHost, prefix: string, nodes: readonly PlannedNode[], rested: (frame: Frame) => void) {
+    this.run = run;
+    this.prefix = prefix;
+    this.nodes = nodes;
+    this.rested = rested;
+  }
+
+  get plan(): Plan {
+    return this.run.plan;
+  }
+
+  stateOf(node: string): StepState {
+    return stepOf(this.run.state, this.prefix + node);
+  }
+
+  /** Starts whatever can start, and tells the owner when nothing is left to. */
+  goOn(): void {
+    if (this.closed) return;
+    if (!this.stopped) this.startReady();
+    if (this.running.size > 0) this.run.goesOn();
+    else this.rested(this);
+  }
+
+  /** Tells running steps to stop, and starts no other. */
+  stop(reason: Stop): void {
+    if (this.stopped || this.closed) return;
+    this.stopped = reason;
+    for (const controller of this.running.values()) controller.abort(reason);
+    if (this.running.size === 0) this.goOn();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  skip(node: string, why: SkipReason): void {
+    const { journal } = this.run;
+    journal.write({ at: journal.now(), is: 'step-skipped', step: this.prefix + node, why });
+  }
+
+  /** Ends a step with records that are there already. */
+  settleWith(planned: PlannedNode, records: readonly DataRecord[]): void {
+    const { journal } = this.run;
+    const dataset = new MemoryDataset(records, undefined);
+    const port = planned.outputs[0]?.name ?? 'records';
+    this.keep(planned.id, port, dataset);
+    const out = { [port]: { count: records.length, inline: dataset.content } };
+    journal.write({
+      at: journal.now(),
+      is: 'step-finished',
+      step: this.prefix + planned.id,
+      status: 'succeeded',
+      out,
+    });
+  }
+
+  output(node: string, port: string): Dataset | undefined {
+    const known = this.outputs.get(node)?.get(port);
+    if (known) return known;
+    const ref = this.run.state.steps.get(this.prefix + node)?.out[port];
+    if (!ref) return undefined;
+    const dataset = openDataset(this.run.ports.blobs, ref);
+    this.keep(node, port, dataset);
+    return dataset;
+  }
+
+  keep(node: string, port: string, dataset: Dataset): void {
+    const ports = this.outputs.get(node) ?? new Map<string, Dataset>();
+    this.outputs.set(node, ports.set(port, dataset));
+  }
+
+  /** One dataset for each input port of a step. */
+  inputsOf(planned: PlannedNode): Dataset[] {
+    return planned.inputs.map((port) => {
+      const parts: Dataset[] = [];
+      const failures: DataRecord[] = [];
+      for (const edge of edgesInto(planned, port.name)) {
+        const fate = this.fate(edge);
+        const dataset = fate === 'arrived' ? this.output(edge.from, edge.output) : undefined;
+        if (dataset) parts.push(dataset);
+        else if (fate === 'failed') failures.push(this.failureRecord(edge));
+      }
+      if (failures.length > 0) parts.push(new MemoryDataset(failures, undefined));
+      return concatenated(parts);
+    });
+  }
+
+  private startReady(): void {
+    for (let settled = true; settled; ) {
+      settled = false;
+      for (const planned of this.nodes) {
+        const state = this.stateOf(planned.id);
+        if (this.running.has(planned.id) || isOver(state)) continue;
+        if (state.status !== 'pending') {
+          if (!state.wait || state.wait.kind === 'retry') void this.launch(planned);
+          continue;
+        }
+        const decision = this.decisionOn(planned);
+        if (decision === 'wait') continue;
+        if (decision === 'start') void this.launch(planned);
+        else {
+          this.skip(planned.id, decision);
+          settled = true;
+        }
+      }
+    }
+  }
+
+  private decisionOn(planned: PlannedNode): 'start' | 'wait' | SkipReason {
+    const fates = planned.incoming.map((edge) => this.fate(edge));
+    return startDecision(planned.node.start ?? 'all-succeeded', fates);
+  }
+
+  private fate(edge: PlannedEdge): EdgeFate {
+    const source = this.plan.nodes.get(edge.from);
+    const state = this.run.state.steps.get(this.prefix + edge.from);
+    return source && state ? fateOf(source, state, edge.output) : 'open';
+  }
+
+  private async launch(planned: PlannedNode): Promise<void> {
+    const controller = new AbortController();
+    this.running.set(planned.id, controller);
+    try {
+      await new StepRunner(this, planned, this.inputsOf(planned), controller).toItsEnd();
+    } catch (error) {
+      this.close();
+      return this.run.broken(error);
+    } finally {
+      this.running.delete(planned.id);
+    }
+    this.goOn();
+  }
+
+  /** What a step that starts on failures is told of one. */
+  private failureRecord(edge: PlannedEdge): DataRecord {
+    const source = this.plan.nodes.get(edge.from);
+    const { error } = this.stateOf(edge.from);
+    return {
+      step: source?.name ?? edge.from,
+      message: error?.message ?? 'A step before it failed.',
+      remedy: error?.remedy ?? '',
+      code: error?.code ?? 'upstream-failed',
+      run: this.run.info.id,
+      workflow: this.run.info.workflowName,
+    };
+  }
+}
