@@ -57,7 +57,11 @@ export function SideNav({ user }: { user: User }) {
               aria-label={count > 0 ? `${label} (${count})` : label}
             >
               <Icon size={22} aria-hidden />
-              {count > 0 && <span className={classes.count}>{count > 99 ? '99+' : count}</span>}
+              {count > 0 && (
+                <span className={classes.count} aria-hidden>
+                  {count > 99 ? '99+' : count}
+                </span>
+              )}
             </NavLink>
           </Tooltip>
         );

@@ -13,6 +13,12 @@ export const router = createBrowserRouter([
         Component: Shell,
         children: [
           { index: true, lazy: async () => ({ Component: (await import('../home/HomePage.tsx')).HomePage }) },
+          { path: 'runs', lazy: async () => ({ Component: (await import('../runs/RunsPage.tsx')).RunsPage }) },
+          { path: 'runs/:id', lazy: async () => ({ Component: (await import('../runs/RunPage.tsx')).RunPage }) },
+          {
+            path: 'workflows/:id/runs',
+            lazy: async () => ({ Component: (await import('../runs/RunsPage.tsx')).RunsPage }),
+          },
           {
             path: 'workflows/:id',
             lazy: async () => ({ Component: (await import('../canvas/CanvasPage.tsx')).CanvasPage }),

@@ -1,0 +1,44 @@
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import type { RunView } from '../../spec/api/run.ts';
+import type { Workflow } from '../../spec/workflow/document.ts';
+import { useNow } from '../ui/Ago.tsx';
+import { formatDateTime } from '../ui/format.ts';
+import { StatusBadge } from '../ui/StatusBadge.tsx';
+import classes from './RunFacts.module.css';
+import { causeWords, durationWords, isOver } from './run-words.ts';
+
+/** Status, cause, time and version of a run in one line. */
+export function RunFacts({ run }: { run: RunView & { document: Workflow } }) {
+  const now = useNow(1000, !isOver(run));
+  const duration = durationWords(run, now);
+  const trigger = run.document.nodes.find(({ id }) => id === run.trigger)?.name;
+  return (
+    <div className={classes.facts}>
+      <StatusBadge status={run.status} />
+      <Text size="sm" span>
+        {causeWords(run)}
+        {trigger !== undefined && run.cause !== 'restart' && run.cause !== 'test' && ` (${trigger})`}
+        {run.restartOf !== undefined && (
+          <>
+            {': '}
+            <Anchor component={Link} to={`/runs/${run.restartOf}`} inherit>
+              see that run
+            </Anchor>
+          </>
+        )}
+      </Text>
+      <Text size="sm" c="dimmed" span>
+        {formatDateTime(run.startedAt ?? run.createdAt)}
+      </Text>
+      {duration !== undefined && (
+        <Text size="sm" c="dimmed" span className="tabular">
+          {duration}
+        </Text>
+      )}
+      <Text size="sm" c="dimmed" span title={`Version ${run.version}`}>
+        {run.draft ? 'draft' : 'version'} {run.version.slice(0, 7)}
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { Anchor, Button, Center, Loader, Select, Text } from '@mantine/core';
+import { IconChevronLeft, IconPlayerPlay } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams, useSearchParams } from 'react-router';
+import type { RunStatus } from '../../spec/api/run.ts';
+import { workflowQuery } from '../api/queries.ts';
+import { useRunEvents } from '../api/use-run-events.ts';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { Page } from '../ui/Page.tsx';
+import { ProblemNotice } from '../ui/ProblemNotice.tsx';
+import { mergeRun, type RunFilter } from './merge-run.ts';
+import { runPagesQuery } from './queries.ts';
+import { RunList } from './RunList.tsx';
+
+const choices: readonly { value: string; label: string; statuses?: readonly RunStatus[] }[] = [
+  { value: 'all', label: 'All runs' },
+  { value: 'open', label: 'Not ended yet', statuses: ['queued', 'running', 'waiting', 'needs-you'] },
+  { value: 'needs-you', label: 'Needs you', statuses: ['needs-you'] },
+  { value: 'failed', label: 'Failed', statuses: ['failed'] },
+  { value: 'succeeded', label: 'Done', statuses: ['succeeded'] },
+  { value: 'cancelled', label: 'Cancelled', statuses: ['cancelled'] },
+];
+
+/** The runs of all workflows, or of one. */
+export function RunsPage() {
+  const { id: workflow } = useParams();
+  const client = useQueryClient();
+  const [search, setSearch] = useSearchParams();
+  const choice = choices.find(({ value }) => value === search.get('status')) ?? choices[0];
+  const filter: RunFilter = { workflow, statuses: choice?.statuses };
+  const query = runPagesQuery(filter);
+  const pages = useInfiniteQuery(query);
+  const reread = () => void client.invalidateQueries({ queryKey: query.queryKey });
+  useRunEvents((event) => {
+    if (event.kind !== 'run') return;
+    client.setQueryData(query.queryKey, (data) => data && { ...data, pages: mergeRun(data.pages, event.run, filter) });
+  }, reread);
+  const runs = pages.data?.pages.flatMap((page) => page.runs) ?? [];
+  const filtered = choice?.statuses !== undefined;
+
+  return (
+    <Page
+      title="Runs"
+      {...(workflow === undefined ? {} : { back: <BackToWorkflow id={workflow} /> })}
+      actions={
+        <Select
+          aria-label="Show"
+          allowDeselect={false}
+          w={180}
+          data={choices.map(({ value, label }) => ({ value, label }))}
+          value={choice?.value ?? 'all'}
+          onChange={(value) => setSearch(value === null || value === 'all' ? {} : { status: value }, { replace: true })}
+        />
+      }
+    >
+      {pages.isPending && (
+        <Center p="xl">
+          <Loader aria-label="Loading runs" />
+        </Center>
+      )}
+      {pages.error && !pages.data && (
+        <ProblemNotice title="The runs could not be loaded" error={pages.error} onRetry={() => void pages.refetch()} />
+      )}
+      {pages.data && runs.length === 0 && (
+        <EmptyState
+          icon={<IconPlayerPlay size={24} />}
+          title={filtered ? 'No such runs' : 'No runs yet'}
+          action={
+            filtered ? (
+              <Button variant="default" size="xs" onClick={() => setSearch({}, { replace: true })}>
+                Show all runs
+              </Button>
+            ) : undefined
+          }
+        >
+          {filtered
+            ? 'Nothing here has this status at the moment.'
+            : 'Open a workflow and press Run. Each run is listed here with what it read and wrote.'}
+        </EmptyState>
+      )}
+      {runs.length > 0 && <RunList runs={runs} withWorkflow={workflow === undefined} />}
+      {pages.hasNextPage && (
+        <Center>
+          <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            Show earlier runs
+          </Button>
+        </Center>
+      )}
+      {pages.isFetchNextPageError && (
+        <ProblemNotice
+          title="The earlier runs could not be loaded"
+          error={pages.error}
+          onRetry={() => void pages.fetchNextPage()}
+        />
+      )}
+    </Page>
+  );
+}
+
+function BackToWorkflow({ id }: { id: string }) {
+  const name = useQuery(workflowQuery(id)).data?.document.name;
+  return (
+    <Anchor component={Link} to={`/workflows/${id}`} size="sm">
+      <IconChevronLeft size={14} aria-hidden style={{ verticalAlign: -2 }} />
+      <Text span inherit>
+        {name ?? 'The workflow'}
+      </Text>
+    </Anchor>
+  );
+}

@@ -1,0 +1,94 @@
+import { Badge, Button, Tabs, Text, Title, Tooltip } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { RunView, StepView } from '../../spec/api/run.ts';
+import type { Workflow } from '../../spec/workflow/document.ts';
+import { nodeTypesQuery } from '../api/queries.ts';
+import { useMay } from '../session/use-may.ts';
+import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
+import { countOf } from '../ui/format.ts';
+import { StatusBadge } from '../ui/StatusBadge.tsx';
+import { isOver } from './run-words.ts';
+import { StepAttempts } from './StepAttempts.tsx';
+import classes from './StepDetail.module.css';
+import { StepLog } from './StepLog.tsx';
+import { StepRecords } from './StepRecords.tsx';
+import { StepWait } from './StepWait.tsx';
+import { useRunActions } from './use-run-actions.ts';
+
+interface Props {
+  readonly run: RunView & { document: Workflow };
+  readonly step: StepView;
+}
+
+/** What a step read and wrote, its attempts and its log; on top what it waits for. */
+export function StepDetail({ run, step }: Props) {
+  const types = useQuery(nodeTypesQuery).data;
+  const may = useMay();
+  const { restart } = useRunActions(run.id);
+  const type = types?.get(step.type);
+  const failedTries = step.tries.filter((one) => one.error).length;
+  return (
+    <section className={classes.frame} aria-label={`Step ${step.name}`}>
+      <header className={classes.head}>
+        <ConnectorIcon connector={type?.connector ?? ''} type={step.type} />
+        <div className={classes.words}>
+          <Title order={2} size="h5" className={classes.title ?? ''} title={step.name}>
+            {step.name}
+          </Title>
+          {type && (
+            <Text size="xs" c="dimmed">
+              {type.title}
+            </Text>
+          )}
+        </div>
+        <StatusBadge status={step.status} />
+        {may('run.control') && isOver(run) && step.node !== run.trigger && (
+          <Tooltip label="A new run that keeps the results of the steps before this one">
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconRefresh size={14} aria-hidden />}
+              loading={restart.isPending}
+              onClick={() => restart.mutate({ from: step.node })}
+            >
+              Restart from here
+            </Button>
+          </Tooltip>
+        )}
+      </header>
+      {step.wait && <StepWait run={run.id} step={step} wait={step.wait} />}
+      <Tabs defaultValue={step.error ? 'attempts' : 'output'} className={classes.tabs ?? ''} keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="output">Output</Tabs.Tab>
+          <Tabs.Tab value="input">Input</Tabs.Tab>
+          <Tabs.Tab
+            value="attempts"
+            rightSection={
+              failedTries > 0 && (
+                <Badge size="xs" color="red.8" circle aria-label={countOf(failedTries, 'failed attempt')}>
+                  {failedTries}
+                </Badge>
+              )
+            }
+          >
+            Attempts
+          </Tabs.Tab>
+          <Tabs.Tab value="log">Log</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="output" className={classes.panel ?? ''}>
+          <StepRecords run={run.id} step={step} side="out" />
+        </Tabs.Panel>
+        <Tabs.Panel value="input" className={classes.panel ?? ''}>
+          <StepRecords run={run.id} step={step} side="in" />
+        </Tabs.Panel>
+        <Tabs.Panel value="attempts" className={classes.panel ?? ''}>
+          <StepAttempts step={step} />
+        </Tabs.Panel>
+        <Tabs.Panel value="log" className={classes.panel ?? ''}>
+          <StepLog run={run.id} node={step.node} />
+        </Tabs.Panel>
+      </Tabs>
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import type { StepView } from '../../spec/api/run.ts';
+import { formatDateTime } from '../ui/format.ts';
+import { StepAnswerForm } from './StepAnswerForm.tsx';
+import classes from './StepWait.module.css';
+
+interface Props {
+  readonly run: string;
+  readonly step: StepView;
+  readonly wait: NonNullable<StepView['wait']>;
+}
+
+/** What a step waits for; where a person can end the wait, the buttons for it. */
+export function StepWait({ run, step, wait }: Props) {
+  const question = wait.kind === 'approval' || wait.kind === 'unknown-outcome' ? wait.kind : undefined;
+  return (
+    <div className={classes.wait} data-asks={question !== undefined || undefined}>
+      <WaitWords wait={wait} />
+      {question && <StepAnswerForm run={run} node={step.node} kind={question} />}
+    </div>
+  );
+}
+
+export function WaitWords({ wait }: { wait: NonNullable<StepView['wait']> }) {
+  const until = wait.until === undefined ? undefined : formatDateTime(wait.until);
+  const people = wait.people ?? [];
+  switch (wait.kind) {
+    case 'approval':
+      return (
+        <>
+          <Text size="sm" fw={600} className={classes.question ?? ''}>
+            {wait.message ?? 'Somebody has to approve this.'}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {people.length > 0 ? `Asked: ${people.join(', ')}. ` : ''}
+            {until !== undefined && `Without an answer it goes on at ${until}.`}
+          </Text>
+        </>
+      );
+    case 'unknown-outcome':
+      return (
+        <>
+          <Text size="sm" fw={600}>
+            It is not known whether this took effect
+          </Text>
+          <Text size="sm">
+            {wait.message ??
+              'The connection was lost after the request had gone out. Look in the service, then say what you found; nothing is repeated until you do.'}
+          </Text>
+          {wait.key !== undefined && (
+            <Text size="xs" c="dimmed">
+              The service may know the request by the key <code>{wait.key}</code>
+            </Text>
+          )}
+        </>
+      );
+    case 'until':
+      return <Text size="sm">Waits until {until}.</Text>;
+    case 'retry':
+      return <Text size="sm">Tries again at {until}.</Text>;
+    case 'callback':
+      return (
+        <Text size="sm">
+          Waits for a call from outside{until === undefined ? '.' : `, at the longest until ${until}.`}
+        </Text>
+      );
+    case 'run':
+      return (
+        <Text size="sm">
+          Waits for{' '}
+          {wait.runId === undefined ? (
+            'another run'
+          ) : (
+            <Anchor component={Link} to={`/runs/${wait.runId}`} inherit>
+              the run that it started
+            </Anchor>
+          )}
+          .
+        </Text>
+      );
+  }
+}

@@ -1,0 +1,28 @@
+import type { RunSummary } from '../../spec/api/run.ts';
+import { formatDuration } from '../ui/format.ts';
+
+const causes: Readonly<Record<RunSummary['cause'], string>> = {
+  manual: 'Started by hand',
+  schedule: 'Started by its schedule',
+  webhook: 'Started by a webhook',
+  poll: 'Started by a change that it watches for',
+  workflow: 'Started by another workflow',
+  restart: 'Restart of an earlier run',
+  cli: 'Started from the command line',
+  test: 'One step run by itself',
+};
+
+export function causeWords(run: Pick<RunSummary, 'cause'>): string {
+  return causes[run.cause];
+}
+
+export function isOver({ status }: Pick<RunSummary, 'status'>): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
+/** "took 2 minutes 5 seconds", "for 12 seconds so far"; undefined before it has started. */
+export function durationWords({ startedAt, finishedAt }: Pick<RunSummary, 'startedAt' | 'finishedAt'>, now: number) {
+  if (startedAt === undefined) return undefined;
+  const words = formatDuration(Math.max(0, (finishedAt ?? now) - startedAt));
+  return finishedAt === undefined ? `for ${words} so far` : `took ${words}`;
+}
