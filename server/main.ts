@@ -119,7 +119,10 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
   });
   const dispatcher = new Dispatcher(engine, admission);
   const contexts = new ServiceContexts(ports);
-  vault.onChange((id) => contexts.forget(id));
+  vault.onChange((id) => {
+    contexts.forget(id);
+    void engine.forget(id);
+  });
   const triggers = new Triggers({
     engine,
     dispatcher,

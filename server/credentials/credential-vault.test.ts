@@ -69,10 +69,14 @@ test('refuses values that the kind of account cannot use, and says which', () =>
   expect(() => vault.create({ ...given, type: 'fax' })).toThrow('There is no kind of credential "fax"');
 });
 
-test('another key reads nothing, and says so', () => {
+test('another key reads nothing, and says so', async () => {
   const { vault, make } = setUp();
   vault.create(given);
-  expect(() => make(randomBytes(32)).get('our-crm')).toThrow('encrypted with another key');
+  const other = make(randomBytes(32));
+  const [told] = other.list();
+  expect(told).toMatchObject({ values: {}, filled: [], lastTest: { ok: false } });
+  await expect(other.resolve('our-crm')).rejects.toMatchObject({ code: 'wrong-key' });
+  expect(() => other.change('our-crm', { name: 'x' })).toThrow('encrypted with another key');
 });
 
 test('ids are made from names and stay unique', () => {

@@ -99,7 +99,8 @@ export class CredentialVault {
   ): StoredCredential {
     const row = this.row(id);
     const definition = this.definition(String(row.type));
-    const values = change.values ? this.withSecrets(definition, change.values, this.unseal(row)) : this.unseal(row);
+    const before = this.unseal(row);
+    const values = change.values ? this.withSecrets(definition, change.values, before) : before;
     const mode = change.mode ?? modeIn(row.mode);
     this.check(definition, mode, values);
     this.options.db
@@ -215,18 +216,27 @@ export class CredentialVault {
     const definition = this.types.get(type);
     // Of a kind that is not known any more, nothing can be told to be no secret.
     const secrets = definition && secretFields(definition);
-    const all = this.unseal(row);
-    const entries = Object.entries(all);
-    return {
+    const common = {
       id: String(row.id),
       name: String(row.name),
       type,
       mode: modeIn(row.mode),
       updatedAt: Number(row.updated_at),
-      values: Object.fromEntries(entries.filter(([name]) => secrets && !secrets.has(name))),
-      filled: entries.flatMap(([name]) => (secrets?.has(name) ? name : [])),
       ...(row.last_test === null ? {} : { lastTest: JSON.parse(String(row.last_test)) }),
     };
+    try {
+      const entries = Object.entries(this.unseal(row));
+      return {
+        ...common,
+        values: Object.fromEntries(entries.filter(([name]) => secrets && !secrets.has(name))),
+        filled: entries.flatMap(([name]) => (secrets?.has(name) ? name : [])),
+      };
+    } catch (error) {
+      // One that cannot be read must not hide the others.
+      if (!(error instanceof NodeError)) throw error;
+      const { message, remedy } = error;
+      return { ...common, values: {}, filled: [], lastTest: { ok: false, message, remedy, at: common.updatedAt } };
+    }
   }
 
   private row(id: string): Record<string, unknown> {

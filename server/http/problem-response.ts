@@ -61,7 +61,7 @@ function details(
   problems?: Fault['problems'],
 ): ProblemDetails {
   return {
-    type: `https://github.com/sluice/sluice/blob/main/docs/errors/${code}.md`,
+    type: `urn:sluice:problem:${code}`,
     title: titleOf[status] ?? 'Refused',
     status,
     code,

@@ -15,7 +15,7 @@ export const problemSchema = z
 /** What every refusal looks like (RFC 9457, `application/problem+json`). */
 export const problemDetailsSchema = z
   .object({
-    /** Address of the page that explains the code. */
+    /** Names the kind of problem; `docs/errors/<code>.md` explains it. */
     type: z.string(),
     title: z.string(),
     status: z.number(),
