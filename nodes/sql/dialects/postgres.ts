@@ -63,6 +63,12 @@ async function reachable(options: PostgresOptions, client: typeof Client): Promi
   return plain;
 }
 
+/** The stream's cursor gives whole batches, which is several times faster than row by row. */
+interface Cursor {
+  read(count: number): Promise<DataRecord[]>;
+  close(): Promise<void>;
+}
+
 class Postgres implements Database {
   readonly dialect = postgresDialect;
   readonly #pool: Pool;
@@ -78,19 +84,15 @@ class Postgres implements Database {
     const lease = await this.#lease(signal);
     try {
       await lease.client.query('BEGIN READ ONLY');
-      const rows = lease.client.query(
-        new QueryStream(text, [...values], { batchSize: READ_BATCH, types: postgresTypes } as ConstructorParameters<
-          typeof QueryStream
-        >[2]),
-      );
-      let batch: DataRecord[] = [];
-      for await (const row of rows) {
-        batch.push(row as DataRecord);
-        if (batch.length < READ_BATCH) continue;
-        yield batch;
-        batch = [];
+      const { cursor } = lease.client.query(
+        new QueryStream(text, [...values], { types: postgresTypes } as ConstructorParameters<typeof QueryStream>[2]),
+      ) as { cursor: Cursor };
+      for (;;) {
+        const rows = await cursor.read(READ_BATCH);
+        if (rows.length > 0) yield rows;
+        if (rows.length < READ_BATCH) break;
       }
-      if (batch.length > 0) yield batch;
+      await cursor.close();
       await lease.client.query('COMMIT');
       lease.release();
     } catch (error) {
