@@ -1,8 +1,10 @@
-import { Badge, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
+import { Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
 import { Background, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Differences } from '../../spec/workflow/differences.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
+import type { Tone } from '../ui/StatusBadge.tsx';
+import { Tag } from '../ui/Tag.tsx';
 import { CanvasProvider, useCanvas, useDocument, useUi } from './CanvasContext.tsx';
 import classes from './DifferenceDialog.module.css';
 import { type Mark, markDifferences } from './difference-marks.ts';
@@ -21,11 +23,11 @@ const nodeTypes = { step: StepCard, sticky: StickyCard, frame: FrameCard };
 const edgeTypes = { flow: FlowEdge };
 const noMoves = new Map<string, readonly [number, number]>();
 
-const words: Readonly<Record<Mark, { sign: string; word: string }>> = {
-  added: { sign: '+', word: 'Added' },
-  removed: { sign: '−', word: 'Removed' },
-  changed: { sign: '≠', word: 'Changed' },
-  moved: { sign: '↔', word: 'Moved' },
+const words: Readonly<Record<Mark, { sign: string; word: string; tone: Tone }>> = {
+  added: { sign: '+', word: 'Added', tone: 'good' },
+  removed: { sign: '−', word: 'Removed', tone: 'bad' },
+  changed: { sign: '≠', word: 'Changed', tone: 'warn' },
+  moved: { sign: '↔', word: 'Moved', tone: 'quiet' },
 };
 
 /** The draft beside the live version, drawn as one. */
@@ -112,14 +114,9 @@ function Drawing({ draft, published, difference }: { draft: Workflow; published:
           {[...marked.nodes].map(([id, mark]) => (
             <button key={id} type="button" className={classes.entry} onClick={() => setChosen(id)}>
               <Group gap={8} wrap="nowrap" align="flex-start">
-                <Badge
-                  variant="light"
-                  color={
-                    mark === 'added' ? 'green' : mark === 'removed' ? 'red' : mark === 'changed' ? 'yellow' : 'gray'
-                  }
-                >
+                <Tag tone={words[mark].tone}>
                   {words[mark].sign} {words[mark].word}
-                </Badge>
+                </Tag>
                 <div>
                   <Text size="sm" fw={500}>
                     {marked.document.nodes.find((node) => node.id === id)?.name}

@@ -174,8 +174,7 @@ export function FlowCanvas() {
       minZoom={0.15}
       maxZoom={2}
       colorMode={scheme}
-      fitView
-      fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+      onInit={() => view.open()}
       onlyRenderVisibleElements={document.nodes.length > 150}
       proOptions={{ hideAttribution: true }}
       disableKeyboardA11y
@@ -199,15 +198,17 @@ export function FlowCanvas() {
           <IconNote size={16} />
         </ControlButton>
       </Controls>
-      <MiniMap
-        pannable
-        zoomable
-        className={classes.minimap ?? ''}
-        ariaLabel="Map of the workflow"
-        nodeStrokeWidth={0}
-        nodeColor="var(--sluice-line-strong)"
-        maskColor="color-mix(in srgb, var(--sluice-canvas) 70%, transparent)"
-      />
+      {document.nodes.length > 8 && (
+        <MiniMap
+          pannable
+          zoomable
+          className={classes.minimap ?? ''}
+          ariaLabel="Map of the workflow"
+          nodeStrokeWidth={0}
+          nodeColor="var(--sluice-line-strong)"
+          maskColor="color-mix(in srgb, var(--sluice-canvas) 70%, transparent)"
+        />
+      )}
       <Announcer />
     </ReactFlow>
   );

@@ -1,6 +1,7 @@
 import { IconAlertTriangleFilled, IconPlus } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import type { OutputPort } from '../../spec/workflow/node-type.ts';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { countOf, formatCount } from '../ui/format.ts';
 import { StatusBadge, statusWord } from '../ui/StatusBadge.tsx';
@@ -39,6 +40,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
       data-loop={inLoop || undefined}
       data-status={step?.status}
       data-tone={tone}
+      data-inputs={inputs.length > 1 || undefined}
       style={{ height }}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a button cannot hold the field that renames */}
@@ -112,9 +114,10 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
           position={Position.Right}
           className={classes.handle ?? ''}
           data-port={port.name}
+          data-side={isSide(port) || undefined}
           style={{ top: portTop(index, outputs.length, height) }}
         >
-          {outputs.length > 1 && <span className={classes.outputLabel}>{port.label ?? port.name}</span>}
+          {isLabelled(port, outputs) && <span className={classes.outputLabel}>{port.label ?? port.name}</span>}
         </Handle>
       ))}
       {outputs.map(
@@ -126,7 +129,8 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
               tabIndex={selected ? 0 : -1}
               className={`${classes.plus} nodrag nopan`}
               style={{ top: portTop(index, outputs.length, height) }}
-              data-labelled={outputs.length > 1 || undefined}
+              data-labelled={isLabelled(port, outputs) || undefined}
+              data-side={isSide(port) || undefined}
               aria-label={`Add a step after ${node.name}${outputs.length > 1 ? `, ${port.label ?? port.name}` : ''}`}
               onClick={(event) => {
                 const { right, top } = event.currentTarget.getBoundingClientRect();
@@ -146,6 +150,15 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
     </div>
   );
 });
+
+/** Outputs for what went wrong stay in the background. */
+function isSide(port: OutputPort): boolean {
+  return port.mustBeTaken === true || port.name === 'rejected' || port.name === 'error';
+}
+
+function isLabelled(port: OutputPort, outputs: readonly OutputPort[]): boolean {
+  return isSide(port) || outputs.filter((other) => !isSide(other)).length > 1;
+}
 
 function StepCounts({
   done,

@@ -6,6 +6,7 @@ const upsert = {
   type: 'sql.upsert',
   summary: 'Upsert into {table}, matching on {key}',
   params: {
+    required: ['table', 'key'],
     properties: {
       table: { ui: { kind: 'choice', label: 'Table' } },
       key: { ui: { kind: 'field-names', label: 'Key' } },

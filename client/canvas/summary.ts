@@ -1,6 +1,7 @@
 import type { WorkflowNode } from '../../spec/workflow/document.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
 import { isRecord } from '../../spec/workflow/record.ts';
+import { planWords, readCron } from '../panels/fields/cron-plan.ts';
 import { parseReference, pathWords } from '../panels/template/reference.ts';
 import { bodyOf, holesOf, isTemplateText } from '../panels/template/template-text.ts';
 
@@ -23,12 +24,26 @@ export function summaryParts(node: WorkflowNode, type: NodeType | undefined): Su
     const property = type.params.properties?.[name];
     const value = node.params[name] ?? property?.default;
     const label = property?.ui?.options?.find((option) => option.value === value)?.label;
-    const text = label ?? valueWords(value);
+    const text = label ?? (property?.ui?.kind === 'cron' ? cronWords(value) : valueWords(value));
+    // Of parameters that can stand for each other, such as a pattern or an interval, those left out say nothing.
+    if (text === '' && !type.params.required?.includes(name) && isSet(node, type, name)) continue;
     parts.push(
       text === '' ? { kind: 'unset', text: (property?.ui?.label ?? name).toLowerCase() } : { kind: 'value', text },
     );
   }
   return parts;
+}
+
+/** Whether another placeholder of the summary has a value. */
+function isSet(node: WorkflowNode, type: NodeType, except: string): boolean {
+  return [...type.summary.matchAll(/\{([\w.-]+)\}/g)].some(
+    ([, name = '']) => name !== except && node.params[name] !== undefined,
+  );
+}
+
+function cronWords(value: unknown): string {
+  const plan = typeof value === 'string' ? readCron(value) : undefined;
+  return plan ? planWords(plan) : valueWords(value);
 }
 
 export function summaryText(node: WorkflowNode, type: NodeType | undefined): string {

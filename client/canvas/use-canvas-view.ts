@@ -11,9 +11,14 @@ import { selectionOf } from './selection.ts';
 import type { Direction } from './walk.ts';
 import { walk } from './walk.ts';
 
+/** Below this zoom the words on cards cannot be read. */
+const legible = 0.62;
+
 /** What needs both the document and the view on it: the middle of what is seen, going to a node, laying out. */
 export interface CanvasView {
   middle(): Place;
+  /** The first view: everything if that can be read, else the beginning. */
+  open(): void;
   fit(): void;
   zoom(factor: number): void;
   /** Selects a node, brings it into view and puts the keyboard on it. */
@@ -52,8 +57,19 @@ export function useCanvasView(): CanvasView {
       show(id);
       requestAnimationFrame(() => focusStep(id));
     };
+    const open = () => {
+      const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+      const bounds = flow.getNodesBounds(flow.getNodes());
+      if (!pane || bounds.width === 0) return;
+      const whole = Math.min(pane.width / (bounds.width + 160), pane.height / (bounds.height + 120));
+      const zoom = Math.max(legible, Math.min(1, whole));
+      const x = whole >= legible ? (pane.width - bounds.width * zoom) / 2 : 48;
+      const y = Math.max(48, (pane.height - bounds.height * zoom) / 2);
+      void flow.setViewport({ x: x - bounds.x * zoom, y: y - bounds.y * zoom, zoom });
+    };
     return {
       middle,
+      open,
       goTo,
       fit: () => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: 200 }),
       zoom: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: 120 }),

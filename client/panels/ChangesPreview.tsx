@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,15 +10,17 @@ import { useCanvas } from '../canvas/CanvasContext.tsx';
 import { cellOf, columnsOf } from '../ui/cell.ts';
 import { countOf } from '../ui/format.ts';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
+import type { Tone } from '../ui/StatusBadge.tsx';
+import { Tag } from '../ui/Tag.tsx';
 import classes from './ChangesPreview.module.css';
 import { usePanelData } from './data/PanelData.tsx';
 
-const looks: Readonly<Record<Change['action'], { word: string; color: string }>> = {
-  create: { word: '+ Create', color: 'green' },
-  update: { word: '≠ Update', color: 'yellow' },
-  unchanged: { word: '= Leave alone', color: 'gray' },
-  delete: { word: '− Delete', color: 'red' },
-  reject: { word: '! Refuse', color: 'red' },
+const looks: Readonly<Record<Change['action'], { word: string; tone: Tone }>> = {
+  create: { word: '+ Create', tone: 'good' },
+  update: { word: '≠ Update', tone: 'warn' },
+  unchanged: { word: '= Leave alone', tone: 'quiet' },
+  delete: { word: '− Delete', tone: 'bad' },
+  reject: { word: '! Refuse', tone: 'bad' },
 };
 
 /** What a writing step would do with the incoming records, row by row and field by field. Nothing is written. */
@@ -65,9 +67,9 @@ export function ChangesPreview({ node }: { node: WorkflowNode }) {
                   const count = changes.filter((change) => change.action === action).length;
                   return (
                     count > 0 && (
-                      <Badge key={action} size="lg" variant="light" color={looks[action].color}>
+                      <Tag key={action} tone={looks[action].tone}>
                         {looks[action].word}: {count}
-                      </Badge>
+                      </Tag>
                     )
                   );
                 })}
@@ -101,9 +103,7 @@ function ChangeTable({ changes }: { changes: readonly Change[] }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
             <Table.Tr key={index}>
               <Table.Td>
-                <Badge variant="light" color={looks[change.action].color}>
-                  {looks[change.action].word}
-                </Badge>
+                <Tag tone={looks[change.action].tone}>{looks[change.action].word}</Tag>
               </Table.Td>
               <Table.Td>{change.key}</Table.Td>
               {columns.map((column) => (

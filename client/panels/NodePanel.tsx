@@ -74,7 +74,9 @@ export function NodePanel({ node: id, field, control }: Props) {
           <section className={classes.pane} aria-label="Settings of the step" ref={form}>
             <Tabs value={tab} onChange={setTab} keepMounted={false} className={classes.tabs ?? ''}>
               <Tabs.List px="md">
-                <Tabs.Tab value="settings">Settings</Tabs.Tab>
+                <Tabs.Tab value="settings" data-autofocus>
+                  Settings
+                </Tabs.Tab>
                 <Tabs.Tab value="behaviour">Behaviour</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="settings" className={classes.form ?? ''}>

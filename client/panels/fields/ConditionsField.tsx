@@ -187,8 +187,9 @@ function ConditionRow({
           onChange={(next) => onChange({ ...value, right: next })}
         />
       )}
-      {(value.is === 'equals' || value.is === 'not-equals' || value.is === 'in') && type !== 'boolean' && (
+      {canBeLoose(value, type) && (
         <Checkbox
+          className={classes.loose ?? ''}
           size="xs"
           label="A text that looks like a number counts as that number"
           checked={value.loose === true}
@@ -199,6 +200,22 @@ function ConditionRow({
         />
       )}
     </fieldset>
+  );
+}
+
+/** Where a text and a number meet, for these are never equal by themselves. */
+function canBeLoose({ is, right, loose }: Condition, type: ValueType | undefined): boolean {
+  if (loose) return true;
+  if (is !== 'equals' && is !== 'not-equals' && is !== 'in' && is !== 'not-in') return false;
+  const sides = (Array.isArray(right) ? right : [right]).map((entry) =>
+    looksLikeNumber(entry) ? 'number' : valueType(entry),
+  );
+  return type === 'text' ? sides.includes('number') : type === 'number' && sides.includes('text');
+}
+
+function looksLikeNumber(value: unknown): boolean {
+  return (
+    typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
   );
 }
 

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useDocument } from '../../canvas/CanvasContext.tsx';
 import { formatDateTime } from '../../ui/format.ts';
 import type { FieldProps } from '../form/field.ts';
-import { type CronPlan, printCron, readCron } from './cron-plan.ts';
+import { type CronPlan, dayNames, printCron, readCron } from './cron-plan.ts';
 
 const kinds = [
   { value: 'minutes', label: 'Every few minutes' },
@@ -15,8 +15,6 @@ const kinds = [
   { value: 'monthly', label: 'Every month' },
   { value: 'pattern', label: 'By a cron pattern' },
 ];
-
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 /** When a schedule starts, in words or as a cron pattern, with the next times that it gives. */
 export function CronField({ id, ui, value, onChange, siblings }: FieldProps & { readonly id: string }) {
@@ -91,7 +89,7 @@ function PlanParts({ plan, onChange }: { plan: CronPlan; onChange: (plan: CronPl
         <Select
           w={140}
           aria-label="Day of the week"
-          data={days.map((label, index) => ({ value: String(index), label }))}
+          data={dayNames.map((label, index) => ({ value: String(index), label }))}
           value={String(plan.day)}
           allowDeselect={false}
           onChange={(day) => onChange({ ...plan, day: Number(day) })}

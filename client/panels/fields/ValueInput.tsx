@@ -1,5 +1,5 @@
 import { ActionIcon, Group, Menu, TextInput } from '@mantine/core';
-import { IconAbc, IconMathFunction } from '@tabler/icons-react';
+import { IconColumns3, IconMathFunction } from '@tabler/icons-react';
 import { useState } from 'react';
 import { parseReference } from '../template/reference.ts';
 import { TemplateInput } from '../template/TemplateInput.tsx';
@@ -38,7 +38,7 @@ export function ValueInput({ id, label, value, literal = false, scope = 'record'
       onChange(isTemplateText(value) ? undefined : formulaValue(JSON.stringify(value)));
     if (!next && formula !== undefined && !parseReference(formula)) onChange(undefined);
   };
-  const Icon = isFormula ? IconMathFunction : IconAbc;
+  const Icon = isFormula ? IconMathFunction : IconColumns3;
   return (
     <Group gap={4} wrap="nowrap" align="flex-start">
       <div className={classes.input}>
@@ -63,7 +63,7 @@ export function ValueInput({ id, label, value, literal = false, scope = 'record'
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconAbc size={15} aria-hidden />} onClick={() => toggle(false)}>
+          <Menu.Item leftSection={<IconColumns3 size={15} aria-hidden />} onClick={() => toggle(false)}>
             Text and columns
           </Menu.Item>
           <Menu.Item leftSection={<IconMathFunction size={15} aria-hidden />} onClick={() => toggle(true)}>

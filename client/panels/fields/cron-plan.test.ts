@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printCron, readCron } from './cron-plan.ts';
+import { planWords, printCron, readCron } from './cron-plan.ts';
 
 describe('schedules in words', () => {
   it.each([
@@ -16,5 +16,10 @@ describe('schedules in words', () => {
 
   it.each(['0 2 * 1 *', '0 2,4 * * *', '', '0 0 12 * * *', '0 2 1 * 1'])('leaves %s as a pattern', (pattern) => {
     expect(readCron(pattern)).toBeUndefined();
+  });
+
+  it('says them', () => {
+    expect(planWords({ kind: 'weekdays', time: '09:30' })).toBe('every weekday at 09:30');
+    expect(planWords({ kind: 'weekly', day: 1, time: '08:00' })).toBe('every Monday at 08:00');
   });
 });

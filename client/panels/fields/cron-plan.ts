@@ -35,3 +35,15 @@ export function readCron(pattern: string): CronPlan | undefined {
   if (day === '*' && /^\d+$/.test(date)) return { kind: 'monthly', date: Number(date), time };
   return undefined;
 }
+
+export const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** "every weekday at 09:30" */
+export function planWords(plan: CronPlan): string {
+  if (plan.kind === 'minutes') return plan.every === 1 ? 'every minute' : `every ${plan.every} minutes`;
+  if (plan.kind === 'hourly') return `every hour at minute ${plan.minute}`;
+  if (plan.kind === 'daily') return `every day at ${plan.time}`;
+  if (plan.kind === 'weekdays') return `every weekday at ${plan.time}`;
+  if (plan.kind === 'weekly') return `every ${dayNames[plan.day]} at ${plan.time}`;
+  return `on day ${plan.date} of every month at ${plan.time}`;
+}

@@ -1,5 +1,5 @@
 import { ActionIcon, Group, Menu, Text } from '@mantine/core';
-import { IconAbc, IconColumns3, IconMathFunction } from '@tabler/icons-react';
+import { IconColumns3, IconCursorText, IconMathFunction } from '@tabler/icons-react';
 import { type ComponentType, lazy, type ReactNode, Suspense, useId, useState } from 'react';
 import type { FieldKind } from '../../../spec/workflow/node-type.ts';
 import { ChoiceField } from '../fields/ChoiceField.tsx';
@@ -51,8 +51,8 @@ const kinds: Readonly<Record<FieldKind, ComponentType<FieldProps & { readonly id
   group: GroupField,
 };
 
-const modeLooks: Readonly<Record<Mode, { word: string; icon: typeof IconAbc }>> = {
-  fixed: { word: 'Fixed value', icon: IconAbc },
+const modeLooks: Readonly<Record<Mode, { word: string; icon: typeof IconCursorText }>> = {
+  fixed: { word: 'Fixed value', icon: IconCursorText },
   columns: { word: 'Text and columns', icon: IconColumns3 },
   formula: { word: 'Formula', icon: IconMathFunction },
 };

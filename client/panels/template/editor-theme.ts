@@ -11,6 +11,7 @@ export const editorTheme = EditorView.theme({
     fontFamily: 'var(--mantine-font-family-monospace)',
     fontSize: '12.5px',
   },
+  '.cm-scroller': { fontFamily: 'inherit', lineHeight: '20px' },
   '.cm-line': { padding: '0 8px', lineHeight: '20px' },
   '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
   '.cm-placeholder': { color: 'var(--mantine-color-placeholder)' },
