@@ -1,3 +1,4 @@
+// Long, for every kind of request, sign-in, page and failure is tried over one real server.
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';

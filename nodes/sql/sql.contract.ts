@@ -28,7 +28,7 @@ export interface SqlExpectations {
   readonly instant: string;
 }
 
-/** What every dialect keeps, against the real database. */
+/** What every dialect keeps, against the real database. Long, for it is one list of promises that all four are held to. */
 export function sqlContract(expected: SqlExpectations, open: () => Promise<SqlUnderTest>): void {
   describe(expected.title, () => {
     let sql: SqlUnderTest;

@@ -61,11 +61,6 @@ export function createEgress(options: EgressOptions = {}): Egress {
   };
 }
 
-/** One client with a pool of its own. */
-export function createHttp(options: EgressOptions & { readonly signal?: AbortSignal } = {}): AxiosInstance {
-  return createEgress(options).http(options);
-}
-
 function refusalIn(error: unknown): NodeError | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (at instanceof NodeError) return at;

@@ -1,5 +1,6 @@
 import type { FieldPacket } from 'mysql2';
 import { exactInteger, exactNumber, parseExactJson } from '../../../sdk/index.ts';
+import type { ColumnKind } from './dialect.ts';
 import { isoFromDatabase } from './moments.ts';
 
 /** Type numbers of the protocol. */
@@ -48,4 +49,37 @@ export function shortestFloat(value: number): number {
     if (Math.fround(short) === value) return short;
   }
   return value;
+}
+
+const KINDS: Readonly<Record<string, ColumnKind>> = {
+  tinyint: 'integer',
+  smallint: 'integer',
+  mediumint: 'integer',
+  int: 'integer',
+  bigint: 'integer',
+  decimal: 'decimal',
+  float: 'decimal',
+  double: 'decimal',
+  date: 'date',
+  datetime: 'timestamp',
+  timestamp: 'timestamp-zone',
+  json: 'json',
+  binary: 'bytes',
+  varbinary: 'bytes',
+  tinyblob: 'bytes',
+  blob: 'bytes',
+  mediumblob: 'bytes',
+  longblob: 'bytes',
+  char: 'text',
+  varchar: 'text',
+  tinytext: 'text',
+  text: 'text',
+  mediumtext: 'text',
+  longtext: 'text',
+};
+
+/** @param full the type with its length, such as tinyint(1). */
+export function mysqlKind(type: string, full: string): ColumnKind {
+  if (full === 'tinyint(1)' || full === 'bit(1)') return 'boolean';
+  return KINDS[type.toLowerCase()] ?? 'other';
 }

@@ -1,11 +1,11 @@
 import type { ConnectionOptions, FieldPacket, Pool, PoolConnection } from 'mysql2';
 import type { DataRecord } from '../../../sdk/index.ts';
 import type { Statement } from '../sql-text.ts';
-import type { Column, ColumnKind, Database, Row, Session, TableName, Write } from './dialect.ts';
+import type { Column, Database, Row, Session, TableName, Write } from './dialect.ts';
 import { commitFault } from './fault.ts';
 import { mysqlDialect, mysqlUpdate, mysqlWrite } from './mysql-dialect.ts';
 import { mysqlFault } from './mysql-fault.ts';
-import { mysqlConverter } from './mysql-values.ts';
+import { mysqlConverter, mysqlKind } from './mysql-values.ts';
 
 export interface MysqlOptions {
   readonly host: string;
@@ -145,7 +145,7 @@ class Mysql implements Database {
     return rows.map((row) => ({
       name: String(row.name),
       type: String(row.type),
-      kind: json.has(String(row.name)) ? 'json' : kindOf(String(row.type), String(row.full)),
+      kind: json.has(String(row.name)) ? 'json' : mysqlKind(String(row.type), String(row.full)),
       nullable: row.nullable === 'YES',
       hasDefault:
         (row.filled !== null && row.filled !== 'NULL') || /auto_increment|generated|default/i.test(String(row.extra)),
@@ -386,36 +386,4 @@ function records(rows: readonly unknown[], fields: readonly FieldPacket[]): Data
     }
     return record;
   });
-}
-
-const KINDS: Readonly<Record<string, ColumnKind>> = {
-  tinyint: 'integer',
-  smallint: 'integer',
-  mediumint: 'integer',
-  int: 'integer',
-  bigint: 'integer',
-  decimal: 'decimal',
-  float: 'decimal',
-  double: 'decimal',
-  date: 'date',
-  datetime: 'timestamp',
-  timestamp: 'timestamp-zone',
-  json: 'json',
-  binary: 'bytes',
-  varbinary: 'bytes',
-  tinyblob: 'bytes',
-  blob: 'bytes',
-  mediumblob: 'bytes',
-  longblob: 'bytes',
-  char: 'text',
-  varchar: 'text',
-  tinytext: 'text',
-  text: 'text',
-  mediumtext: 'text',
-  longtext: 'text',
-};
-
-function kindOf(type: string, full: string): ColumnKind {
-  if (full === 'tinyint(1)' || full === 'bit(1)') return 'boolean';
-  return KINDS[type.toLowerCase()] ?? 'other';
 }
