@@ -8,7 +8,7 @@ import { root, say } from './say.mjs';
 const TSC = 'node_modules/typescript-7/bin/tsc';
 
 const checks = [
-  { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '--colors=off', '.'] },
   { name: 'types: server', command: ['node', TSC, '-p', '.'] },
   { name: 'types: spec', command: ['node', TSC, '-p', 'spec'] },
   { name: 'types: client', command: ['node', TSC, '-p', 'client'] },
@@ -80,7 +80,11 @@ async function vitest(node, args) {
 
 function run(node, [command, ...args], { quiet }) {
   const bin = join(root, 'node_modules', '.bin');
-  const env = { ...process.env, PATH: [dirname(node), bin, process.env.PATH ?? ''].join(delimiter) };
+  const { FORCE_COLOR: _, ...inherited } = process.env;
+  const env = {
+    ...(quiet ? { ...inherited, NO_COLOR: '1' } : process.env),
+    PATH: [dirname(node), bin, process.env.PATH ?? ''].join(delimiter),
+  };
   const child = spawn(command, args, {
     cwd: root,
     env,
