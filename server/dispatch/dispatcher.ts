@@ -3,7 +3,7 @@ import type { RunRequest } from '../../engine/ports.ts';
 import { Fault } from '../fault.ts';
 import { type Admission, parallelRuns } from './admission.ts';
 
-/** The one door through which runs are started: it keeps to the workflow's `overlap`. */
+/** The one door through which runs are started: it keeps to the workflow's `overlap` and `saveRuns`. */
 export class Dispatcher {
   private readonly engine: Engine;
   private readonly admission: Admission;
@@ -30,7 +30,8 @@ export class Dispatcher {
         for (const runId of older) await this.engine.cancel(runId, 'a newer run');
       }
     }
-    return this.engine.start(request);
+    const isKeptIfFailed = settings.saveRuns === 'failed' && !request.draft;
+    return this.engine.start(isKeptIfFailed ? { ...request, keepOnlyFailed: true } : request);
   }
 }
 

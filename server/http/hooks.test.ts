@@ -94,6 +94,22 @@ test('a webhook is live for the published version alone', async () => {
   expect((await hook('POST', 'moved', '{}')).status).toBe(404);
 });
 
+test('two workflows do not share a path', async () => {
+  await publish('mine', { path: 'shared/:a' });
+  const nodes = [
+    { id: 'hook', type: 'webhook', name: 'Hook', params: { path: 'shared/:b' } },
+    { id: 'end', type: 'no-op', name: 'End' },
+  ];
+  await server.call('POST', '/workflows', {
+    body: smallWorkflow('theirs', { nodes, edges: [{ from: 'hook', to: 'end' }] }),
+  });
+  expect(await server.call('POST', '/workflows/theirs/publish')).toMatchObject({
+    status: 409,
+    body: { code: 'webhook-path-taken' },
+  });
+  expect((await server.call('POST', '/workflows/mine/publish')).status).toBe(200);
+});
+
 test('tokens, passwords and signatures are asked for', async () => {
   const credential = (id: string, type: string, values: Record<string, unknown>) =>
     server.call('POST', '/credentials', { body: { id, name: id, type, values } });

@@ -73,7 +73,6 @@ async function answer(options: HooksOptions, req: IncomingMessage, res: ServerRe
     cause: 'webhook',
     records: [record],
     ...keyOf(req, webhook),
-    ...(webhook.target.document.settings.saveRuns === 'failed' ? { keepOnlyFailed: true } : {}),
     until: source.respond === 'immediately' ? 'accepted' : 'finished',
   });
   if (source.respond === 'immediately') return send(res, 202, { id: started.id });

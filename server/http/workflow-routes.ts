@@ -64,7 +64,7 @@ export function workflowRoutes(bind: Bind, services: Services): void {
 
   bind(routes.publishWorkflow, async ({ params, caller }) => {
     const { version, at } = await workspace.publish(params.id, authorOf(caller), async (document) => {
-      await checker.runnable(document);
+      triggers.checkPaths(await checker.runnable(document));
     });
     await triggers.sync(params.id);
     return { version, publishedAt: at };

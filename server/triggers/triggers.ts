@@ -1,6 +1,6 @@
 import type { Engine, StartedRun } from '../../engine/index.ts';
 import type { Clock } from '../../engine/ports.ts';
-import type { TriggerDefinition } from '../../sdk/index.ts';
+import type { TriggerDefinition, TriggerSource } from '../../sdk/index.ts';
 import { upgradeParams } from '../../sdk/upgrade.ts';
 import type { Workflow, WorkflowNode } from '../../spec/workflow/document.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -62,6 +62,23 @@ export class Triggers {
     });
   }
 
+  /** Throws when a webhook of the document would answer calls that another workflow answers already. */
+  checkPaths(document: Workflow): void {
+    for (const node of document.nodes) {
+      const definition = node.disabled ? undefined : this.options.definition(node.type);
+      if (!definition) continue;
+      const source = sourceOf(definition, node);
+      const other = source.kind === 'webhook' && this.webhooks.holder(source, document.id);
+      if (!other) continue;
+      throw new Fault({
+        kind: 'conflict',
+        code: 'webhook-path-taken',
+        message: `"${other}" listens at /hooks/${source.path} already.`,
+        remedy: `Give the node "${node.name}" another path, or take the other workflow offline.`,
+      });
+    }
+  }
+
   /** When the workflow will next start by itself. */
   nextRunAt(workflowId: string): number | undefined {
     const times = (this.active.get(workflowId) ?? []).flatMap((trigger) => trigger.next ?? []);
@@ -79,7 +96,7 @@ export class Triggers {
     node: WorkflowNode,
     definition: TriggerDefinition,
   ): Promise<void> {
-    const source = definition.source(definition.params.parse(upgradeParams(definition, node.params, node.version)));
+    const source = sourceOf(definition, node);
     if (source.kind === 'manual') return;
     if (source.kind === 'webhook') {
       this.webhooks.put({ source, nodeId: node.id, credential: node.credential, target });
@@ -146,4 +163,8 @@ export class Triggers {
     for (const trigger of this.active.get(workflowId) ?? []) trigger.stop();
     this.active.delete(workflowId);
   }
+}
+
+function sourceOf(definition: TriggerDefinition, node: WorkflowNode): TriggerSource {
+  return definition.source(definition.params.parse(upgradeParams(definition, node.params, node.version)));
 }

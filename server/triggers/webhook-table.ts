@@ -37,6 +37,19 @@ export class WebhookTable {
     this.patterns = this.patterns.filter(({ webhook }) => webhook.target.document.id !== workflowId);
   }
 
+  /** Name of another workflow that takes a method of this very path (whatever its `:name`s are called). */
+  holder({ path, methods }: WebhookSource, workflowId: string): string | undefined {
+    const shape = (text: string) => text.replace(/:[^/]+/g, ':');
+    const all = [...[...this.fixed.values()].flat(), ...this.patterns.map(({ webhook }) => webhook)];
+    const found = all.find(
+      ({ source, target }) =>
+        target.document.id !== workflowId &&
+        shape(source.path) === shape(path) &&
+        source.methods.some((method) => methods.includes(method)),
+    );
+    return found?.target.document.name;
+  }
+
   /** `methods` when the path is known, but not with this method. */
   find(
     method: string,

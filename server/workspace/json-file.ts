@@ -25,6 +25,11 @@ export class JsonFile<T> {
     return db.data ?? undefined;
   }
 
+  /** As it stands, whether it can be read or not. */
+  async text(): Promise<string | undefined> {
+    return (await new TextFile(this.path).read()) ?? undefined;
+  }
+
   /** Gives the text that was written. */
   async write(data: T): Promise<string> {
     await mkdir(dirname(this.path), { recursive: true });

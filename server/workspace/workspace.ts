@@ -47,14 +47,7 @@ export class Workspace {
   /** Once at start: brings Git up to date with the files. */
   async open(): Promise<void> {
     const ids = await this.ids();
-    const files = await Promise.all(
-      ids.map(async (id) => ({
-        path: pathOf(id),
-        content: await this.file(id)
-          .read()
-          .then((document) => document && printWorkflow(document)),
-      })),
-    );
+    const files = await Promise.all(ids.map(async (id) => ({ path: pathOf(id), content: await this.file(id).text() })));
     await this.history.catchUp(files.flatMap(({ path, content }) => (content === undefined ? [] : { path, content })));
   }
 
@@ -63,8 +56,17 @@ export class Workspace {
     return names.flatMap((name) => /^([a-z0-9][a-z0-9-]*)\.json$/.exec(name)?.[1] ?? []).sort();
   }
 
+  /** All that can be read: a file that was broken outside must not hide the others, and says so when it is opened. */
   async list(): Promise<Draft[]> {
-    const drafts = await Promise.all((await this.ids()).map((id) => this.find(id)));
+    const ids = await this.ids();
+    const drafts = await Promise.all(
+      ids.map((id) =>
+        this.find(id).catch((error) => {
+          if (error instanceof Fault) return undefined;
+          throw error;
+        }),
+      ),
+    );
     return drafts.flatMap((draft) => draft ?? []);
   }
 
