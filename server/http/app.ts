@@ -105,7 +105,7 @@ const jsonOnly: RequestHandler = (req, _res, next) => {
   next(
     new Fault({
       kind: 'unsupported-media',
-      code: 'not-json',
+      code: 'wrong-content-type',
       message: `The API takes JSON, not "${req.headers['content-type'] ?? 'content of no type'}".`,
       remedy: 'Send the header Content-Type: application/json.',
     }),

@@ -69,7 +69,7 @@ test('forms and texts are read as what they are', async () => {
 
 test('what cannot be taken is refused, and starts nothing', async () => {
   await publish('strict', { maxBody: 10 });
-  expect(await hook('POST', 'strict', '{"a":', {})).toMatchObject({ status: 400, body: { code: 'not-json' } });
+  expect(await hook('POST', 'strict', '{"a":', {})).toMatchObject({ status: 400, body: { code: 'body-not-json' } });
   expect(await hook('POST', 'strict', '{"a":"12345"}')).toMatchObject({
     status: 413,
     body: { code: 'body-too-large' },

@@ -79,7 +79,7 @@ function faultOf(error: unknown): Fault | undefined {
   if (type === 'entity.parse.failed') {
     return new Fault({
       kind: 'bad-request',
-      code: 'not-json',
+      code: 'body-not-json',
       message: `The body is not JSON: ${error.message}.`,
       remedy: 'Send one JSON value, such as an object in braces.',
     });

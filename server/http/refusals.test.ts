@@ -9,12 +9,12 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test.each([
-  ['broken JSON', '{"format":', {}, 400, 'not-json'],
+  ['broken JSON', '{"format":', {}, 400, 'body-not-json'],
   ['an array', '[]', {}, 400, 'wrong-shape'],
   ['null', 'null', {}, 400, 'wrong-shape'],
   ['no body', undefined, {}, 400, 'wrong-shape'],
   ['an empty object', '{}', {}, 422, 'not-valid'],
-  ['no JSON', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'not-json'],
+  ['no JSON', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'wrong-content-type'],
   ['an unknown encoding', '{}', { 'content-encoding': 'rot13' }, 415, 'unsupported-encoding'],
   ['34 MB', `{"a":"${'x'.repeat(34_000_000)}"}`, {}, 413, 'body-too-large'],
   ['a prototype', '{"__proto__":{"format":"sluice/1"}}', {}, 422, 'not-valid'],

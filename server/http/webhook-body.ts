@@ -66,7 +66,7 @@ function jsonIn(body: Buffer): unknown {
   } catch (error) {
     throw new Fault({
       kind: 'bad-request',
-      code: 'not-json',
+      code: 'body-not-json',
       message: `The body is not JSON: ${error instanceof Error ? error.message : error}.`,
       remedy: 'Send one JSON value, or another Content-Type.',
     });
