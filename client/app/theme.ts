@@ -28,6 +28,19 @@ const dark: MantineColorsTuple = [
   '#0f1114',
 ];
 
+/** Soft surfaces of notices and badges in the app's own tones, which keep 4.5:1 in light and dark. */
+const tones: Readonly<Record<string, string>> = {
+  red: 'bad',
+  orange: 'warn',
+  yellow: 'warn',
+  green: 'good',
+  gray: 'quiet',
+};
+
+function tone(color: unknown): string {
+  return tones[String(color)] ?? 'busy';
+}
+
 export const theme = createTheme({
   primaryColor: 'water',
   primaryShade: { light: 7, dark: 6 },
@@ -41,7 +54,17 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Loader: { defaultProps: { role: 'status' } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } },
-    Badge: { defaultProps: { tt: 'none' } },
+    Alert: {
+      vars: (_: unknown, { color }: { color?: unknown }) => ({
+        root: { '--alert-bg': `var(--sluice-${tone(color)}-soft)`, '--alert-color': `var(--sluice-${tone(color)})` },
+      }),
+    },
+    Badge: {
+      defaultProps: { tt: 'none', variant: 'light' },
+      vars: (_: unknown, { color }: { color?: unknown }) => ({
+        root: { '--badge-bg': `var(--sluice-${tone(color)}-soft)`, '--badge-color': `var(--sluice-${tone(color)})` },
+      }),
+    },
     Menu: { defaultProps: { shadow: 'md' } },
     Popover: { defaultProps: { shadow: 'md' } },
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },
@@ -93,7 +116,7 @@ export const cssVariables: CSSVariablesResolver = (t) => ({
     '--sluice-line': '#31373f',
     '--sluice-line-strong': '#717a85',
     '--sluice-canvas': '#14171b',
-    '--sluice-dot': '#30363e',
+    '--sluice-dot': '#363d46',
     '--sluice-accent-text': '#78bbcf',
     '--sluice-note': '#2b281c',
     '--sluice-note-line': '#4d4630',

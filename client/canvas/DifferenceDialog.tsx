@@ -64,7 +64,10 @@ function Drawing({ draft, published, difference }: { draft: Workflow; published:
   const stores = useCanvas();
   const flow = useReactFlow();
   const [chosen, setChosen] = useState<string>();
-  const marked = useMemo(() => markDifferences(draft, published, difference), [draft, published, difference]);
+  const marked = useMemo(
+    () => markDifferences(draft, published, difference, stores.types),
+    [draft, published, difference, stores.types],
+  );
   // Cards read stores; here they get ones of their own, so that nothing on the real canvas moves.
   const own = useMemo(
     () => ({
@@ -81,7 +84,10 @@ function Drawing({ draft, published, difference }: { draft: Workflow; published:
     const drawn = { document: marked.document, types: stores.types, selection, moving: noMoves };
     return {
       nodes: elements.nodes(drawn).map((node) => ({ ...node, className: markClass(marked.nodes.get(node.id)) })),
-      edges: elements.edges(drawn).map((edge) => ({ ...edge, className: markClass(marked.edges.get(edge.id)) })),
+      edges: elements.edges(drawn).map((edge) => ({
+        ...edge,
+        className: marked.edges.has(edge.id) ? `${classes.edge} ${markClass(marked.edges.get(edge.id))}` : '',
+      })),
     };
   }, [marked, stores.types, chosen]);
   useEffect(() => {

@@ -29,10 +29,6 @@ export function RunButton({ control }: { control: RunControl }) {
       </Button>
     );
   }
-  const start = () => {
-    if (problems > 0) ui.setState({ dialog: 'problems' });
-    else void control.start();
-  };
   return (
     <Group gap={1} wrap="nowrap">
       <Tooltip label={`${countOf(problems, 'problem')} to solve first`} disabled={problems === 0}>
@@ -40,7 +36,7 @@ export function RunButton({ control }: { control: RunControl }) {
           size="sm"
           loading={control.starting}
           leftSection={<IconPlayerPlay size={16} aria-hidden />}
-          onClick={start}
+          onClick={() => void control.start()}
           style={{ borderStartEndRadius: 0, borderEndEndRadius: 0 }}
         >
           Run

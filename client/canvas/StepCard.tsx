@@ -9,7 +9,7 @@ import { useCanvas, useDocument, useProblems, useRun, useUi } from './CanvasCont
 import { portTop } from './card-size.ts';
 import type { StepElement } from './flow-elements.ts';
 import classes from './StepCard.module.css';
-import { summaryParts, summaryText } from './summary.ts';
+import { summaryParts } from './summary.ts';
 
 /** A node on the canvas: icon, name, one line that says what it does, its ports, problems and last status. */
 export const StepCard = memo(function StepCard({ id, data, selected, height = 0 }: NodeProps<StepElement>) {
@@ -24,13 +24,11 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
   usePortUpdates(id, ports);
 
   const tone = type?.kind === 'trigger' ? 'trigger' : type?.kind === 'container' ? 'container' : 'action';
-  const words = [
-    node.name,
-    summaryText(node, type),
+  const said = [
     node.disabled ? 'Disabled' : '',
     step ? statusWord(step.status) : '',
     problems ? countOf(problems.length, 'problem') : '',
-  ];
+  ].filter(Boolean);
   const openPanel = () => ui.setState({ panel: { node: id } });
   return (
     <div
@@ -49,7 +47,6 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
         tabIndex={focusable ? 0 : -1}
         className={classes.face}
         data-step={id}
-        aria-label={words.filter(Boolean).join('. ')}
         aria-pressed={selected}
         onDoubleClick={openPanel}
         onFocus={() => selectOnFocus(documents, id)}
@@ -73,6 +70,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
               </span>
             ))}
           </span>
+          {said.length > 0 && <span className="visually-hidden">{said.join(', ')}</span>}
         </span>
       </div>
       {problems && (

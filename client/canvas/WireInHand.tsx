@@ -1,4 +1,4 @@
-import { type ConnectionLineComponentProps, EdgeLabelRenderer, getBezierPath } from '@xyflow/react';
+import { type ConnectionLineComponentProps, EdgeLabelRenderer, getBezierPath, useStore } from '@xyflow/react';
 import { useEffect, useMemo } from 'react';
 import { useCanvas } from './CanvasContext.tsx';
 import { edgeOfConnection } from './connection.ts';
@@ -11,6 +11,7 @@ export function WireInHand(props: ConnectionLineComponentProps<CanvasElement>) {
   const { fromX, fromY, toX, toY, fromPosition, toPosition, fromHandle, toHandle } = props;
   const { documents, types, ui } = useCanvas();
   const edge = edgeOfConnection(fromHandle, toHandle, documents.getState().document, types);
+  const zoom = useStore((state) => state.transform[2]);
   const key = edge && JSON.stringify(edge);
   const refusal = useMemo(
     () => (key ? refusalOf(documents.getState().document, JSON.parse(key), types) : undefined),
@@ -34,7 +35,10 @@ export function WireInHand(props: ConnectionLineComponentProps<CanvasElement>) {
       <path d={path} className={classes.wire} data-refused={refusal !== undefined || undefined} />
       {refusal && (
         <EdgeLabelRenderer>
-          <div className={classes.reason} style={{ transform: `translate(${toX + 18}px, ${toY + 18}px)` }}>
+          <div
+            className={classes.reason}
+            style={{ transform: `translate(${toX}px, ${toY}px) scale(${1 / zoom}) translate(18px, 18px)` }}
+          >
             {refusal.message}
           </div>
         </EdgeLabelRenderer>

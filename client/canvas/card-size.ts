@@ -14,7 +14,7 @@ export function portTop(index: number, count: number, height: number): number {
 }
 
 /** Room between one column of cards and the next. */
-export const columnGap = 116;
+export const columnGap = 104;
 export const rowGap = 56;
 export const grid = 4;
 

@@ -1,5 +1,6 @@
 import type { Differences } from '../../spec/workflow/differences.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
+import { addNode, freePlace, type Types } from './edits.ts';
 import { edgeKey } from './selection.ts';
 
 export type Mark = 'added' | 'removed' | 'changed' | 'moved';
@@ -12,7 +13,12 @@ export interface MarkedDocument {
 }
 
 /** One drawing of two documents: what was added, removed, changed or moved. */
-export function markDifferences(draft: Workflow, published: Workflow, found: Differences): MarkedDocument {
+export function markDifferences(
+  draft: Workflow,
+  published: Workflow,
+  found: Differences,
+  types: Types,
+): MarkedDocument {
   const removed = new Set(found.removed);
   const nodes = new Map<string, Mark>();
   for (const id of found.moved) nodes.set(id, 'moved');
@@ -23,10 +29,12 @@ export function markDifferences(draft: Workflow, published: Workflow, found: Dif
   for (const edge of found.addedEdges) edges.set(edgeKey(edge), 'added');
   for (const edge of found.removedEdges) edges.set(edgeKey(edge), 'removed');
   const gone = published.nodes.filter((node) => removed.has(node.id));
-  const layout = { ...draft.layout };
-  for (const node of gone) layout[node.id] = published.layout[node.id] ?? [0, 0];
+  let document = draft;
+  // What has gone stands where it was, or below what has taken its place.
+  for (const node of gone)
+    document = addNode(document, node, freePlace(document, published.layout[node.id] ?? [0, 0], types));
   return {
-    document: { ...draft, nodes: [...draft.nodes, ...gone], edges: [...draft.edges, ...found.removedEdges], layout },
+    document: { ...document, edges: [...document.edges, ...found.removedEdges] },
     nodes,
     edges,
   };

@@ -48,9 +48,10 @@ describe('search for nodes', () => {
     expect(searchTypes(types, 'update').map(({ type: name }) => name)).toEqual(['sql.upsert']);
   });
 
-  it('finds nodes by connector and word beginnings, and wants every word', () => {
+  it('finds nodes by connector and word beginnings, and prefers those that fit every word', () => {
     expect(searchTypes(types, 'slack mess')[0]?.type).toBe('slack.post');
-    expect(searchTypes(types, 'slack rows')).toEqual([]);
+    expect(searchTypes(types, 'slack rows').map(({ type: name }) => name)).toEqual(['sql.upsert', 'slack.post']);
+    expect(searchTypes(types, 'zzz')).toEqual([]);
   });
 
   it('ranks titles over keywords', () => {

@@ -44,18 +44,25 @@ export function groupTypes(types: Iterable<NodeType>): NodeGroup[] {
   return [...groups, ...sorted].filter(([, list]) => list.length > 0).map(([name, list]) => ({ name, types: list }));
 }
 
-/** Types that fit every word of the query, best first. Matches titles, what people call things, and descriptions. */
+/**
+ * Types that fit the query, best first: every word of it, or where no type does, as many as possible. Matches titles, what people
+ * call things, and descriptions.
+ */
 export function searchTypes(types: Iterable<NodeType>, query: string): NodeType[] {
   const words = normal(query).split(' ').filter(Boolean);
   if (words.length === 0) return [...types];
   const whole = words.join(' ');
-  const ranked: { type: NodeType; score: number }[] = [];
+  const ranked: { type: NodeType; fits: number; score: number }[] = [];
   for (const type of types) {
     const scores = words.map((word) => wordScore(type, word));
-    if (scores.some((score) => score === 0)) continue;
-    ranked.push({ type, score: sum(scores) + wordScore(type, whole) });
+    const fits = scores.filter((score) => score > 0).length;
+    if (fits > 0) ranked.push({ type, fits, score: sum(scores) + wordScore(type, whole) });
   }
-  return ranked.sort((a, b) => b.score - a.score || a.type.title.localeCompare(b.type.title)).map(({ type }) => type);
+  const most = Math.max(0, ...ranked.map(({ fits }) => fits));
+  return ranked
+    .filter(({ fits }) => fits === most)
+    .sort((a, b) => b.score - a.score || a.type.title.localeCompare(b.type.title))
+    .map(({ type }) => type);
 }
 
 function wordScore(type: NodeType, word: string): number {

@@ -22,11 +22,15 @@ export interface RunControl {
 }
 
 export function useRunControl(): RunControl {
-  const { workflowId, autosave, runs, documents } = useCanvas();
+  const { workflowId, autosave, runs, documents, problems, ui } = useCanvas();
   const [starting, setStarting] = useState(false);
 
   const start = useCallback(
     async ({ trigger, input, only }: RunRequest = {}) => {
+      if (only === undefined && problems.getState().all.length > 0) {
+        ui.setState({ dialog: 'problems' });
+        return undefined;
+      }
       setStarting(true);
       try {
         await autosave.flush();
@@ -57,7 +61,7 @@ export function useRunControl(): RunControl {
         setStarting(false);
       }
     },
-    [workflowId, autosave, runs, documents],
+    [workflowId, autosave, runs, documents, problems, ui],
   );
 
   const cancel = useCallback(async () => {

@@ -1,5 +1,7 @@
 import { Container, Stack, Title } from '@mantine/core';
 import { GalleryBasics } from './GalleryBasics.tsx';
+import { GalleryCards } from './GalleryCards.tsx';
+import { GalleryFields } from './GalleryFields.tsx';
 import { GalleryTables } from './GalleryTables.tsx';
 
 /** Every component in every state on one page: for the eye, and for the browser tests. Needs no server. */
@@ -11,6 +13,8 @@ export function GalleryPage() {
           Gallery
         </Title>
         <GalleryBasics />
+        <GalleryCards />
+        <GalleryFields />
         <GalleryTables />
       </Stack>
     </Container>

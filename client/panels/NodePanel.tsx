@@ -61,7 +61,7 @@ export function NodePanel({ node: id, field, control }: Props) {
           {node.disabled && <Badge color="gray">Disabled</Badge>}
           <Group gap="xs" ms="auto" wrap="nowrap">
             {type?.preview && <ChangesPreview node={node} />}
-            <RunThis id={id} control={control} blocked={problems !== undefined || type?.kind === 'trigger'} />
+            {type?.kind !== 'trigger' && <RunThis id={id} control={control} blocked={problems !== undefined} />}
             <Tooltip label="Close (Esc)">
               <ActionIcon size={34} aria-label="Close" onClick={close}>
                 <IconX size={18} aria-hidden />

@@ -2,7 +2,6 @@ import { Alert, Button, Code, Group, Spoiler, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { asProblem } from '../api/problem-error.ts';
-import classes from './ProblemNotice.module.css';
 
 interface Props {
   /** What the person tried, such as "The runs could not be loaded". */
@@ -16,14 +15,7 @@ interface Props {
 export function ProblemNotice({ title, error, onRetry, children }: Props) {
   const problem = asProblem(error);
   return (
-    <Alert
-      color="red"
-      variant="light"
-      icon={<IconAlertCircle aria-hidden />}
-      title={title}
-      role="alert"
-      classNames={classes}
-    >
+    <Alert color="red" variant="light" icon={<IconAlertCircle aria-hidden />} title={title} role="alert">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{problem.message}</Text>
         {problem.remedy && <Text size="sm">{problem.remedy}</Text>}

@@ -1,6 +1,7 @@
 import { Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { Cron } from 'croner';
 import { useState } from 'react';
+import { readSchedule } from '../../../spec/workflow/schedule-words.ts';
 import { useDocument } from '../../canvas/CanvasContext.tsx';
 import { formatDateTime } from '../../ui/format.ts';
 import type { FieldProps } from '../form/field.ts';
@@ -13,7 +14,7 @@ const kinds = [
   { value: 'weekdays', label: 'Every weekday' },
   { value: 'weekly', label: 'Every week' },
   { value: 'monthly', label: 'Every month' },
-  { value: 'pattern', label: 'By a cron pattern' },
+  { value: 'pattern', label: 'In words or as a pattern' },
 ];
 
 /** When a schedule starts, in words or as a cron pattern, with the next times that it gives. */
@@ -44,7 +45,7 @@ export function CronField({ id, ui, value, onChange, siblings }: FieldProps & { 
         {kind !== 'pattern' && plan && <PlanParts plan={plan} onChange={set} />}
         {kind === 'pattern' && (
           <TextInput
-            aria-label={`${ui.label}, cron pattern`}
+            aria-label={`${ui.label}, in words or as a pattern`}
             placeholder="0 2 * * 1-5"
             value={pattern}
             onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
@@ -117,21 +118,25 @@ function PlanParts({ plan, onChange }: { plan: CronPlan; onChange: (plan: CronPl
 }
 
 function NextTimes({ pattern, zone }: { pattern: string; zone: string | undefined }) {
-  const [now] = useState(() => new Date());
+  const [now] = useState(() => Date.now());
+  const when = readSchedule(pattern);
+  if (!when) return null;
+  const next = 'every' in when ? [1, 2, 3].map((count) => now + count * when.every) : cronTimes(when.cron, zone, now);
+  if (next.length === 0) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      Next: {next.map((time) => formatDateTime(time, zone)).join(' · ')}
+    </Text>
+  );
+}
+
+/** None when the pattern cannot be read; validation says so. */
+function cronTimes(pattern: string, zone: string | undefined, now: number): number[] {
   try {
     const cron = new Cron(pattern, { paused: true, ...(zone ? { timezone: zone } : {}) });
-    const next = cron.nextRuns(3, now);
-    return (
-      <Text size="xs" c="dimmed">
-        Next: {next.map((time) => formatDateTime(time, zone)).join(' · ')}
-      </Text>
-    );
+    return cron.nextRuns(3, new Date(now)).map((time) => time.getTime());
   } catch {
-    return (
-      <Text size="xs" c="var(--sluice-bad)">
-        This is no cron pattern. It has five parts: minute, hour, day, month, weekday, such as "0 2 * * 1-5".
-      </Text>
-    );
+    return [];
   }
 }
 

@@ -68,7 +68,7 @@ export function ColumnPicker({ scope, onChoose, onClose }: Props) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ScrollArea.Autosize mah={230} type="auto">
+      <ScrollArea.Autosize mah={230} type="auto" viewportProps={{ tabIndex: 0 }}>
         <div id={id} role="listbox" aria-label="Columns" className={classes.list}>
           {found.map((column, index) => (
             <div key={`${column.step.id} ${column.step.port} ${column.name}`}>
@@ -85,12 +85,12 @@ export function ColumnPicker({ scope, onChoose, onClose }: Props) {
                 id={`${id}-${index}`}
                 role="option"
                 aria-selected={index === active}
-                aria-label={`${column.step.name}, ${column.name}: ${cellOf(column.sample).text}`}
                 className={classes.option}
                 data-active={index === active || undefined}
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => onChoose(column)}
               >
+                <span className="visually-hidden">{column.step.name}, </span>
                 <span className={classes.name}>{column.name}</span>
                 <span className={classes.sample} data-kind={cellOf(column.sample).kind}>
                   {cellOf(column.sample).text}

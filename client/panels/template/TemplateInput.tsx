@@ -74,6 +74,7 @@ export function TemplateInput({
         withinPortal
         closeOnEscape={false}
         trapFocus={false}
+        withRoles={false}
         returnFocus={false}
         middlewares={{ flip: true, shift: true, size: false }}
       >

@@ -12,6 +12,7 @@ export const editorTheme = EditorView.theme({
     fontSize: '12.5px',
   },
   '.cm-scroller': { fontFamily: 'inherit', lineHeight: '20px' },
+  '&:not(.cm-code) .cm-scroller': { overflow: 'hidden' },
   '.cm-line': { padding: '0 8px', lineHeight: '20px' },
   '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
   '.cm-placeholder': { color: 'var(--mantine-color-placeholder)' },
