@@ -1,4 +1,3 @@
-import '@xyflow/react/dist/base.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { IconLayoutDistributeHorizontal, IconNote } from '@tabler/icons-react';
 import {

@@ -1,3 +1,4 @@
+import '@xyflow/react/dist/base.css';
 import { IconAlertTriangleFilled, IconPlus } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';

@@ -74,14 +74,12 @@ export function galleryStores(): CanvasStores {
   runs.getState().follow('run');
   for (const status of statuses)
     runs.getState().receive({ kind: 'step', runId: 'run', workflowId: 'gallery', step: stepIn(status) });
-  runs
-    .getState()
-    .receive({
-      kind: 'step',
-      runId: 'run',
-      workflowId: 'gallery',
-      step: { ...stepIn('succeeded'), node: 'split', out: { true: 1204, false: 96, rejected: 0 } },
-    });
+  runs.getState().receive({
+    kind: 'step',
+    runId: 'run',
+    workflowId: 'gallery',
+    step: { ...stepIn('succeeded'), node: 'split', out: { true: 1204, false: 96, rejected: 0 } },
+  });
   return {
     workflowId: 'gallery',
     types: galleryTypes,

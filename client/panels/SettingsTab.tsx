@@ -2,6 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { WorkflowNode } from '../../spec/workflow/document.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
+import type { Problem } from '../../spec/workflow/problem.ts';
 import { useCanvas, useDocument, useProblems } from '../canvas/CanvasContext.tsx';
 import { setParam } from '../canvas/edits.ts';
 import { CredentialPicker } from './CredentialPicker.tsx';
@@ -68,16 +69,19 @@ export function SettingsTab({ node, type }: { node: WorkflowNode; type: NodeType
   );
 }
 
-/** The problem of exactly this parameter; those of its parts are shown with the parts. */
-function problemAt(
-  problems:
-    | readonly { readonly path: readonly (string | number)[]; readonly message: string; readonly remedy: string }[]
-    | undefined,
-  path: FieldPath,
-): string | undefined {
+/**
+ * The problem of exactly this parameter; those of its parts are shown with the parts. Faulty expressions are left to the preview
+ * below the editor, which says the same while typing.
+ */
+function problemAt(problems: readonly Problem[] | undefined, path: FieldPath): string | undefined {
   const found = problems?.find((problem) => {
     const at = problem.path.slice(3);
-    return problem.path[2] === 'params' && at.length === path.length && at.every((part, index) => part === path[index]);
+    return (
+      problem.code !== 'bad-expression' &&
+      problem.path[2] === 'params' &&
+      at.length === path.length &&
+      at.every((part, index) => part === path[index])
+    );
   });
   return found && `${found.message} ${found.remedy}`;
 }

@@ -119,8 +119,7 @@ function PlanParts({ plan, onChange }: { plan: CronPlan; onChange: (plan: CronPl
 
 function NextTimes({ pattern, zone }: { pattern: string; zone: string | undefined }) {
   const [now] = useState(() => Date.now());
-  const when = readSchedule(pattern);
-  if (!when) return null;
+  const when = readSchedule(pattern) ?? { cron: pattern };
   const next = 'every' in when ? [1, 2, 3].map((count) => now + count * when.every) : cronTimes(when.cron, zone, now);
   if (next.length === 0) return null;
   return (
