@@ -69,11 +69,11 @@ function benchmark(name: string, saved: 'saved' | 'not saved'): Benchmark {
       };
       const theirs = { port, path: '/hook', pid: baseline.pid };
       const ours = { port: sluice.port, path: '/hooks/order', pid: sluice.pid };
-      const seconds = quick ? 0.5 : 2;
+      const seconds = quick ? 0.5 : 1.5;
       const rows: Row[] = [];
       for (const to of [theirs, ours]) await load(to, 20, quick ? 1 : 3);
       for (const connections of quick ? [1, 50] : [1, 10, 50, 200]) {
-        const pairs = await alternate(quick ? 2 : 4, {
+        const pairs = await alternate(quick ? 2 : 3, {
           baseline: () => load(theirs, connections, seconds),
           ours: () => load(ours, connections, seconds),
         });
