@@ -195,7 +195,7 @@ const answerProblem: ErrorRequestHandler = (error: unknown, _req, res, next) => 
         code,
         title: message,
         detail: message,
-        problems: fields.map((path) => ({ code, message, path: [path] })),
+        problems: fields.map((path) => ({ code, message, remedy: '', nodeIds: [], path: [path], stage: 'structure' })),
       }),
     );
 };

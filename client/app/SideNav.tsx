@@ -50,13 +50,9 @@ export function SideNav({ user }: { user: User }) {
         const count = to === '/needs-you' ? waiting : 0;
         return (
           <Tooltip key={to} label={label} position="right">
-            <NavLink
-              to={to}
-              end={to === '/'}
-              className={classes.link ?? ''}
-              aria-label={count > 0 ? `${label} (${count})` : label}
-            >
+            <NavLink to={to} end={to === '/'} className={classes.link ?? ''}>
               <Icon size={22} aria-hidden />
+              <span className="visually-hidden">{count > 0 ? `${label}, ${count} waiting` : label}</span>
               {count > 0 && (
                 <span className={classes.count} aria-hidden>
                   {count > 99 ? '99+' : count}

@@ -16,6 +16,22 @@ export const router = createBrowserRouter([
           { path: 'runs', lazy: async () => ({ Component: (await import('../runs/RunsPage.tsx')).RunsPage }) },
           { path: 'runs/:id', lazy: async () => ({ Component: (await import('../runs/RunPage.tsx')).RunPage }) },
           {
+            path: 'needs-you',
+            lazy: async () => ({ Component: (await import('../needs-you/NeedsYouPage.tsx')).NeedsYouPage }),
+          },
+          {
+            path: 'credentials',
+            lazy: async () => ({ Component: (await import('../credentials/CredentialsPage.tsx')).CredentialsPage }),
+          },
+          {
+            path: 'practice/:tab?',
+            lazy: async () => ({ Component: (await import('../practice/PracticePage.tsx')).PracticePage }),
+          },
+          {
+            path: 'settings/:section?',
+            lazy: async () => ({ Component: (await import('../settings/SettingsPage.tsx')).SettingsPage }),
+          },
+          {
             path: 'workflows/:id/runs',
             lazy: async () => ({ Component: (await import('../runs/RunsPage.tsx')).RunsPage }),
           },

@@ -18,6 +18,8 @@ export function RunFailure({ run, error }: Props) {
   const may = useMay();
   const { restart } = useRunActions(run.id);
   const node = run.document.nodes.find(({ id }) => id === error.node);
+  // Trying the same again cannot help where the workflow itself is to be repaired.
+  const needsRepair = error.class === 'config' || error.class === 'not-found';
   const offersRestart = may('run.control') && (run.status === 'failed' || run.status === 'cancelled');
   return (
     <Paper withBorder className={classes.notice} role="alert">
@@ -37,9 +39,9 @@ export function RunFailure({ run, error }: Props) {
               size="xs"
               leftSection={<IconRefresh size={15} aria-hidden />}
               loading={restart.isPending}
-              onClick={() => restart.mutate({})}
+              onClick={() => restart.mutate({ newest: needsRepair })}
             >
-              Restart from here
+              {needsRepair ? 'Restart from here with the repaired workflow' : 'Restart from here'}
             </Button>
           )}
           {offersRestart && (
@@ -47,7 +49,7 @@ export function RunFailure({ run, error }: Props) {
               size="xs"
               variant="default"
               loading={restart.isPending}
-              onClick={() => restart.mutate({ from: run.trigger })}
+              onClick={() => restart.mutate({ from: run.trigger, newest: needsRepair })}
             >
               Restart all
             </Button>

@@ -59,7 +59,7 @@ export function StepRecords({ run, step, side }: Props) {
             onSelect={(position, record) => record && setOpen({ position, record })}
             empty={
               <Text size="sm" c="dimmed">
-                {side === 'in' ? 'No records came in.' : 'No records went out.'}
+                {emptyWords(side, step)}
               </Text>
             }
           />
@@ -72,6 +72,12 @@ export function StepRecords({ run, step, side }: Props) {
       />
     </>
   );
+}
+
+function emptyWords(side: 'in' | 'out', { finishedAt, startedAt }: StepView): string {
+  const isOn = startedAt !== undefined && finishedAt === undefined;
+  if (side === 'in') return isOn ? 'No records have come in yet.' : 'No records came in.';
+  return isOn ? 'No records have gone out yet.' : 'No records went out.';
 }
 
 function portWord(name: string): string {

@@ -19,7 +19,8 @@ export function Timeline({ run, chosen, onChoose }: Props) {
   const from = run.startedAt ?? run.createdAt;
   const span = { from, to: Math.max(from + 1, run.finishedAt ?? (isLive ? now : lastEnd(run, from))) };
   const ticks = ticksOf(span.to - span.from, 4).filter((tick) => tick < 0.9 * (span.to - span.from));
-  const steps = [...run.steps].sort((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || 0);
+  const order = (step: StepView) => (step.node === run.trigger ? 0 : (step.startedAt ?? Number.MAX_SAFE_INTEGER));
+  const steps = run.steps.toSorted((a, b) => order(a) - order(b));
   return (
     <section className={classes.frame} aria-label="Steps over time">
       <div className={classes.head}>

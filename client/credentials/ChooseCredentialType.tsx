@@ -1,0 +1,53 @@
+import { Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CredentialType } from '../../spec/api/credential.ts';
+import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
+import classes from './Credentials.module.css';
+
+interface Props {
+  readonly types: readonly CredentialType[];
+  readonly onChoose: (type: string) => void;
+}
+
+export function ChooseCredentialType({ types, onChoose }: Props) {
+  const [search, setSearch] = useState('');
+  const term = search.trim().toLowerCase();
+  const found = types
+    .filter(({ title, connector }) => `${title} ${connector}`.toLowerCase().includes(term))
+    .toSorted((a, b) => a.title.localeCompare(b.title, 'en'));
+  return (
+    <>
+      <TextInput
+        type="search"
+        label="What do you want to connect?"
+        placeholder="Search"
+        data-autofocus
+        leftSection={<IconSearch size={16} aria-hidden />}
+        mb="sm"
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      <ul className={classes.types}>
+        {found.map(({ type, title, connector, practice }) => (
+          <li key={type}>
+            <button type="button" className={classes.type} onClick={() => onChoose(type)}>
+              <ConnectorIcon connector={connector === 'sql' ? type : connector} type={type} />
+              <span>{title}</span>
+              {practice && (
+                <Text size="xs" c="dimmed" span ms="auto">
+                  practice service built in
+                </Text>
+              )}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && (
+        <Text size="sm" c="dimmed">
+          Nothing is called like that.
+        </Text>
+      )}
+    </>
+  );
+}
