@@ -14,10 +14,11 @@ export function RunBar() {
   const { runs, ui } = useCanvas();
   const run = useRun((state) => state.run);
   const steps = useRun((state) => state.steps);
+  const only = useRun((state) => state.only);
   const view = useCanvasView();
   const elapsed = useElapsed(run?.startedAt, run?.finishedAt);
   if (!run) return null;
-  const all = Object.values(steps);
+  const all = Object.values(steps).filter((step) => only === undefined || step.node === only);
   const done = all.filter((step) => step.finishedAt !== undefined || step.status === 'skipped').length;
   const long = all.find((step) => step.status === 'running' && step.progress?.total);
   const failedStep = run.error?.node ?? all.find((step) => step.status === 'failed')?.node;

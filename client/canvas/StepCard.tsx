@@ -90,7 +90,14 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
       {step && step.status !== 'pending' && (
         <span className={classes.status}>
           <StatusBadge status={step.status} />
-          <StepCounts done={step.progress?.done} total={step.progress?.total} out={step.out} attempts={step.attempts} />
+          {step.status !== 'skipped' && (
+            <StepCounts
+              done={step.progress?.done}
+              total={step.progress?.total}
+              out={step.out}
+              attempts={step.attempts}
+            />
+          )}
         </span>
       )}
       {inputs.map((port, index) => (
@@ -116,7 +123,11 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
           data-side={isSide(port) || undefined}
           style={{ top: portTop(index, outputs.length, height) }}
         >
-          {isLabelled(port, outputs) && <span className={classes.outputLabel}>{port.label ?? port.name}</span>}
+          {isLabelled(port, outputs) && (
+            <span className={classes.outputLabel} data-quiet={(isSide(port) && open.includes(port.name)) || undefined}>
+              {port.label ?? port.name}
+            </span>
+          )}
         </Handle>
       ))}
       {outputs.map(

@@ -48,8 +48,16 @@ export const StickyCard = memo(function StickyCard({ data: { sticky }, selected 
           }}
         />
       ) : (
-        <p className={classes.text}>{sticky.text === '' ? 'Double-click to write' : sticky.text}</p>
+        <p className={classes.text}>{sticky.text === '' ? 'Double-click to write' : withBold(sticky.text)}</p>
       )}
     </div>
   );
 });
+
+/** `**bold**` is the one mark-up that notes know. */
+function withBold(text: string) {
+  return text.split(/\*\*(.+?)\*\*/g).map((part, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity but their place
+    index % 2 === 1 ? <strong key={index}>{part}</strong> : part,
+  );
+}

@@ -65,4 +65,19 @@ describe('run store', () => {
     store.getState().follow('s');
     expect(store.getState().run).toBeUndefined();
   });
+
+  it('keeps what other steps did while one is run alone', () => {
+    const store = createRunStore();
+    store.getState().follow('r');
+    store.getState().receive({ kind: 'step', runId: 'r', workflowId: 'w', step: step({ out: { records: 2 } }) });
+    store
+      .getState()
+      .receive({ kind: 'step', runId: 'r', workflowId: 'w', step: step({ node: 'b', out: { records: 2 } }) });
+    store.getState().follow('s', 'b');
+    store
+      .getState()
+      .show({ ...run('running'), id: 's', steps: [step({ status: 'skipped' }), step({ node: 'b', in: 7 })] });
+    expect(store.getState().steps.a?.out).toEqual({ records: 2 });
+    expect(store.getState().steps.b?.in).toBe(7);
+  });
 });

@@ -5,8 +5,10 @@ export interface RunState {
   /** The run that the canvas shows. */
   readonly run: RunSummary | undefined;
   readonly steps: Readonly<Record<string, StepView>>;
+  /** The one step that the run is about; what other steps did before stays shown. */
+  readonly only: string | undefined;
   /** Shows this run from now on; its events may have come before. */
-  follow(runId: string): void;
+  follow(runId: string, only?: string): void;
   receive(event: RunEvent): void;
   /** The whole run as the server knows it. */
   show(run: RunView): void;
@@ -19,32 +21,48 @@ export type RunStore = StoreApi<RunState & { readonly followed: string | undefin
 export function createRunStore(): RunStore {
   return createStore<RunState & { followed: string | undefined }>()((set, get) => ({
     followed: undefined,
+    only: undefined,
     run: undefined,
     steps: {},
 
-    follow(runId) {
-      if (get().followed !== runId) set({ followed: runId, run: undefined, steps: {} });
+    follow(runId, only) {
+      if (get().followed === runId) return;
+      const steps = only === undefined ? {} : withoutStep(get().steps, only);
+      set({ followed: runId, only, run: undefined, steps });
     },
 
     receive(event) {
-      const { followed, steps, run } = get();
+      const { followed, only, steps, run } = get();
       if (event.kind === 'run' && event.run.id === followed) set({ run: newerRun(run, event.run) });
-      if (event.kind === 'step' && event.runId === followed) set({ steps: withStep(steps, event.step) });
+      if (event.kind === 'step' && event.runId === followed && concerns(event.step, only))
+        set({ steps: withStep(steps, event.step) });
     },
 
     show({ steps: given, ...run }) {
       if (get().followed !== run.id) return;
-      set((state) => ({ run: newerRun(state.run, run), steps: given.reduce(withStep, state.steps) }));
+      set((state) => ({
+        run: newerRun(state.run, run),
+        steps: given.filter((step) => concerns(step, state.only)).reduce(withStep, state.steps),
+      }));
     },
 
     clear() {
-      set({ followed: undefined, run: undefined, steps: {} });
+      set({ followed: undefined, only: undefined, run: undefined, steps: {} });
     },
   }));
 }
 
 export function isOver(run: Pick<RunSummary, 'status'>): boolean {
   return run.status === 'succeeded' || run.status === 'failed' || run.status === 'cancelled';
+}
+
+function concerns(step: StepView, only: string | undefined): boolean {
+  return only === undefined || step.node === only;
+}
+
+function withoutStep(steps: RunState['steps'], id: string): RunState['steps'] {
+  const { [id]: _, ...rest } = steps;
+  return rest;
 }
 
 function newerRun(known: RunSummary | undefined, next: RunSummary): RunSummary {

@@ -46,7 +46,7 @@ export function useRunControl(): RunControl {
             ...(only === undefined ? {} : { only }),
           },
         });
-        runs.getState().follow(id);
+        runs.getState().follow(id, only);
         documents.getState().say('The run has started');
         return id;
       } catch (error) {

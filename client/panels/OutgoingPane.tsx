@@ -21,8 +21,8 @@ import classes from './NodePanel.module.css';
 /** What went out when the step last ran, port by port, and the sample that stands in for it. */
 export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl }) {
   const { workflowId, types } = useCanvas();
-  const ran = useKnownSteps();
-  const step = ran.steps.get(node.id);
+  const known = useKnownSteps().get(node.id);
+  const step = known?.step;
   const sample = useQuery(samplesQuery(workflowId)).data?.[node.id];
   const [shown, setShown] = useState<string>();
   const ports = portsOf(node, types.get(node.type)).outputs;
@@ -73,11 +73,11 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
       )}
       <div className={classes.table}>
         {showSample && <DataTable label="Sample" total={sample.length} recordAt={(at) => sample[at]} />}
-        {!showSample && counted && ran.run !== undefined && port && (
+        {!showSample && counted && known && port && (
           <RunRecords
-            key={`${ran.run} ${port.name} ${step.finishedAt ?? ''}`}
+            key={`${known.run} ${port.name} ${step.finishedAt ?? ''}`}
             label="Records that went out"
-            at={{ run: ran.run, node: node.id, side: 'out', port: port.name }}
+            at={{ run: known.run, node: node.id, side: 'out', port: port.name }}
             empty={<Text c="dimmed">No records went out here.</Text>}
           />
         )}
@@ -91,9 +91,7 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
         node={node}
         sample={sample}
         source={
-          counted && ran.run !== undefined && port
-            ? { run: ran.run, port: port.name, count: step.out[port.name] ?? 0 }
-            : undefined
+          counted && known && port ? { run: known.run, port: port.name, count: step.out[port.name] ?? 0 } : undefined
         }
       />
     </section>

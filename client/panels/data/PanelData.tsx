@@ -114,11 +114,10 @@ export function useStepData(
     const node = nodes.find((candidate) => candidate.id === id);
     const type = node && types.get(node.type);
     const port = output ?? (node && portsOf(node, type).outputs[0]?.name) ?? 'records';
-    const step = ran.steps.get(id);
+    const known = ran.get(id);
     const sample = samples?.[id];
-    const finished = step !== undefined && Object.keys(step.out).length > 0;
-    const at =
-      !sample && finished && ran.run !== undefined ? { run: ran.run, node: id, side: 'out' as const, port } : undefined;
+    const finished = known !== undefined && Object.keys(known.step.out).length > 0;
+    const at = !sample && finished ? { run: known.run, node: id, side: 'out' as const, port } : undefined;
     return { id, node, type, port, sample, at };
   });
   const pages = useQueries({
@@ -146,18 +145,39 @@ export function useStepData(
   });
 }
 
-/** Steps of the run on the canvas, and for those that it has not reached, of the latest run. */
-export function useKnownSteps(): { run: string | undefined; steps: ReadonlyMap<string, StepView> } {
+/** A step as it last ran with a result, and the run that it was. */
+export interface KnownStep {
+  readonly run: string;
+  readonly step: StepView;
+}
+
+const runsLookedAt = 5;
+
+/** What each step did last: in the run on the canvas, else in the newest of the latest runs in which it gave something. */
+export function useKnownSteps(): ReadonlyMap<string, KnownStep> {
   const { workflowId } = useCanvas();
   const followed = useRun((state) => state.followed);
   const live = useRun((state) => state.steps);
-  const latest = useQuery({ ...runsQuery({ workflow: workflowId, limit: 1 }), enabled: followed === undefined });
-  const latestId = latest.data?.runs[0]?.id;
-  const whole = useQuery({ ...runQuery(latestId ?? ''), enabled: followed === undefined && latestId !== undefined });
-  return useMemo(() => {
-    const steps = followed === undefined ? (whole.data?.steps ?? []) : Object.values(live);
-    return { run: followed ?? whole.data?.id, steps: new Map(steps.map((step) => [step.node, step])) };
-  }, [followed, live, whole.data]);
+  const only = useRun((state) => state.only);
+  const latest = useQuery(runsQuery({ workflow: workflowId, limit: runsLookedAt })).data?.runs ?? [];
+  const details = useQueries({ queries: latest.map((run) => ({ ...runQuery(run.id), staleTime: 60_000 })) });
+  const runs = details.flatMap((detail) => (detail.data ? [detail.data] : []));
+  const known = new Map<string, KnownStep>();
+  for (const run of [...runs].reverse()) {
+    for (const step of run.steps) if (hasResult(step)) known.set(step.node, { run: run.id, step });
+  }
+  if (followed !== undefined) {
+    for (const step of Object.values(live)) {
+      if ((only === undefined || step.node === only) && (hasResult(step) || step.status === 'running')) {
+        known.set(step.node, { run: followed, step });
+      }
+    }
+  }
+  return known;
+}
+
+function hasResult(step: StepView): boolean {
+  return Object.keys(step.out).length > 0 || step.error !== undefined;
 }
 
 function useVariables(): Readonly<Record<string, unknown>> {
