@@ -97,11 +97,39 @@ test('a refused or missing recipient rejects the record, the others are sent', a
   ]);
   expect(ports.rejected).toMatchObject([
     { name: 'Bad', _rejected: { code: 'smtp-recipient-refused', field: 'to' } },
-    { name: 'None', _rejected: { code: 'email-no-recipient' } },
+    {
+      name: 'None',
+      _rejected: { code: 'email-address-incomplete', message: '"nobody" is not a complete mail address.' },
+    },
     { name: 'Empty', _rejected: { code: 'email-no-recipient' } },
   ]);
   expect(ports.records).toMatchObject([{ name: 'Ada' }, { name: 'Both', refused: ['bad@example.com'] }]);
   expect(logs).toMatchObject([{ level: 'warn', message: expect.stringContaining('bad@example.com') }]);
+});
+
+test('an address that cannot be read whole is refused, and nobody else gets the mail', async () => {
+  const odd = [
+    'ann@example.com\r\nBcc: eve@example.com',
+    'ann@example.com Bcc: eve@example.com',
+    'ann@example.com, nonsense',
+    'ann@example.com bob@example.com',
+  ];
+  const { ports } = await run(
+    each,
+    odd.map((email) => ({ email, name: 'Ann' })),
+  );
+  expect(ports.records ?? []).toEqual([]);
+  expect(ports.rejected?.map((record) => (record._rejected as { code: string }).code)).toEqual(
+    odd.map(() => 'email-address-incomplete'),
+  );
+  expect(mails()).toEqual([]);
+});
+
+test('takes addresses with names, semicolons and a comma at the end', async () => {
+  const { ports } = await run(each, [
+    { email: 'Ann Lee <ann@example.com>, "bob@example.com" <bob@example.com>; eve@example.com,', name: 'All' },
+  ]);
+  expect(ports.records?.[0]?.accepted).toEqual(['ann@example.com', 'bob@example.com', 'eve@example.com']);
 });
 
 test('failures of the server are classified', async () => {

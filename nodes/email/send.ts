@@ -13,6 +13,7 @@ import {
   stream,
 } from '../../sdk/index.ts';
 import { isFileValue } from '../../spec/workflow/record.ts';
+import { checkAddresses } from './addresses.ts';
 import credential, { type SmtpValues } from './credential-smtp.ts';
 import { escapeHtml, htmlTable, plainColumns, textTable } from './digest.ts';
 import { smtpError } from './smtp-error.ts';
@@ -149,6 +150,8 @@ async function send(
   key: string,
 ) {
   const from = given.from || ctx.credential.from || senderIn(ctx.credential);
+  const { to, cc, bcc, replyTo } = given;
+  checkAddresses({ to, cc, bcc, replyTo, from: given.from });
   const attachments = await Promise.all(
     [given.attachments ?? []].flat().map(async (value) => ({
       filename: value.$file.name,
