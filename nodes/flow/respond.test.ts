@@ -20,3 +20,12 @@ it('answers with the first record when no body is given, and not at all when the
   const none = await runNode(respond, { inputs: [] });
   expect(none.effects.responses).toEqual([]);
 });
+
+it.each([{ 'X-Id': 'a\r\nSet-Cookie: x=1' }, { 'X-Id': 'naïve ☃' }, { 'X Id': 'a' }])(
+  'refuses a header that cannot be sent: %j',
+  async (headers) => {
+    const { error, effects } = await runNode(respond, { params: { headers }, inputs: [{ id: 1 }], mayFail: true });
+    expect(error).toMatchObject({ class: 'bad-data', code: 'respond-bad-header', field: 'Headers' });
+    expect(effects.responses).toEqual([]);
+  },
+);

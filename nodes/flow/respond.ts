@@ -1,5 +1,14 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
-import { type DataRecord, defineNode, field, type NodeContext, passThrough, stream } from '../../sdk/index.ts';
+import {
+  type DataRecord,
+  defineNode,
+  field,
+  type NodeContext,
+  NodeError,
+  passThrough,
+  stream,
+} from '../../sdk/index.ts';
 
 export default defineNode(
   {
@@ -42,12 +51,28 @@ interface AnswerParams {
 
 /** Not through the ledger: the engine answers the caller once, when the run is durable, and after a crash nobody waits any more. */
 function answer(ctx: NodeContext, { status, headers, body }: AnswerParams, first: DataRecord): void {
-  const texts = Object.entries(headers).filter(([, value]) => value !== null);
-  ctx.respond({
-    status,
-    headers: Object.fromEntries(texts.map(([name, value]) => [name, String(value)])),
-    body: body === undefined ? first : body,
-  });
+  const texts = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === null ? [] : [[name, String(value)]],
+  );
+  for (const [name, value] of texts) checkHeader(name, value);
+  ctx.respond({ status, headers: Object.fromEntries(texts), body: body === undefined ? first : body });
+}
+
+/** What HTTP cannot carry would break the answer after the run has been recorded. */
+function checkHeader(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch (cause) {
+    throw new NodeError({
+      class: 'bad-data',
+      code: 'respond-bad-header',
+      message: `The header ${JSON.stringify(name)} cannot be sent with the value ${JSON.stringify(value.slice(0, 100))}.`,
+      remedy: 'Use letters, digits and dashes in its name, and plain characters without line breaks in its value.',
+      field: 'Headers',
+      cause,
+    });
+  }
 }
 
 async function firstRecord(
