@@ -179,6 +179,10 @@ export class DatasetWriter {
     return this.written + this.records.length;
   }
 
+  get hasSpilled(): boolean {
+    return this.blob !== undefined;
+  }
+
   /** A promise when the writer must catch up first. */
   write(records: readonly DataRecord[], origins: Origins): void | Promise<void> {
     this.addOrigins(records.length, origins);
@@ -260,7 +264,43 @@ function sliceOrigins(origins: Origins, from: number, to: number): Origins {
 
 export function openDataset(blobs: BlobStore, ref: DatasetRef): Dataset {
   if ('blob' in ref) return new BlobDataset(blobs, ref.blob, ref.count, ref.chunks);
+  if ('parts' in ref) return concatenated(ref.parts.map((part) => openDataset(blobs, part)));
   return new MemoryDataset(ref.inline.records, ref.inline.origins);
+}
+
+/** The blobs that a dataset is in. */
+export function blobsOf(ref: DatasetRef): string[] {
+  if ('parts' in ref) return ref.parts.flatMap(blobsOf);
+  return 'blob' in ref ? [ref.blob] : [];
+}
+
+/** A stretch of another dataset, each record with its position there as its origin. */
+export class StretchDataset implements Dataset {
+  readonly count: number;
+  private readonly whole: Dataset;
+  private readonly start: number;
+
+  constructor(whole: Dataset, start: number, count: number) {
+    this.whole = whole;
+    this.start = start;
+    this.count = Math.max(0, Math.min(count, whole.count - start));
+  }
+
+  slice(offset: number, limit: number): readonly DataRecord[] {
+    return this.whole.slice(this.start + offset, Math.max(0, Math.min(limit, this.count - offset)));
+  }
+
+  recordAt(position: number): DataRecord | undefined {
+    return position >= 0 && position < this.count ? this.whole.recordAt(this.start + position) : undefined;
+  }
+
+  originAt(position: number): Origin | undefined {
+    return position >= 0 && position < this.count ? this.start + position : undefined;
+  }
+
+  *batches(size = BATCH): Iterable<Batch> {
+    for (let start = 0; start < this.count; start += size) yield { records: this.slice(start, size), start };
+  }
 }
 
 /** Several datasets one after another, as an input port sees the edges that lead into it. */

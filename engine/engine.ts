@@ -10,7 +10,7 @@ import type { JournalEntry, RunHeader } from './journal.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { EnginePorts, RunFilter, RunListener, RunRequest } from './ports.ts';
 import { restartEntries } from './restart.ts';
-import { Run, type RunHost } from './run.ts';
+import { nodeOf, Run, type RunHost } from './run.ts';
 import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
 import { triggerRecords } from './trigger-records.ts';
 
@@ -189,30 +189,39 @@ class LiveEngine implements Engine, RunHost {
 
   // Waits -------------------------------------------------------------------------------------------------------------------
 
+  waits(run: Run, step: string): void {
+    this.armWaker(run.state, step);
+  }
+
   private armWakers(state: RunState): void {
-    for (const [step, { wait }] of state.steps) {
-      if (!wait) continue;
-      if (wait.kind === 'run') this.awaitRun(wait.runId, state.header.id, step);
-      const until = wait.kind === 'until' ? wait.at : 'until' in wait ? wait.until : undefined;
-      if (until === undefined) continue;
-      const name = `${state.header.id}\n${step}`;
-      this.wakers.get(name)?.();
-      const delay = Math.max(0, until - this.ports.clock.now());
-      this.wakers.set(
-        name,
-        this.ports.clock.after(delay, () => void this.wakeAt(state, step, until)),
-      );
-    }
+    for (const step of state.steps.keys()) this.armWaker(state, step);
+  }
+
+  private armWaker(state: RunState, step: string): void {
+    const wait = state.steps.get(step)?.wait;
+    if (!wait) return;
+    if (wait.kind === 'run') this.awaitRun(wait.runId, state.header.id, step);
+    const until = wait.kind === 'until' ? wait.at : 'until' in wait ? wait.until : undefined;
+    if (until === undefined) return;
+    const name = `${state.header.id}\n${step}`;
+    this.wakers.get(name)?.();
+    const delay = Math.max(0, until - this.ports.clock.now());
+    this.wakers.set(
+      name,
+      this.ports.clock.after(delay, () => void this.wakeAt(state, step, until)),
+    );
   }
 
   /** Timers reach no further than about 24 days, so a wait is looked at again when one fires. */
   private async wakeAt(state: RunState, step: string, until: number): Promise<void> {
-    if (this.ports.clock.now() < until) return this.armWakers(state);
+    if (this.ports.clock.now() < until) return this.armWaker(state, step);
     await this.wake(state.header.id, step, { kind: 'elapsed' });
   }
 
   private awaitRun(child: string, run: string, step: string): void {
-    this.parents.set(child, [...(this.parents.get(child) ?? []), { run, step }]);
+    const known = this.parents.get(child) ?? [];
+    if (known.some((one) => one.run === run && one.step === step)) return;
+    this.parents.set(child, [...known, { run, step }]);
     if (this.active.has(child)) return;
     void this.load(child).then((loaded) => {
       if (!loaded || loaded.run.state.finishedAt === undefined) return;
@@ -228,20 +237,21 @@ class LiveEngine implements Engine, RunHost {
     this.wakers.get(name)?.();
     this.wakers.delete(name);
     const at = this.ports.clock.now();
-    return this.tellRun(runId, (state) =>
+    return this.tellRun(runId, ({ state }) =>
       state.steps.get(step)?.wait ? [{ at, is: 'step-woken', step, outcome }] : undefined,
     );
   }
 
   async answer(runId: string, node: string, answer: Answer): Promise<boolean> {
     const at = this.ports.clock.now();
-    return this.tellRun(runId, (state) => {
-      const wait = state.steps.get(node)?.wait;
+    return this.tellRun(runId, (run) => {
+      const step = run.keyOf(node);
+      const wait = run.state.steps.get(step)?.wait;
       if (wait?.kind === 'approval' && (answer.kind === 'approved' || answer.kind === 'declined')) {
-        return [{ at, is: 'step-woken', step: node, outcome: answer }];
+        return [{ at, is: 'step-woken', step, outcome: answer }];
       }
       if (wait?.kind === 'callback' && answer.kind === 'called') {
-        return [{ at, is: 'step-woken', step: node, outcome: answer }];
+        return [{ at, is: 'step-woken', step, outcome: answer }];
       }
       if (
         wait?.kind === 'unknown-outcome' &&
@@ -250,8 +260,8 @@ class LiveEngine implements Engine, RunHost {
       ) {
         const outcome = answer.kind === 'done' ? 'done' : 'not-done';
         return [
-          { at, is: 'effect-outcome', step: node, key: wait.key, outcome },
-          { at, is: 'step-woken', step: node, outcome: answer },
+          { at, is: 'effect-outcome', step, key: wait.key, outcome },
+          { at, is: 'step-woken', step, outcome: answer },
         ];
       }
       return undefined;
@@ -259,10 +269,10 @@ class LiveEngine implements Engine, RunHost {
   }
 
   /** Writes entries into a run, live or parked, and goes on with it. */
-  private async tellRun(runId: string, entriesFor: (state: RunState) => JournalEntry[] | undefined): Promise<boolean> {
+  private async tellRun(runId: string, entriesFor: (run: Run) => JournalEntry[] | undefined): Promise<boolean> {
     const live = this.active.get(runId);
     if (live) {
-      const entries = entriesFor(live.state);
+      const entries = entriesFor(live);
       if (!entries) return false;
       for (const entry of entries) live.journal.write(entry);
       live.goOn();
@@ -270,7 +280,7 @@ class LiveEngine implements Engine, RunHost {
     }
     const loaded = await this.load(runId);
     if (!loaded || loaded.run.state.finishedAt !== undefined || this.active.has(runId)) return false;
-    const entries = entriesFor(loaded.run.state);
+    const entries = entriesFor(loaded.run);
     if (!entries) return false;
     for (const entry of entries) loaded.run.journal.write(entry);
     void this.drive(loaded.run, loaded.records);
@@ -333,7 +343,7 @@ class LiveEngine implements Engine, RunHost {
     options: { port?: string; offset: number; limit: number },
   ): Promise<RecordPage | undefined> {
     const run = this.active.get(runId) ?? (await this.load(runId))?.run;
-    const planned = run?.plan.nodes.get(node);
+    const planned = run?.plan.nodes.get(nodeOf(node));
     if (!run || !planned) return undefined;
     const datasets = new Map<string, Dataset>();
     for (const port of planned.outputs) {
@@ -448,7 +458,7 @@ function parseInput(input: Uint8Array): { records: DataRecord[]; samples?: NonNu
 /** What a run gives: the records of the steps that nothing follows. */
 export function outputOf(run: Run, limit = 1000): DataRecord[] {
   const records: DataRecord[] = [];
-  for (const planned of run.plan.nodes.values()) {
+  for (const planned of run.plan.top) {
     if (planned.outgoing.length > 0 || planned.trigger) continue;
     const port = planned.outputs[0];
     const dataset = port && run.output(planned.id, port.name);

@@ -1,10 +1,10 @@
 import type { DataRecord } from '../sdk/index.ts';
 import type { StepHost } from './context.ts';
-import { concatenated, type Dataset, MemoryDataset, openDataset } from './dataset.ts';
+import { concatenated, type Dataset, EMPTY, MemoryDataset, openDataset } from './dataset.ts';
 import type { Journal } from './ledger.ts';
 import type { Plan, PlannedEdge, PlannedNode } from './plan.ts';
-import { isOver, type RunState, type SkipReason, type StepState, stepOf } from './run-state.ts';
-import { edgesInto, type History, type ScopeFacts } from './scope.ts';
+import { isAwakeInside, isOver, type RunState, type SkipReason, type StepState, stepOf } from './run-state.ts';
+import { type Entry, edgesInto, type History, type ScopeFacts } from './scope.ts';
 import { type EdgeFate, fateOf, startDecision } from './start-rules.ts';
 import { StepRunner } from './step-runner.ts';
 import type { Stop } from './stop.ts';
@@ -21,30 +21,64 @@ export interface FrameHost extends StepHost {
   broken(error: unknown): void;
 }
 
+/** What is particular about a round of a container. */
+interface RoundEntry extends Entry {
+  readonly outer: Frame;
+}
+
 /**
- * One level of a workflow being interpreted. It starts each of its nodes when everything that leads into it has settled.
+ * One level of a workflow being interpreted: the workflow itself, or one round of a container. It starts each of its nodes when everything that leads into it has settled.
  *
  *   working  -> resting     nothing runs and nothing can start: all is settled, or what is left waits, or a stop was told
  *   resting  -> working     `goOn`, after a wait has ended
  *   any      -> closed      its owner has taken its outcome, or the journal is broken
  *
- * Steps are known by their key in the journal: the frame's prefix and the node's id.
+ * Steps are known by their key in the journal: the frame's prefix and the node's id, such as `loop/3/read`. In a round, the nodes that
+ * no edge leads into start with what the round was given.
  */
 export class Frame implements History {
   readonly run: FrameHost;
   readonly prefix: string;
   readonly nodes: readonly PlannedNode[];
+  readonly entry: RoundEntry | undefined;
   stopped: Stop | undefined;
   private readonly rested: (frame: Frame) => void;
   private readonly outputs = new Map<string, Map<string, Dataset>>();
   private readonly running = new Map<string, AbortController>();
+  /** Live rounds of the containers here. */
+  private readonly rounds = new Set<Frame>();
   private closed = false;
 
-  constructor(run: FrameHost, prefix: string, nodes: readonly PlannedNode[], rested: (frame: Frame) => void) {
+  constructor(
+    run: FrameHost,
+    prefix: string,
+    nodes: readonly PlannedNode[],
+    rested: (frame: Frame) => void,
+    entry?: RoundEntry,
+  ) {
     this.run = run;
     this.prefix = prefix;
     this.nodes = nodes;
     this.rested = rested;
+    this.entry = entry;
+  }
+
+  /** Opens the level inside a container for one round; `goOn` starts it, `leave` ends its care for it. */
+  round(container: PlannedNode, round: number, records: Dataset, rested: (frame: Frame) => void): Frame {
+    const prefix = `${this.prefix}${container.id}/${round}/`;
+    const frame = new Frame(this.run, prefix, container.inside, rested, { outer: this, container, records });
+    this.rounds.add(frame);
+    return frame;
+  }
+
+  leave(round: Frame): void {
+    round.close();
+    this.rounds.delete(round);
+  }
+
+  /** Nothing runs, and something waits. */
+  get isWaiting(): boolean {
+    return this.running.size === 0 && !this.closed && this.nodes.some(({ id }) => this.stateOf(id).wait !== undefined);
   }
 
   get plan(): Plan {
@@ -61,6 +95,12 @@ export class Frame implements History {
     if (!this.stopped) this.startReady();
     if (this.running.size > 0) this.run.goesOn();
     else this.rested(this);
+  }
+
+  /** Something was written from outside, here or inside: what it frees is started. */
+  wake(): void {
+    for (const round of [...this.rounds]) round.wake();
+    this.goOn();
   }
 
   /** Tells running steps to stop, and starts no other. */
@@ -100,7 +140,7 @@ export class Frame implements History {
     const known = this.outputs.get(node)?.get(port);
     if (known) return known;
     const ref = this.run.state.steps.get(this.prefix + node)?.out[port];
-    if (!ref) return undefined;
+    if (!ref) return this.entry?.outer.output(node, port);
     const dataset = openDataset(this.run.ports.blobs, ref);
     this.keep(node, port, dataset);
     return dataset;
@@ -113,7 +153,9 @@ export class Frame implements History {
 
   /** One dataset for each input port of a step. */
   inputsOf(planned: PlannedNode): Dataset[] {
-    return planned.inputs.map((port) => {
+    const given = this.entry && planned.incoming.length === 0 ? this.entry.records : undefined;
+    return planned.inputs.map((port, slot) => {
+      if (given) return slot === 0 ? given : EMPTY;
       const parts: Dataset[] = [];
       const failures: DataRecord[] = [];
       for (const edge of edgesInto(planned, port.name)) {
@@ -134,7 +176,7 @@ export class Frame implements History {
         const state = this.stateOf(planned.id);
         if (this.running.has(planned.id) || isOver(state)) continue;
         if (state.status !== 'pending') {
-          if (!state.wait || state.wait.kind === 'retry') void this.launch(planned);
+          if (this.isAwake(planned, state)) void this.launch(planned);
           continue;
         }
         const decision = this.decisionOn(planned);
@@ -148,7 +190,14 @@ export class Frame implements History {
     }
   }
 
+  /** A step that has begun can go on: after a crash, a wait or the time before a retry. */
+  private isAwake(planned: PlannedNode, { wait }: StepState): boolean {
+    if (!wait || wait.kind === 'retry') return true;
+    return wait.kind === 'rounds' && isAwakeInside(this.run.state, this.prefix + planned.id);
+  }
+
   private decisionOn(planned: PlannedNode): 'start' | 'wait' | SkipReason {
+    if (this.entry && planned.incoming.length === 0) return 'start';
     const fates = planned.incoming.map((edge) => this.fate(edge));
     return startDecision(planned.node.start ?? 'all-succeeded', fates);
   }

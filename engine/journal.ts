@@ -2,6 +2,7 @@ import type { ErrorReport, Origins } from '../sdk/index.ts';
 import type { LogLine, RunSummary } from '../spec/api/run.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { SkipReason } from './run-state.ts';
+import type { Tally } from './tally.ts';
 
 /** What is fixed about a run from the moment it is accepted. */
 export interface RunHeader {
@@ -21,11 +22,12 @@ export interface RunHeader {
 
 /**
  * Where a dataset's records are: with the journal when small, else in a blob. `chunks` holds `[first position, byte offset,
- * byte length]` of each chunk of the blob, flattened.
+ * byte length]` of each chunk of the blob, flattened. What a container gave may be in several parts, one after another.
  */
 export type DatasetRef =
   | { readonly count: number; readonly inline: { readonly records: readonly DataRecord[]; readonly origins?: Origins } }
-  | { readonly count: number; readonly blob: string; readonly bytes: number; readonly chunks: readonly number[] };
+  | { readonly count: number; readonly blob: string; readonly bytes: number; readonly chunks: readonly number[] }
+  | { readonly count: number; readonly parts: readonly DatasetRef[] };
 
 /** What happened in a run, in order. `apply` in `run-state.ts` folds entries into the run's state. Times in epoch ms. */
 export type JournalEntry =
@@ -78,6 +80,28 @@ export type JournalEntry =
       readonly outcome: 'done' | 'not-done';
       readonly result?: unknown;
     }
+  | { readonly at: number; readonly is: 'rounds-expected'; readonly step: string; readonly total: number }
+  | {
+      readonly at: number;
+      readonly is: 'round-finished';
+      /** The container. */
+      readonly step: string;
+      readonly round: number;
+      readonly status: 'succeeded' | 'failed';
+      /** Origins speak of the container's input. */
+      readonly results: DatasetRef;
+      readonly error?: ErrorReport;
+      /** What the nodes inside did in this round, by id. */
+      readonly tallies: Readonly<Record<string, Tally>>;
+    }
+  | {
+      readonly at: number;
+      readonly is: 'rounds-stored';
+      readonly step: string;
+      /** Everything of the rounds before this one is in `out`, or in what was stored before. */
+      readonly before: number;
+      readonly out: Readonly<Record<string, DatasetRef>>;
+    }
   | { readonly at: number; readonly is: 'log'; readonly line: LogLine };
 
 export type StepWait =
@@ -85,4 +109,6 @@ export type StepWait =
   | { readonly kind: 'approval'; readonly people: readonly string[]; readonly message: string; readonly until?: number }
   | { readonly kind: 'callback'; readonly until?: number }
   | { readonly kind: 'run'; readonly runId: string }
+  /** A container whose live rounds all wait. */
+  | { readonly kind: 'rounds' }
   | { readonly kind: 'unknown-outcome'; readonly key: string; readonly start: number; readonly count: number };

@@ -10,6 +10,8 @@ import type { Registry } from './ports.ts';
 export interface Plan {
   readonly document: Workflow;
   readonly nodes: ReadonlyMap<string, PlannedNode>;
+  /** Nodes that stand in no container, in the order of the document. */
+  readonly top: readonly PlannedNode[];
   /** In the order of the document. */
   readonly triggers: readonly PlannedNode[];
   /** By id and by name, as `$('...')` may say either. */
@@ -30,6 +32,8 @@ export interface PlannedNode {
   readonly outputs: readonly OutputPort[];
   readonly incoming: readonly PlannedEdge[];
   readonly outgoing: readonly PlannedEdge[];
+  /** Nodes that stand in this container, in the order of the document. */
+  readonly inside: readonly PlannedNode[];
   readonly effect: Effect;
   readonly timeout: number | undefined;
   /** Parameters as today's version of the node has them. */
@@ -45,12 +49,14 @@ export interface PlannedEdge {
   readonly input: string;
 }
 
+type Draft = PlannedNode & { incoming: PlannedEdge[]; outgoing: PlannedEdge[]; inside: PlannedNode[] };
+
 const PASS_THROUGH: readonly InputPort[] = [{ name: 'input', many: true }];
 const RECORDS: readonly OutputPort[] = [{ name: 'records', fires: 'always' }];
 
 /** @throws NodeError `config` when a node type is missing; everything else `validate()` has refused before. */
 export function planOf(document: Workflow, registry: Registry): Plan {
-  const nodes = new Map<string, PlannedNode & { incoming: PlannedEdge[]; outgoing: PlannedEdge[] }>();
+  const nodes = new Map<string, Draft>();
   for (const node of document.nodes) nodes.set(node.id, planNode(node, registry));
   for (const edge of document.edges) {
     const planned = planEdge(edge, nodes);
@@ -58,6 +64,7 @@ export function planOf(document: Workflow, registry: Registry): Plan {
     nodes.get(edge.from)?.outgoing.push(planned);
     nodes.get(edge.to)?.incoming.push(planned);
   }
+  for (const planned of nodes.values()) nodes.get(planned.node.parent ?? '')?.inside.push(planned);
   const byName = new Map<string, PlannedNode>();
   for (const planned of nodes.values()) if (!byName.has(planned.name)) byName.set(planned.name, planned);
   for (const planned of nodes.values()) byName.set(planned.id, planned);
@@ -66,16 +73,14 @@ export function planOf(document: Workflow, registry: Registry): Plan {
     document,
     nodes,
     byName,
+    top: [...nodes.values()].filter((planned) => planned.node.parent === undefined),
     triggers: [...nodes.values()].filter((planned) => planned.trigger && !planned.node.disabled),
     timeout: timeout === undefined ? undefined : durationMs(timeout),
     usesWatermark: JSON.stringify(document.nodes).includes('watermark'),
   };
 }
 
-function planNode(
-  node: WorkflowNode,
-  registry: Registry,
-): PlannedNode & { incoming: PlannedEdge[]; outgoing: PlannedEdge[] } {
+function planNode(node: WorkflowNode, registry: Registry): Draft {
   const trigger = registry.trigger(node.type);
   const known = trigger ? undefined : registry.node(node.type);
   if (!trigger && !known) throw unknownType(node);
@@ -92,6 +97,7 @@ function planNode(
     outputs: definition ? outputsOf(definition, { params, onError: node.onError }) : RECORDS,
     incoming: [],
     outgoing: [],
+    inside: [],
     effect: effectOf(definition, params),
     timeout: node.timeout === undefined ? undefined : durationMs(node.timeout),
     params,

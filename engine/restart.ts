@@ -3,6 +3,7 @@ import type { DatasetRef, JournalEntry, RunHeader } from './journal.ts';
 import type { Plan } from './plan.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Run } from './run.ts';
+import { blobFolder } from './step-blobs.ts';
 
 /**
  * What a restarted run takes over: the outcome of every step that ended well and that does not come after `from` (or, if absent,
@@ -21,15 +22,15 @@ export async function restartEntries(
     redo.add(id);
     for (const edge of plan.nodes.get(id)?.outgoing ?? []) mark(edge.to);
   };
-  if (from !== undefined) mark(from);
-  for (const id of plan.nodes.keys()) {
+  if (from !== undefined) mark(outermost(plan, from));
+  for (const { id } of plan.top) {
     const step = old.state.steps.get(id);
     const isGood = step?.status === 'succeeded' || (step?.status === 'skipped' && step.skipped !== 'upstream-failed');
     if (!isGood) mark(id);
   }
   const at = ports.clock.now();
   const entries: JournalEntry[] = [];
-  for (const id of plan.nodes.keys()) {
+  for (const { id } of plan.top) {
     const step = old.state.steps.get(id);
     if (redo.has(id) || !step || plan.nodes.get(id)?.trigger) continue;
     if (step.status === 'skipped') entries.push({ at, is: 'step-skipped', step: id, why: step.skipped ?? 'no-route' });
@@ -45,6 +46,12 @@ export async function restartEntries(
   return entries;
 }
 
+/** A step inside a container is done again with its container. */
+function outermost(plan: Plan, node: string): string {
+  const parent = plan.nodes.get(node)?.node.parent;
+  return parent === undefined ? node : outermost(plan, parent);
+}
+
 async function copied(
   out: Readonly<Record<string, DatasetRef>>,
   { blobs }: Pick<EnginePorts, 'blobs'>,
@@ -58,7 +65,7 @@ async function copied(
       continue;
     }
     const dataset = openDataset(blobs, ref);
-    const writer = new DatasetWriter(blobs, `runs/${header.id}/${step}/0/${port}`);
+    const writer = new DatasetWriter(blobs, `${blobFolder(header.id, step)}/0/${port}`);
     for (const { records, start } of dataset.batches()) {
       await writer.write(
         records,

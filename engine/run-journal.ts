@@ -1,7 +1,7 @@
 import type { JournalEntry } from './journal.ts';
 import type { Journal } from './ledger.ts';
 import type { EnginePorts } from './ports.ts';
-import { apply, encodeState, type RunState, summaryOf } from './run-state.ts';
+import { apply, encodeState, keysInside, type RunState, summaryOf } from './run-state.ts';
 
 /**
  * The journal of one run on its way to the store. Entries change the state at once and are handed over later, several runs in one
@@ -37,8 +37,16 @@ export class RunJournal implements Journal {
   write(entry: JournalEntry): void {
     const before = this.state.status;
     apply(this.state, entry);
+    if (entry.is === 'round-finished') this.leaveOut(entry.step, entry.round);
     this.buffer.push(entry);
     this.told(entry, before !== this.state.status);
+  }
+
+  /** What a round did need not be told step by step once it is folded. */
+  private leaveOut(container: string, round: number): void {
+    if (keysInside(this.state, `${container}/${round}`).length > 0) return;
+    const prefix = `${container}/${round}/`;
+    this.buffer = this.buffer.filter((entry) => !('step' in entry && entry.step.startsWith(prefix)));
   }
 
   durable(): Promise<void> {

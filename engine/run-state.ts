@@ -1,6 +1,7 @@
 import type { ErrorReport } from '../sdk/index.ts';
-import type { LogLine, RunStatus, RunSummary, StepStatus, StepView } from '../spec/api/run.ts';
+import type { LogLine, RunStatus, RunSummary, StepStatus } from '../spec/api/run.ts';
 import type { DatasetRef, JournalEntry, RunHeader, StepWait } from './journal.ts';
+import { addTallies, type Tally } from './tally.ts';
 
 /**
  * A run's state is the fold of its journal; this file is the state machine.
@@ -16,6 +17,8 @@ import type { DatasetRef, JournalEntry, RunHeader, StepWait } from './journal.ts
  *   step-finished        running -> succeeded | failed | cancelled
  *   step-skipped         pending -> skipped
  *   run-finished         any -> succeeded | failed | cancelled
+ *   round-finished       the steps of a round of a container are folded into tallies; kept whole are the first one and some that failed
+ *   rounds-stored        the results of a container's rounds up to here are in its datasets; they are not kept by round any more
  *
  * While a run is unfinished its status follows from its steps: running while one runs or retries, else needs-you, else waiting.
  */
@@ -40,11 +43,35 @@ export interface StepState {
   error?: ErrorReport;
   readonly tries: { attempt: number; startedAt: number; finishedAt?: number; error?: ErrorReport }[];
   wait?: StepWait | { readonly kind: 'retry'; readonly until: number };
-  /** What its waits came to, in order of its `suspend` calls. */
+  /** What its waits came to, in order of its `suspend` calls; of a container, since its last round. */
   readonly outcomes: unknown[];
   skipped?: SkipReason;
   /** The effect ledger of this step, by call key. Dropped once the step is finished. */
   readonly calls: Map<string, CallState>;
+  /** Of a container. */
+  rounds?: RoundsState;
+}
+
+export interface RoundsState {
+  total?: number;
+  done: number;
+  failed: number;
+  /** The first round whose results are not in `stored`. */
+  first: number;
+  /** What the container gave so far, by port, in parts. */
+  stored: Record<string, DatasetRef[]>;
+  /** Rounds from `first` on that have ended. */
+  ended: Record<number, EndedRound>;
+  /** Rounds that have ended and whose steps are still there. */
+  kept: number[];
+  /** What the nodes inside did in the rounds that have ended, by node id. */
+  tallies: Readonly<Record<string, Tally>>;
+}
+
+export interface EndedRound {
+  readonly status: 'succeeded' | 'failed';
+  readonly results: DatasetRef;
+  readonly error?: ErrorReport;
 }
 
 export interface CallState {
@@ -56,6 +83,9 @@ export interface CallState {
 
 /** `no-route`: nothing that it hangs on fired. `upstream-failed`: something did not come to its end. */
 export type SkipReason = 'no-route' | 'upstream-failed' | 'not-started' | 'not-asked';
+
+/** Failed rounds of a container whose steps are kept, to be looked at. */
+const FAILED_ROUNDS = 10;
 
 /** Log lines kept with a run; later ones are counted out. */
 const LOG_LINES = 1000;
@@ -92,6 +122,7 @@ export function apply(state: RunState, entry: JournalEntry): void {
       return;
     default:
       applyToStep(stepOf(state, entry.step), entry);
+      if (entry.is === 'round-finished') foldRound(state, entry);
       if (entry.is.startsWith('step-')) state.status = liveStatus(state);
   }
 }
@@ -104,7 +135,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       step.in = entry.in;
       step.startedAt ??= entry.at;
       delete step.wait;
-      step.tries.push({ attempt: entry.attempt, startedAt: entry.at });
+      startTry(step, entry.attempt, entry.at);
       return;
     case 'step-retrying':
       step.status = 'retrying';
@@ -131,7 +162,18 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       if (entry.error) step.error = entry.error;
       delete step.wait;
       step.calls.clear();
+      if (step.rounds) step.rounds = { ...step.rounds, stored: {}, ended: {} };
       endTry(step, entry.at, entry.error);
+      return;
+    case 'rounds-expected':
+      roundsOf(step).total = entry.total;
+      return;
+    case 'round-finished':
+      endRound(roundsOf(step), entry);
+      step.outcomes.length = 0;
+      return;
+    case 'rounds-stored':
+      storeRounds(roundsOf(step), entry);
       return;
     case 'effect-intent':
       step.calls.set(entry.key, { start: entry.start, count: entry.count });
@@ -145,6 +187,47 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       return;
     }
   }
+}
+
+/** A container that goes on after a wait is still in its one try. */
+function startTry(step: StepState, attempt: number, at: number): void {
+  const last = step.tries.at(-1);
+  if (last?.attempt === attempt) delete last.finishedAt;
+  else step.tries.push({ attempt, startedAt: at });
+}
+
+function roundsOf(step: StepState): RoundsState {
+  step.rounds ??= { done: 0, failed: 0, first: 0, stored: {}, ended: {}, kept: [], tallies: {} };
+  return step.rounds;
+}
+
+function endRound(rounds: RoundsState, entry: Extract<JournalEntry, { is: 'round-finished' }>): void {
+  rounds.done++;
+  if (entry.status === 'failed') rounds.failed++;
+  const { status, results, error } = entry;
+  rounds.ended[entry.round] = { status, results, ...(error === undefined ? {} : { error }) };
+  rounds.tallies = addTallies(rounds.tallies, entry.tallies);
+}
+
+function storeRounds(rounds: RoundsState, entry: Extract<JournalEntry, { is: 'rounds-stored' }>): void {
+  for (let round = rounds.first; round < entry.before; round++) delete rounds.ended[round];
+  rounds.first = entry.before;
+  for (const [port, ref] of Object.entries(entry.out)) {
+    const parts = rounds.stored[port] ?? [];
+    parts.push(ref);
+    rounds.stored[port] = parts;
+  }
+}
+
+function foldRound(state: RunState, { step, round, status }: Extract<JournalEntry, { is: 'round-finished' }>): void {
+  const rounds = roundsOf(stepOf(state, step));
+  if (round === 0 || (status === 'failed' && rounds.failed <= FAILED_ROUNDS)) rounds.kept.push(round);
+  else for (const key of keysInside(state, `${step}/${round}`)) state.steps.delete(key);
+}
+
+/** The steps in a round, or in all live and kept rounds of a container, those of inner containers included. */
+export function keysInside(state: RunState, outer: string): string[] {
+  return [...state.steps.keys()].filter((key) => key.startsWith(`${outer}/`));
 }
 
 function endTry(step: StepState, at: number, error?: ErrorReport): void {
@@ -174,6 +257,11 @@ export function isWoken(step: StepState): boolean {
   return (step.status === 'waiting' || step.status === 'needs-you') && !step.wait;
 }
 
+/** Whether a wait inside a container has ended, so that the container can go on. */
+export function isAwakeInside(state: RunState, container: string): boolean {
+  return keysInside(state, container).some((key) => isWoken(stepOf(state, key)));
+}
+
 export function summaryOf(state: RunState): RunSummary {
   const { header } = state;
   return {
@@ -191,48 +279,6 @@ export function summaryOf(state: RunState): RunSummary {
     ...(state.error === undefined ? {} : { error: state.error }),
     ...(header.restartOf === undefined ? {} : { restartOf: header.restartOf }),
   };
-}
-
-export function stepView(
-  state: RunState,
-  node: { id: string; name: string; type: string },
-  progress?: { done: number; total?: number },
-): StepView {
-  const step = state.steps.get(node.id);
-  const base = { node: node.id, name: node.name, type: node.type };
-  if (!step) return { ...base, status: 'pending', attempts: 0, in: 0, out: {}, tries: [] };
-  return {
-    ...base,
-    status: step.status,
-    attempts: step.attempts,
-    in: step.in,
-    out: Object.fromEntries(Object.entries(step.out).map(([port, ref]) => [port, ref.count])),
-    ...(step.startedAt === undefined ? {} : { startedAt: step.startedAt }),
-    ...(step.finishedAt === undefined ? {} : { finishedAt: step.finishedAt }),
-    ...(step.error === undefined ? {} : { error: step.error }),
-    tries: step.tries.map((one) => ({ ...one })),
-    ...(progress && step.status === 'running' ? { progress } : {}),
-    ...(step.wait === undefined ? {} : { wait: waitView(step.wait) }),
-  };
-}
-
-function waitView(wait: NonNullable<StepState['wait']>): NonNullable<StepView['wait']> {
-  switch (wait.kind) {
-    case 'until':
-      return { kind: 'until', until: wait.at };
-    case 'approval':
-      return { ...wait, people: [...wait.people] };
-    case 'run':
-      return wait;
-    case 'unknown-outcome':
-      return {
-        kind: 'unknown-outcome',
-        key: wait.key,
-        message: `A call for ${wait.count === 1 ? `record ${wait.start + 1}` : `records ${wait.start + 1} to ${wait.start + wait.count}`} was under way when Sluice stopped, and the service cannot be asked whether it took effect.`,
-      };
-    default:
-      return { kind: wait.kind, ...(wait.until === undefined ? {} : { until: wait.until }) };
-  }
 }
 
 /** The finished run as bytes, and back: what the store keeps once the journal is folded. */

@@ -7,8 +7,9 @@ import type { JournalEntry } from './journal.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import type { EnginePorts, RunRequest } from './ports.ts';
 import { RunJournal } from './run-journal.ts';
-import { type RunState, stepOf, stepView, summaryOf } from './run-state.ts';
+import { type RunState, stepOf, summaryOf } from './run-state.ts';
 import type { ScopeFacts } from './scope.ts';
+import { innerStepView, stepView } from './step-view.ts';
 import { Stop } from './stop.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -20,6 +21,8 @@ export interface RunHost {
   emit(event: RunEvent): void;
   /** The run has entries that the next lazy hand-over takes along. */
   soon(run: Run): void;
+  /** A step has begun to wait. */
+  waits(run: Run, step: string): void;
   startRun(request: { workflowId: string; records: readonly DataRecord[]; key: string }): Promise<string>;
 }
 
@@ -48,6 +51,7 @@ export class Run implements FrameHost {
   private readonly host: RunHost;
   private readonly samples: RunRequest['samples'];
   private readonly progressOf = new Map<string, { done: number; total?: number; toldAt: number }>();
+  private readonly toldAt = new Map<string, number>();
   private readonly memory: { workflowId: string; nodeId: string; key: string; value: unknown }[] = [];
   private answer: Response | undefined;
   private stopTimeout: (() => void) | undefined;
@@ -80,7 +84,7 @@ export class Run implements FrameHost {
       workflow: { id: header.workflowId, name: header.workflowName },
       vars: host.ports.vars(),
     };
-    this.root = new Frame(this, '', [...plan.nodes.values()], () => this.rested());
+    this.root = new Frame(this, '', plan.top, () => this.rested());
     const ended = Promise.withResolvers<RunEnd>();
     this.ended = ended.promise;
     this.resolveEnded = ended.resolve;
@@ -97,7 +101,7 @@ export class Run implements FrameHost {
     this.armTimeout();
     const { trigger, only } = this.state.header;
     const wanted = only === undefined ? undefined : neededFor(this.plan, only, this.samples);
-    for (const planned of this.plan.nodes.values()) {
+    for (const planned of this.plan.top) {
       if (this.root.stateOf(planned.id).status !== 'pending') continue;
       const sample = planned.id === only ? undefined : this.samples?.[planned.id];
       if (sample) this.root.settleWith(planned, sample);
@@ -137,7 +141,7 @@ export class Run implements FrameHost {
 
   /** Something was written into the run from outside: what it frees is started. */
   goOn(): void {
-    this.root.goOn();
+    this.root.wake();
   }
 
   goesOn(): void {
@@ -198,8 +202,16 @@ export class Run implements FrameHost {
     this.resolveEnded('closed');
   }
 
-  output(node: string, port: string): Dataset | undefined {
-    return this.root.output(node, port);
+  /** What a step gave, by its key or by its node. */
+  output(step: string, port: string): Dataset | undefined {
+    return this.root.output(this.keyOf(step), port);
+  }
+
+  /** The step of a node: of those in rounds one that waits, else the last one that is there. */
+  keyOf(node: string): string {
+    if (this.plan.nodes.get(node)?.node.parent === undefined) return node;
+    const keys = [...this.state.steps.keys()].filter((key) => key.endsWith(`/${node}`));
+    return keys.find((key) => this.state.steps.get(key)?.wait) ?? keys.at(-1) ?? node;
   }
 
   log(node: string, level: 'info' | 'warn' | 'error', message: string, data?: unknown): void {
@@ -234,22 +246,37 @@ export class Run implements FrameHost {
 
   private tell(entry: JournalEntry, statusChanged: boolean): void {
     this.host.soon(this);
+    if (entry.is === 'step-waiting') this.host.waits(this, entry.step);
     if (!this.host.hasListeners) return;
-    if ('step' in entry && entry.is.startsWith('step-')) this.tellStep(entry.step);
+    if ('step' in entry && entry.is !== 'effect-intent' && entry.is !== 'effect-outcome') this.tellSoon(entry);
     if (entry.is === 'log') {
       this.host.emit({ kind: 'log', runId: this.info.id, workflowId: this.info.workflowId, line: entry.line });
     }
     if (statusChanged) this.host.emit({ kind: 'run', run: summaryOf(this.state) });
   }
 
+  /** Steps of a run are told at once; those in rounds, and the rounds, come in such numbers that they are told now and then. */
+  private tellSoon({ is, step, at }: Extract<JournalEntry, { step: string }>): void {
+    const node = nodeOf(step);
+    const oftenTold = step !== node || !is.startsWith('step-');
+    const isAboutWait = is === 'step-waiting' || is === 'step-woken';
+    if (oftenTold && !isAboutWait && at - (this.toldAt.get(node) ?? 0) < PROGRESS_EVERY) return;
+    if (oftenTold) this.toldAt.set(node, at);
+    this.tellStep(step);
+    if (is !== 'step-finished') return;
+    for (const inner of this.plan.nodes.get(step)?.inside ?? []) this.tellStep(inner.id);
+  }
+
   private tellStep(step: string): void {
-    const planned = this.plan.nodes.get(step);
+    const planned = this.plan.nodes.get(nodeOf(step));
     if (!planned) return;
     const { id: runId, workflowId } = this.info;
     this.host.emit({ kind: 'step', runId, workflowId, step: this.stepViewOf(planned) });
   }
 
-  private stepViewOf({ id, name, node }: PlannedNode) {
+  private stepViewOf(planned: PlannedNode) {
+    const { id, name, node } = planned;
+    if (node.parent !== undefined) return innerStepView(this.state, this.plan, planned);
     return stepView(this.state, { id, name, type: node.type }, this.progressOf.get(id));
   }
 
@@ -264,9 +291,14 @@ export class Run implements FrameHost {
   inputPorts(node: string): Map<string, Dataset> {
     const planned = this.plan.nodes.get(node);
     if (!planned) return new Map();
-    const datasets = this.root.inputsOf(planned);
+    const datasets = planned.node.parent === undefined ? this.root.inputsOf(planned) : [];
     return new Map(planned.inputs.map((port, slot) => [port.name, datasets[slot] ?? EMPTY]));
   }
+}
+
+/** The node of a step: the last part of its key. */
+export function nodeOf(step: string): string {
+  return step.slice(step.lastIndexOf('/') + 1);
 }
 
 /** The node and everything that leads to it, but not beyond nodes whose samples stand in for them. */

@@ -1,18 +1,31 @@
-import { positionOf, slotOf } from '../sdk/index.ts';
+import { type Origin, positionOf, slotOf } from '../sdk/index.ts';
 import type { NodeView, Scope } from '../spec/expression/scope.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { Dataset } from './dataset.ts';
 import type { Plan, PlannedEdge, PlannedNode } from './plan.ts';
 
-/** What a step can look back on: outputs of the steps that ended before it. */
+/** What a step can look back on: outputs of the steps that ended before it, in its own level and in those around it. */
 export interface History {
   readonly plan: Plan;
+  /** What came into a round of a container. */
+  readonly entry?: Entry | undefined;
   /** Output dataset of a step's port; absent if the step did not run or the port did not fire. */
   output(node: string, port: string): Dataset | undefined;
 }
 
-/** Where one record is: in which dataset of which step. */
+/** What a round of a container was given. The origins of its records speak of the container's input. */
+export interface Entry {
+  readonly outer: History;
+  readonly container: PlannedNode;
+  readonly records: Dataset;
+}
+
+/** Stands for the entry of a round in a place. */
+const ENTRY = '';
+
+/** Where one record is: in which dataset of which step, or of the entry of its round. */
 export interface Place {
+  readonly history: History;
   readonly node: string;
   readonly port: string;
   readonly position: number;
@@ -20,42 +33,61 @@ export interface Place {
 
 /** The place in an earlier step's output that stands at a position of an input port: edges append in their order. */
 export function placeOfInput(history: History, node: PlannedNode, slot: number, position: number): Place | undefined {
+  if (history.entry && node.incoming.length === 0) return { history, node: ENTRY, port: ENTRY, position };
   const port = node.inputs[slot]?.name;
   let at = position;
   for (const edge of node.incoming) {
     if (edge.input !== port) continue;
     const count = history.output(edge.from, edge.output)?.count ?? 0;
-    if (at < count) return { node: edge.from, port: edge.output, position: at };
+    if (at < count) return { history, node: edge.from, port: edge.output, position: at };
     at -= count;
   }
   return undefined;
 }
 
-/** The places one step back that a record came from. */
-export function placesBehind(history: History, place: Place): Place[] {
-  const node = history.plan.nodes.get(place.node);
-  const from = history.output(place.node, place.port)?.originAt(place.position);
+/** The places one step back that a record came from; from the entry of a round, those outside the container. */
+export function placesBehind({ history, node: name, port, position }: Place): Place[] {
+  const { entry } = history;
+  const isEntry = name === ENTRY && entry !== undefined;
+  const dataset = isEntry ? entry.records : history.output(name, port);
+  const node = isEntry ? entry.container : history.plan.nodes.get(name);
+  const from = dataset?.originAt(position);
   if (!node || from === undefined) return [];
   const found: Place[] = [];
   for (const encoded of typeof from === 'number' ? [from] : from) {
-    const behind = placeOfInput(history, node, slotOf(encoded), positionOf(encoded));
+    const behind = placeOfInput(isEntry ? entry.outer : history, node, slotOf(encoded), positionOf(encoded));
     if (behind) found.push(behind);
   }
   return found;
 }
 
 /** Goes back from a record to the one of `target` that it came from: the first found, the shortest way. */
-export function ancestor(history: History, start: Place | undefined, target: string): Place | undefined {
+export function ancestor(start: Place | undefined, target: string): Place | undefined {
   let ring = start ? [start] : [];
   while (ring.length > 0) {
     const next: Place[] = [];
     for (const place of ring) {
       if (place.node === target) return place;
-      next.push(...placesBehind(history, place));
+      next.push(...placesBehind(place));
     }
     ring = next.length > 64 ? next.slice(0, 64) : next;
   }
   return undefined;
+}
+
+/** Goes back from a record inside a container to what came into its round, and gives its origins in the container's input. */
+export function originsThrough(start: Place): Origin {
+  const found = new Set<number>();
+  for (let ring = [start]; ring.length > 0; ) {
+    const next: Place[] = [];
+    for (const place of ring) {
+      if (place.node !== ENTRY) next.push(...placesBehind(place));
+      else for (const from of [place.history.entry?.records.originAt(place.position) ?? []].flat()) found.add(from);
+    }
+    ring = next;
+  }
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? only : [...found];
 }
 
 export interface ScopeFacts {
@@ -120,8 +152,8 @@ export class StepScope implements Scope {
 
   private itemOf(target: PlannedNode): DataRecord | undefined {
     const start = placeOfInput(this.history, this.step, this.slot, this.itemIndex);
-    const place = ancestor(this.history, start, target.id);
-    if (place) return this.history.output(place.node, place.port)?.recordAt(place.position);
+    const place = ancestor(start, target.id);
+    if (place) return place.history.output(place.node, place.port)?.recordAt(place.position);
     const main = this.mainOutput(target);
     return main?.count === 1 ? main.recordAt(0) : undefined;
   }

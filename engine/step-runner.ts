@@ -1,4 +1,5 @@
 import { type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf } from '../sdk/index.ts';
+import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
 import type { Frame, FrameHost } from './frame.ts';
@@ -8,7 +9,8 @@ import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
 import type { StepState } from './run-state.ts';
 import { StepScope } from './scope.ts';
-import { type FinishedOutput, failedRecord, StepAttempt, timedOut } from './step.ts';
+import { type AttemptOptions, type FinishedOutput, failedRecord, StepAttempt, timedOut } from './step.ts';
+import { blobFolder } from './step-blobs.ts';
 
 /** Records that a failed step sends on through `error`; the rest can be seen as its input. */
 const FAILED_RECORDS = 10_000;
@@ -41,6 +43,7 @@ export class StepRunner {
   }
 
   async toItsEnd(): Promise<void> {
+    if (this.planned.definition?.container) return this.roundsToTheirEnd();
     const { retry } = this.planned.node;
     const count = this.inputs.reduce((sum, dataset) => sum + dataset.count, 0);
     for (let triesLeft = (retry?.attempts ?? 1) - 1; ; triesLeft--) {
@@ -55,6 +58,14 @@ export class StepRunner {
     }
   }
 
+  /** A container has one try, however often it starts again: what is inside is retried by itself. */
+  private async roundsToTheirEnd(): Promise<void> {
+    const count = this.inputs.reduce((sum, dataset) => sum + dataset.count, 0);
+    this.write({ is: 'step-started', step: this.key, attempt: 1, in: count });
+    const { attempt, failure } = await this.attempt();
+    if (failure !== undefined) this.fail(failure, await attempt?.salvage());
+  }
+
   /** One try. Gives the failure, or nothing when the step has come to its end, a wait or a stop. */
   private async attempt(): Promise<{ attempt?: StepAttempt; failure?: ErrorReport }> {
     const { definition } = this.planned;
@@ -66,9 +77,14 @@ export class StepRunner {
     let attempt: StepAttempt | undefined;
     try {
       attempt = await this.makeAttempt();
-      await this.orGiveUp(definition.runner.run(attempt));
+      await (attempt instanceof ContainerAttempt
+        ? this.withRounds(definition.runner.run(attempt), attempt)
+        : this.orGiveUp(definition.runner.run(attempt)));
       this.abort.signal.throwIfAborted();
-      this.succeed(await attempt.finish());
+      const finished = await attempt.finish();
+      const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : [];
+      this.succeed(finished);
+      if (attempt instanceof ContainerAttempt) attempt.rounds.forget(spare);
       return {};
     } catch (error) {
       const failure = await this.afterThrow(error, attempt);
@@ -80,7 +96,7 @@ export class StepRunner {
 
   private async makeAttempt(): Promise<StepAttempt> {
     const { run, frame, planned, inputs } = this;
-    return new StepAttempt({
+    const options: AttemptOptions = {
       ctx: await this.context(),
       planned,
       inputs,
@@ -88,7 +104,18 @@ export class StepRunner {
       ledger: new Ledger(run.journal, run.info.id, this.key, planned.effect, this.state),
       blobs: run.ports.blobs,
       blobPrefix: `${blobFolder(run.info.id, this.key)}/${this.state.attempts}`,
-    });
+    };
+    if (!planned.definition?.container) return new StepAttempt(options);
+    return new ContainerAttempt(frame, options, inputs[0] ?? EMPTY, this.abort.signal);
+  }
+
+  /** Leaves no round behind, however the container's own work ends. */
+  private async withRounds(work: Promise<void>, { rounds }: ContainerAttempt): Promise<void> {
+    try {
+      await work;
+    } finally {
+      await rounds.close();
+    }
   }
 
   private async context(): Promise<StepContext> {
@@ -215,11 +242,6 @@ export class StepRunner {
   private write(entry: WithoutTime<JournalEntry>): void {
     this.run.journal.write({ at: this.run.journal.now(), ...entry } as JournalEntry);
   }
-}
-
-/** Where the blobs of a step are. Node ids hold no dot, so no step's folder is inside another's. */
-export function blobFolder(runId: string, step: string): string {
-  return `runs/${runId}/${step.replaceAll('/', '.')}`;
 }
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;

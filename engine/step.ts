@@ -34,6 +34,16 @@ class Pace {
 
 export type FinishedOutput = Awaited<ReturnType<DatasetWriter['finish']>>;
 
+export interface AttemptOptions {
+  readonly ctx: NodeContext;
+  readonly planned: PlannedNode;
+  readonly inputs: readonly Dataset[];
+  readonly scope: StepScope;
+  readonly ledger: Ledger;
+  readonly blobs: BlobStore;
+  readonly blobPrefix: string;
+}
+
 /** The `StepIO` of one attempt of a step: its inputs, its parameters record by record, its outputs and its calls. */
 export class StepAttempt implements StepIO<DataRecord> {
   readonly ctx: NodeContext;
@@ -44,20 +54,12 @@ export class StepAttempt implements StepIO<DataRecord> {
   private readonly scope: StepScope;
   private readonly compiled: CompiledParams<DataRecord>;
   private readonly ledger: Ledger;
-  private readonly blobs: BlobStore;
-  private readonly blobPrefix: string;
-  private readonly writers = new Map<string, DatasetWriter>();
+  protected readonly blobs: BlobStore;
+  protected readonly blobPrefix: string;
+  protected readonly writers = new Map<string, DatasetWriter>();
   private readonly pace = new Pace();
 
-  constructor(options: {
-    ctx: NodeContext;
-    planned: PlannedNode;
-    inputs: readonly Dataset[];
-    scope: StepScope;
-    ledger: Ledger;
-    blobs: BlobStore;
-    blobPrefix: string;
-  }) {
+  constructor(options: AttemptOptions) {
     this.ctx = options.ctx;
     this.planned = options.planned;
     this.inputs = options.inputs;
@@ -121,7 +123,7 @@ export class StepAttempt implements StepIO<DataRecord> {
       if (!this.planned.outputs.some((one) => one.name === port)) {
         throw new Error(`"${this.planned.name}" gave records to an output "${port}" that it does not have`);
       }
-      writer = new DatasetWriter(this.blobs, `${this.blobPrefix}/${port}`);
+      writer = this.writerFor(port);
       this.writers.set(port, writer);
     }
     this.ctx.signal.throwIfAborted();
@@ -152,13 +154,13 @@ export class StepAttempt implements StepIO<DataRecord> {
   async finish(): Promise<Map<string, FinishedOutput>> {
     const finished = new Map<string, FinishedOutput>();
     for (const port of this.planned.outputs) {
-      const writer = this.writers.get(port.name) ?? (port.fires === 'always' ? this.emptyWriter(port.name) : undefined);
+      const writer = this.writers.get(port.name) ?? (port.fires === 'always' ? this.writerFor(port.name) : undefined);
       if (writer) finished.set(port.name, await writer.finish());
     }
     return finished;
   }
 
-  private emptyWriter(port: string): DatasetWriter {
+  protected writerFor(port: string): DatasetWriter {
     return new DatasetWriter(this.blobs, `${this.blobPrefix}/${port}`);
   }
 

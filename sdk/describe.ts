@@ -23,7 +23,7 @@ export function describeSchema(schema: z.ZodType): JsonSchema {
 function describeAction(definition: NodeDefinition): NodeType {
   return {
     ...common(definition),
-    kind: 'action',
+    kind: definition.container ? 'container' : 'action',
     category: definition.category,
     inputs: definition.inputs,
     outputs: definition.outputs,

@@ -1,6 +1,14 @@
 export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
 export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
 export { Breath } from './breath.ts';
+export {
+  type ContainerIO,
+  defineContainer,
+  type RoundEnd,
+  type RoundRecords,
+  type Rounds,
+  roundFailure,
+} from './container.ts';
 export type { Egress, Files, NodeContext, RunInfo, Wait, WaitOutcome } from './context.ts';
 export {
   type CredentialDefinition,

@@ -119,6 +119,8 @@ export interface NodeDefinition<S extends z.ZodObject = z.ZodObject, C = unknown
     params: readonly z.output<S>[],
     ctx: NodeContext<C>,
   ) => Promise<'done' | 'not-done' | 'unknown'>;
+  /** Holds other nodes and does them in rounds; made by `defineContainer`. */
+  readonly container?: true;
   readonly runner: Runner<z.output<S>, C>;
 }
 
@@ -127,7 +129,16 @@ type Port = string | (Partial<OutputPort> & { readonly name: string });
 export interface NodeDeclaration<S extends z.ZodObject, C>
   extends Omit<
     NodeDefinition<S, C>,
-    'inputs' | 'outputs' | 'upgrades' | 'examples' | 'load' | 'runner' | 'keywords' | 'effect' | 'credential'
+    | 'inputs'
+    | 'outputs'
+    | 'upgrades'
+    | 'examples'
+    | 'load'
+    | 'runner'
+    | 'keywords'
+    | 'effect'
+    | 'credential'
+    | 'container'
   > {
   readonly keywords?: readonly string[];
   readonly credential?: CredentialDefinition<C> | readonly CredentialDefinition<C>[];

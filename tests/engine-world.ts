@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { createEngine, type Engine } from '../engine/index.ts';
 import type { Clock, EnginePorts } from '../engine/ports.ts';
 import { systemClock } from '../engine/ports.ts';
+import forEach from '../nodes/flow/for-each.ts';
+import repeatUntil from '../nodes/flow/repeat-until.ts';
 import {
   type DataRecord,
   defineNode,
@@ -172,6 +174,8 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     approve,
     respond,
     hang,
+    forEach,
+    repeatUntil,
   ];
   return { nodes: nodes as unknown as NodeDefinition[], triggers: [manual as unknown as TriggerDefinition] };
 }

@@ -57,8 +57,14 @@ export const stepViewSchema = z.object({
       runId: z.string().optional(),
       /** Idempotency key of the call in doubt, as the service may know it. */
       key: z.string().optional(),
+      /** Key of the very step that waits, for a node inside a container: `loop/3/ask`. */
+      step: z.string().optional(),
     })
     .optional(),
+  /** Id of the container it stands in. Its row adds up what it did in all rounds. */
+  parent: z.string().optional(),
+  /** Rounds of a container, or those of a node inside one: ended (the failed ones included), known and failed. */
+  rounds: z.object({ done: z.number(), total: z.number().optional(), failed: z.number() }).optional(),
 });
 
 export const runSummarySchema = z.object({

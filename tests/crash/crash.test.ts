@@ -27,12 +27,16 @@ it(
     const ends = new Map(report.finished.map((run) => [run.id, run]));
     for (const id of report.accepted.values()) {
       expect(ends.get(id)?.status, `run ${id}`).toBe('succeeded');
-      expect([...(ends.get(id)?.end ?? [])].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+      expect([...(ends.get(id)?.end ?? [])].sort()).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
     }
     const onceCalls = report.calls.filter((call) => call.type === 'post');
     expect(new Set(onceCalls.map((call) => call.key)).size, 'once calls repeated').toBe(onceCalls.length);
     for (const id of report.accepted.values()) {
-      expect(onceCalls.filter((call) => call.record.run === id).map((call) => call.record.n)).toEqual([1, 3, 5]);
+      const own = onceCalls.filter((call) => call.record.run === id);
+      const numbersOf = (looped: boolean) =>
+        own.filter(({ record }) => Boolean(record.looped) === looped).map(({ record }) => record.n);
+      expect(numbersOf(false)).toEqual([1, 3, 5]);
+      expect(numbersOf(true).sort()).toEqual([0, 1, 2, 3, 4, 5]);
     }
     const puts = report.calls.filter((call) => call.type === 'upsert');
     const byRecord = new Map<string, Set<string>>();

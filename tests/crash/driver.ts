@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export interface Call {
   readonly key: string;
   readonly type: string;
-  readonly record: { readonly run: string; readonly n: number };
+  readonly record: { readonly run: string; readonly n: number; readonly looped?: boolean };
 }
 
 export interface CrashReport {

@@ -1,3 +1,4 @@
+import type { StepView } from '../../spec/api/run.ts';
 import { engineWorld, workflow } from '../engine-world.ts';
 
 /**
@@ -17,15 +18,16 @@ world.outside.reach = async (call) => {
 };
 
 /** What happened to a call whose outcome is unknown is asked where it can be known. */
+async function settle(runId: string, step: StepView): Promise<void> {
+  if (step.wait?.kind !== 'unknown-outcome') return;
+  const { key, step: stepKey = step.node } = step.wait;
+  const asked = (await tell('/happened', { key })) as { happened: boolean };
+  await tell('/decision', { run: runId, key });
+  await world.engine.answer(runId, stepKey, { kind: asked.happened ? 'done' : 'not-done', by: 'driver' });
+}
+
 world.engine.on((event) => {
-  if (event.kind !== 'step' || event.step.wait?.kind !== 'unknown-outcome') return;
-  const { runId, step } = event;
-  const key = event.step.wait.key;
-  void (async () => {
-    const asked = (await tell('/happened', { key })) as { happened: boolean };
-    await tell('/decision', { run: runId, key });
-    await world.engine.answer(runId, step.node, { kind: asked.happened ? 'done' : 'not-done', by: 'driver' });
-  })();
+  if (event.kind === 'step') void settle(event.runId, event.step);
 });
 
 const request = workflow(
@@ -37,6 +39,10 @@ const request = workflow(
     odd: ['choose', { when: '={{ $json.n % 2 === 1 }}' }],
     post: ['post'],
     nap: ['wait', { ms: 20 }],
+    loop: ['for-each', { batchSize: 2, parallel: 2 }],
+    tag: ['set', { fields: { looped: true } }, { parent: 'loop' }],
+    rest: ['wait', { ms: 5 }, { parent: 'loop' }],
+    tell: ['post', {}, { parent: 'loop' }],
     end: ['set', { fields: { at: 'end' } }],
   },
   [
@@ -48,10 +54,17 @@ const request = workflow(
     'post -> nap',
     'nap -> end',
     'odd.false -> end',
+    'mark -> loop',
+    'tag -> rest',
+    'rest -> tell',
+    'loop -> end',
   ],
 );
 
 await world.engine.recover();
+for (const id of await world.store.unfinishedRuns()) {
+  for (const step of (await world.engine.run(id))?.steps ?? []) await settle(id, step);
+}
 const { first } = (await tell('/ready', {})) as { first: number };
 for (let i = first; i < Number(wanted); i++) {
   const { id } = await world.engine.start({
