@@ -15,7 +15,8 @@ export function SettingsTab({ node, type }: { node: WorkflowNode; type: NodeType
   const readOnly = useDocument((state) => state.readOnly);
   const problems = useProblems((state) => state.byNode.get(node.id));
   const form = useMemo(
-    (): FormScope | undefined => type && { node, type, readOnly, problemAt: (path) => problemAt(problems, path) },
+    (): FormScope | undefined =>
+      type && { node, type, readOnly, Form: ParamsForm, problemAt: (path) => problemAt(problems, path) },
     [node, type, readOnly, problems],
   );
   if (!form) {

@@ -10,9 +10,9 @@ import { parseReference } from '../template/reference.ts';
 import { formulaOf } from '../template/template-text.ts';
 import classes from './ColumnMapField.module.css';
 import { matchByName } from './column-matching.ts';
-import { withField } from './GroupField.tsx';
 import { useLoadedOptions } from './use-loaded-options.ts';
 import { ValueInput } from './ValueInput.tsx';
+import { withField } from './with-field.ts';
 
 /** The target's columns with the value that each gets. Required ones are always shown; others are added as needed. */
 export function ColumnMapField(props: FieldProps & { readonly id: string }) {

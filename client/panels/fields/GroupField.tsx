@@ -1,10 +1,12 @@
 import { Button, Paper, Stack } from '@mantine/core';
 import { isRecord } from '../../../spec/workflow/record.ts';
+import { useForm } from '../form/FormContext.tsx';
 import type { FieldProps } from '../form/field.ts';
-import { ParamsForm } from '../form/ParamsForm.tsx';
+import { withField } from './with-field.ts';
 
 /** An object with fields of its own; one that is not required can be left out. */
 export function GroupField({ ui, schema, path, required, value, onChange }: FieldProps & { readonly id: string }) {
+  const { Form } = useForm();
   const object = isRecord(value) ? value : undefined;
   if (!object && !required) {
     return (
@@ -16,7 +18,7 @@ export function GroupField({ ui, schema, path, required, value, onChange }: Fiel
   return (
     <Paper withBorder p="sm">
       <Stack gap="sm">
-        <ParamsForm
+        <Form
           schema={schema}
           path={path}
           values={object ?? {}}
@@ -32,14 +34,4 @@ export function GroupField({ ui, schema, path, required, value, onChange }: Fiel
       </Stack>
     </Paper>
   );
-}
-
-/** `undefined` takes the field away. */
-export function withField(
-  object: Readonly<Record<string, unknown>>,
-  name: string,
-  value: unknown,
-): Record<string, unknown> {
-  const { [name]: _, ...rest } = object;
-  return value === undefined ? rest : { ...object, [name]: value };
 }

@@ -2,13 +2,14 @@ import { ActionIcon, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import type { JsonSchema } from '../../../spec/workflow/node-type.ts';
 import { isRecord } from '../../../spec/workflow/record.ts';
+import { useForm } from '../form/FormContext.tsx';
 import type { FieldProps } from '../form/field.ts';
-import { ParamsForm } from '../form/ParamsForm.tsx';
-import { withField } from './GroupField.tsx';
 import { useListKeys } from './use-list-keys.ts';
+import { withField } from './with-field.ts';
 
 /** A list of objects, each with its own fields; the order counts. */
 export function ListField({ ui, schema, path, value, onChange }: FieldProps & { readonly id: string }) {
+  const { Form } = useForm();
   const entries = Array.isArray(value) ? value : [];
   const keys = useListKeys(entries.length);
   const item: JsonSchema = typeof schema.items === 'object' ? schema.items : {};
@@ -57,7 +58,7 @@ export function ListField({ ui, schema, path, value, onChange }: FieldProps & { 
               </ActionIcon>
             </Group>
           </Group>
-          <ParamsForm
+          <Form
             schema={item}
             path={[...path, index]}
             values={isRecord(entry) ? entry : {}}

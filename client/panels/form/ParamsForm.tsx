@@ -1,20 +1,12 @@
 import { Button, Collapse, Stack } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { JsonSchema } from '../../../spec/workflow/node-type.ts';
 import { Field } from './Field.tsx';
-import type { FieldPath } from './FormContext.tsx';
+import type { ParamsFormProps } from './FormContext.tsx';
 import { isShown, uiOf } from './field.ts';
 
-interface Props {
-  readonly schema: JsonSchema;
-  readonly path: FieldPath;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly onChange: (name: string, value: unknown) => void;
-}
-
 /** The fields of an object's schema; rarely needed ones wait in a fold. */
-export function ParamsForm({ schema, path, values, onChange }: Props) {
+export function ParamsForm({ schema, path, values, onChange }: ParamsFormProps) {
   const properties = schema.properties ?? {};
   const shown = Object.entries(properties)
     .map(([name, property]) => ({ name, property, ui: uiOf(name, property) }))

@@ -1,4 +1,4 @@
-import { ScrollArea, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { ConnectorIcon } from '../../ui/ConnectorIcon.tsx';
@@ -68,43 +68,41 @@ export function ColumnPicker({ scope, onChoose, onClose }: Props) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ScrollArea.Autosize mah={230} type="auto" viewportProps={{ tabIndex: 0 }}>
-        <div id={id} role="listbox" aria-label="Columns" className={classes.list}>
-          {found.map((column, index) => (
-            <div key={`${column.step.id} ${column.step.port} ${column.name}`}>
-              {column.step !== found[index - 1]?.step && (
-                <div className={classes.step} aria-hidden>
-                  <ConnectorIcon connector={column.step.connector} type={column.step.type} size={13} />
-                  {column.step.name}
-                  {scope === 'step' && <span> · first record</span>}
-                </div>
-              )}
-              {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the search field or the editor */}
-              {/* biome-ignore lint/a11y/useKeyWithClickEvents: the search field handles keys */}
-              <div
-                id={`${id}-${index}`}
-                role="option"
-                aria-selected={index === active}
-                className={classes.option}
-                data-active={index === active || undefined}
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={() => onChoose(column)}
-              >
-                <span className="visually-hidden">{column.step.name}, </span>
-                <span className={classes.name}>{column.name}</span>
-                <span className={classes.sample} data-kind={cellOf(column.sample).kind}>
-                  {cellOf(column.sample).text}
-                </span>
+      <div id={id} role="listbox" aria-label="Columns" tabIndex={0} className={classes.list}>
+        {found.map((column, index) => (
+          <div key={`${column.step.id} ${column.step.port} ${column.name}`}>
+            {column.step !== found[index - 1]?.step && (
+              <div className={classes.step} aria-hidden>
+                <ConnectorIcon connector={column.step.connector} type={column.step.type} size={13} />
+                {column.step.name}
+                {scope === 'step' && <span> · first record</span>}
               </div>
+            )}
+            {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the search field or the editor */}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the search field handles keys */}
+            <div
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === active}
+              className={classes.option}
+              data-active={index === active || undefined}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => onChoose(column)}
+            >
+              <span className="visually-hidden">{column.step.name}, </span>
+              <span className={classes.name}>{column.name}</span>
+              <span className={classes.sample} data-kind={cellOf(column.sample).kind}>
+                {cellOf(column.sample).text}
+              </span>
             </div>
-          ))}
-          {found.length === 0 && columns.length > 0 && (
-            <Text size="sm" c="dimmed" p="xs">
-              No column has these words.
-            </Text>
-          )}
-        </div>
-      </ScrollArea.Autosize>
+          </div>
+        ))}
+        {found.length === 0 && columns.length > 0 && (
+          <Text size="sm" c="dimmed" p="xs">
+            No column has these words.
+          </Text>
+        )}
+      </div>
       {withoutData.length > 0 && (
         <Text size="xs" c="dimmed" px={12} py={8} className={classes.foot}>
           Not run yet, so their columns are not known: {withoutData.map((step) => step.name).join(', ')}

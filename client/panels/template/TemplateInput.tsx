@@ -45,6 +45,8 @@ export function TemplateInput({
   const text = mode === 'formula' ? (formulaOf(value) ?? '') : bodyOf(value);
 
   const change = (next: string) => {
+    // While a formula is typed its completions need the room.
+    if (mode === 'formula') setOpen(false);
     if (next.trim() === '') onChange(undefined);
     else onChange(mode === 'formula' ? formulaValue(next) : paramOf(next));
   };
@@ -81,6 +83,7 @@ export function TemplateInput({
         <Popover.Target>
           {/* biome-ignore lint/a11y/noStaticElementInteractions: the editor inside is the control */}
           <div
+            onClick={() => setOpen(true)}
             onKeyDown={(event) => {
               if (event.key !== 'Escape' || !open || event.defaultPrevented) return;
               event.preventDefault();
