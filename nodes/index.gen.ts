@@ -18,9 +18,11 @@ import dataSplitOut from './data/split-out.ts';
 import dataWriteFile from './data/write-file.ts';
 import emailCredentialSmtp from './email/credential-smtp.ts';
 import emailSend from './email/send.ts';
+import flowForEach from './flow/for-each.ts';
 import flowIf from './flow/if.ts';
 import flowMerge from './flow/merge.ts';
 import flowNoOp from './flow/no-op.ts';
+import flowRepeatUntil from './flow/repeat-until.ts';
 import flowRespond from './flow/respond.ts';
 import flowRunWorkflow from './flow/run-workflow.ts';
 import flowStop from './flow/stop.ts';
@@ -74,9 +76,11 @@ export const nodes = [
   dataSplitOut,
   dataWriteFile,
   emailSend,
+  flowForEach,
   flowIf,
   flowMerge,
   flowNoOp,
+  flowRepeatUntil,
   flowRespond,
   flowRunWorkflow,
   flowStop,

@@ -6,7 +6,12 @@ import { join } from 'node:path';
  * `nodes/<connector>/`; files without one are the connector's own business.
  */
 
-const kinds = { defineNode: 'nodes', defineTrigger: 'triggers', defineCredential: 'credentials' } as const;
+const kinds = {
+  defineNode: 'nodes',
+  defineContainer: 'nodes',
+  defineTrigger: 'triggers',
+  defineCredential: 'credentials',
+} as const;
 
 type Kind = (typeof kinds)[keyof typeof kinds];
 
