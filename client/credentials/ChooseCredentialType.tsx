@@ -2,8 +2,17 @@ import { Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CredentialType } from '../../spec/api/credential.ts';
-import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
+import { CredentialIcon } from './CredentialIcon.tsx';
 import classes from './Credentials.module.css';
+
+/** What credentials are for whose titles alone do not say it. */
+const purposes: Readonly<Record<string, string>> = { http: 'for HTTP requests', triggers: 'for incoming webhooks' };
+
+/** Services by name first, then ways of signing in. */
+function rank({ connector, practice }: CredentialType): number {
+  if (practice) return 0;
+  return connector in purposes ? 2 : 1;
+}
 
 interface Props {
   readonly types: readonly CredentialType[];
@@ -15,7 +24,7 @@ export function ChooseCredentialType({ types, onChoose }: Props) {
   const term = search.trim().toLowerCase();
   const found = types
     .filter(({ title, connector }) => `${title} ${connector}`.toLowerCase().includes(term))
-    .toSorted((a, b) => a.title.localeCompare(b.title, 'en'));
+    .toSorted((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title, 'en'));
   return (
     <>
       <TextInput
@@ -32,13 +41,11 @@ export function ChooseCredentialType({ types, onChoose }: Props) {
         {found.map(({ type, title, connector, practice }) => (
           <li key={type}>
             <button type="button" className={classes.type} onClick={() => onChoose(type)}>
-              <ConnectorIcon connector={connector === 'sql' ? type : connector} type={type} />
+              <CredentialIcon type={type} connector={connector} />
               <span>{title}</span>
-              {practice && (
-                <Text size="xs" c="dimmed" span ms="auto">
-                  practice service built in
-                </Text>
-              )}
+              <Text size="xs" c="dimmed" span ms="auto">
+                {practice ? 'practice service built in' : (purposes[connector] ?? '')}
+              </Text>
             </button>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
-import type { CredentialField } from './credential-form.ts';
+import { type CredentialField, isNeeded } from './credential-form.ts';
 
 interface Props {
   readonly field: CredentialField;
@@ -11,12 +11,13 @@ interface Props {
 }
 
 /** One field of a credential. Secrets are never shown; a blank one keeps its value. */
-export function CredentialFieldInput({ field: { ui, schema, required }, value, onChange, error, kept }: Props) {
+export function CredentialFieldInput({ field, value, onChange, error, kept }: Props) {
+  const { ui, schema } = field;
   const common = {
     label: ui.label,
     description: ui.help,
     error,
-    withAsterisk: required,
+    withAsterisk: isNeeded(field),
     placeholder: kept ? 'Kept. Fill in to replace it' : ui.placeholder,
   };
   const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value);

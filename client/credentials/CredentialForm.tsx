@@ -6,9 +6,9 @@ import type { CredentialMode, CredentialType, CredentialView } from '../../spec/
 import { routes } from '../../spec/api/routes.ts';
 import { call } from '../api/call.ts';
 import { credentialsQuery } from '../api/queries.ts';
-import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { CredentialFieldInput } from './CredentialFieldInput.tsx';
+import { CredentialIcon } from './CredentialIcon.tsx';
 import classes from './Credentials.module.css';
 import { fieldsOf, fieldValue, missingIn, sentValues, shownFields } from './credential-form.ts';
 import { TestResult } from './TestResult.tsx';
@@ -89,7 +89,7 @@ export function CredentialForm({ type, credential, mode: firstMode, onDone }: Pr
     >
       <Stack>
         <Group gap="xs">
-          <ConnectorIcon connector={type.connector === 'sql' ? type.type : type.connector} type={type.type} />
+          <CredentialIcon type={type.type} connector={type.connector} />
           <Text fw={500}>{type.title}</Text>
         </Group>
         <TextInput

@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Button, HoverCard, SegmentedControl, Table, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Popover, SegmentedControl, Table, Text, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,10 +10,10 @@ import { asProblem } from '../api/problem-error.ts';
 import { credentialsQuery } from '../api/queries.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
-import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { countOf } from '../ui/format.ts';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { tellFailure } from '../ui/tell-failure.ts';
+import { CredentialIcon } from './CredentialIcon.tsx';
 import classes from './Credentials.module.css';
 
 interface Props {
@@ -49,12 +49,11 @@ export function CredentialRow({ credential, type, mayEdit, onOpen }: Props) {
     onSuccess: () => setAsking(false),
     onSettled: refresh,
   });
-  const connector = type && type.connector !== 'sql' ? type.connector : credential.type;
   return (
     <Table.Tr>
       <Table.Td>
         <div className={classes.name}>
-          <ConnectorIcon connector={connector} type={credential.type} size={22} />
+          <CredentialIcon type={credential.type} connector={type?.connector} size={22} />
           <div>
             {mayEdit ? (
               <Anchor component="button" type="button" fw={600} c="var(--mantine-color-text)" onClick={() => onOpen()}>
@@ -168,13 +167,13 @@ function UsedBy({ usedBy }: Pick<CredentialSummary, 'usedBy'>) {
     );
   }
   return (
-    <HoverCard shadow="md" position="bottom-start">
-      <HoverCard.Target>
-        <Text size="sm" span tabIndex={0} td="underline dotted">
+    <Popover position="bottom-start" withArrow>
+      <Popover.Target>
+        <Anchor component="button" type="button" size="sm">
           {countOf(usedBy.length, 'workflow')}
-        </Text>
-      </HoverCard.Target>
-      <HoverCard.Dropdown>
+        </Anchor>
+      </Popover.Target>
+      <Popover.Dropdown>
         {usedBy.map((workflow) => (
           <div key={workflow.id}>
             <Anchor component={Link} to={`/workflows/${workflow.id}`} size="sm">
@@ -182,7 +181,7 @@ function UsedBy({ usedBy }: Pick<CredentialSummary, 'usedBy'>) {
             </Anchor>
           </div>
         ))}
-      </HoverCard.Dropdown>
-    </HoverCard>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

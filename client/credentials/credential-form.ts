@@ -35,6 +35,11 @@ export function shownFields(fields: readonly CredentialField[], values: Credenti
   });
 }
 
+/** What one way of signing in asks for is needed once that way is chosen, though the schema cannot say so. */
+export function isNeeded({ required, ui }: CredentialField): boolean {
+  return required || (ui.showWhen !== undefined && ui.secret === true);
+}
+
 /** What is missing, by field. Secrets that are kept on the server count as given. */
 export function missingIn(
   fields: readonly CredentialField[],
@@ -43,10 +48,9 @@ export function missingIn(
 ): Record<string, string> {
   const missing: Record<string, string> = {};
   for (const field of shownFields(fields, values)) {
-    const { name, required, ui } = field;
-    // What one way of signing in asks for is needed once that way is chosen, though the schema cannot say so.
-    const needed = required || (ui.showWhen !== undefined && ui.secret === true);
-    if (needed && isBlank(fieldValue(field, values)) && !kept.has(name)) missing[name] = `Fill in: ${ui.label}`;
+    const { name, ui } = field;
+    if (isNeeded(field) && isBlank(fieldValue(field, values)) && !kept.has(name))
+      missing[name] = `Fill in: ${ui.label}`;
   }
   return missing;
 }

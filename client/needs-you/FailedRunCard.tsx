@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Paper, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { RunSummary } from '../../spec/api/run.ts';
+import { needsRepair } from '../runs/run-words.ts';
 import { useRunActions } from '../runs/use-run-actions.ts';
 import { useMay } from '../session/use-may.ts';
 import { Ago } from '../ui/Ago.tsx';
@@ -11,6 +12,7 @@ import classes from './NeedsYou.module.css';
 /** A failed run: what happened, what to do, and the button to start it again from where it failed. */
 export function FailedRunCard({ run }: { run: RunSummary }) {
   const may = useMay();
+  const repair = run.error !== undefined && needsRepair(run.error);
   const { restart } = useRunActions(run.id, { stay: true });
   return (
     <Paper withBorder className={classes.card} component="article">
@@ -40,9 +42,9 @@ export function FailedRunCard({ run }: { run: RunSummary }) {
             variant="default"
             loading={restart.isPending}
             leftSection={<IconRefresh size={15} aria-hidden />}
-            onClick={() => restart.mutate({})}
+            onClick={() => restart.mutate({ newest: repair })}
           >
-            Restart from the failed step
+            {repair ? 'Restart with the repaired workflow' : 'Restart from the failed step'}
           </Button>
         )}
         <Button size="xs" variant="subtle" component={Link} to={`/runs/${run.id}`}>

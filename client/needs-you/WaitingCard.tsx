@@ -26,7 +26,7 @@ export function WaitingCard({ run, step }: { run: RunSummary; step: StepView | u
         </Anchor>
         <Text size="sm" c="dimmed" span>
           {step && step.in > 0 && `${countOf(step.in, 'record')} held, `}
-          since <Ago at={since} />
+          asked <Ago at={since} />
         </Text>
       </div>
       {step && question && wait && (

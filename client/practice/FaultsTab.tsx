@@ -1,19 +1,4 @@
-import {
-  Button,
-  Center,
-  Group,
-  Loader,
-  NumberInput,
-  Paper,
-  Select,
-  SimpleGrid,
-  Stack,
-  Switch,
-  TagsInput,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, Center, Group, Loader, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -22,15 +7,8 @@ import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { tellFailure } from '../ui/tell-failure.ts';
-import {
-  type FaultField,
-  type FaultService,
-  faultFields,
-  isFaulty,
-  noFaults,
-  settingAt,
-  withSetting,
-} from './fault-fields.ts';
+import { FaultInput } from './FaultInput.tsx';
+import { type FaultService, faultFields, isFaulty, noFaults, withSetting } from './fault-fields.ts';
 import { practiceApi } from './practice-api.ts';
 import { faultsQuery } from './queries.ts';
 
@@ -153,83 +131,5 @@ function ServiceFaults({
         )}
       </Stack>
     </Paper>
-  );
-}
-
-interface InputProps {
-  readonly field: FaultField;
-  readonly settings: Settings;
-  readonly disabled: boolean;
-  readonly onChange: (path: readonly string[], value: unknown) => void;
-}
-
-function FaultInput({ field, settings, disabled, onChange }: InputProps) {
-  const value = settingAt(settings, field.path);
-  const common = { label: field.label, description: field.help, disabled, size: 'xs' } as const;
-  if (field.kind === 'switch') {
-    return (
-      <Switch
-        {...common}
-        checked={value === true}
-        onChange={(event) => onChange(field.path, event.currentTarget.checked)}
-      />
-    );
-  }
-  if (field.kind === 'texts') {
-    return <TagsInput {...common} value={value as string[]} onChange={(next) => onChange(field.path, next)} />;
-  }
-  const main = (
-    <NumberInput
-      {...common}
-      min={0}
-      max={field.kind === 'milliseconds' ? 600_000 : 100_000}
-      allowDecimal={false}
-      value={Number(value)}
-      onChange={(next) => onChange(field.path, Number(next) || 0)}
-    />
-  );
-  if (!field.with) return main;
-  const second = field.with;
-  const other = settingAt(settings, second.path);
-  return (
-    <div>
-      {main}
-      {Number(value) > 0 && (
-        <div style={{ marginTop: 6 }}>
-          {second.kind === 'status' && (
-            <Select
-              size="xs"
-              label={second.label}
-              disabled={disabled}
-              allowDeselect={false}
-              data={['500', '503']}
-              value={String(other)}
-              onChange={(next) => onChange(second.path, Number(next))}
-            />
-          )}
-          {second.kind === 'count' && (
-            <NumberInput
-              size="xs"
-              label={second.label}
-              disabled={disabled}
-              min={0}
-              max={3600}
-              allowDecimal={false}
-              value={Number(other)}
-              onChange={(next) => onChange(second.path, Number(next) || 0)}
-            />
-          )}
-          {second.kind === 'text' && (
-            <TextInput
-              size="xs"
-              label={second.label}
-              disabled={disabled}
-              value={String(other)}
-              onChange={(event) => onChange(second.path, event.currentTarget.value)}
-            />
-          )}
-        </div>
-      )}
-    </div>
   );
 }

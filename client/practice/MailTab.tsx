@@ -46,7 +46,8 @@ export function MailTab() {
           <button
             key={mail.id}
             type="button"
-            className={`${panes.choice} ${classes.entry}`}
+            className={panes.choice}
+            data-stacked
             aria-current={mail.id === chosen?.id || undefined}
             onClick={() => setSearch({ mail: String(mail.id) }, { replace: true })}
           >

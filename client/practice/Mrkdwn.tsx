@@ -15,7 +15,12 @@ function shown(marks: readonly Mark[]): ReactNode {
       case 'code':
         return <code key={key}>{mark.text}</code>;
       case 'pre':
-        return <pre key={key}>{mark.text}</pre>;
+        return (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
+          <pre key={key} tabIndex={0}>
+            {mark.text}
+          </pre>
+        );
       case 'mention':
         return (
           <span key={key} className={classes.mention}>

@@ -12,7 +12,14 @@ export function SlackMessage({ message }: { message: PracticeMessage }) {
   const blocks = message.blocks ?? [];
   return (
     <li className={classes.message}>
-      <Avatar name={who} radius="md" size={36} color="initials" aria-hidden />
+      <Avatar
+        name={who.replaceAll(/[^\p{L}\p{N} ]/gu, '')}
+        radius="md"
+        size={36}
+        color="water"
+        variant="filled"
+        aria-hidden
+      />
       <div className={classes.body}>
         <div className={classes.by}>
           <strong>{who}</strong>

@@ -22,7 +22,7 @@ export function RunFacts({ run }: { run: RunView & { document: Workflow } }) {
         {run.restartOf !== undefined && (
           <>
             {': '}
-            <Anchor component={Link} to={`/runs/${run.restartOf}`} inherit>
+            <Anchor component={Link} to={`/runs/${run.restartOf}`} inherit underline="always">
               see that run
             </Anchor>
           </>

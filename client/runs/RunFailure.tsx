@@ -6,6 +6,7 @@ import type { Workflow } from '../../spec/workflow/document.ts';
 import { useMay } from '../session/use-may.ts';
 import { ErrorDetails } from './ErrorDetails.tsx';
 import classes from './RunFailure.module.css';
+import { needsRepair } from './run-words.ts';
 import { useRunActions } from './use-run-actions.ts';
 
 interface Props {
@@ -18,8 +19,7 @@ export function RunFailure({ run, error }: Props) {
   const may = useMay();
   const { restart } = useRunActions(run.id);
   const node = run.document.nodes.find(({ id }) => id === error.node);
-  // Trying the same again cannot help where the workflow itself is to be repaired.
-  const needsRepair = error.class === 'config' || error.class === 'not-found';
+  const repair = needsRepair(error);
   const offersRestart = may('run.control') && (run.status === 'failed' || run.status === 'cancelled');
   return (
     <Paper withBorder className={classes.notice} role="alert">
@@ -39,9 +39,9 @@ export function RunFailure({ run, error }: Props) {
               size="xs"
               leftSection={<IconRefresh size={15} aria-hidden />}
               loading={restart.isPending}
-              onClick={() => restart.mutate({ newest: needsRepair })}
+              onClick={() => restart.mutate({ newest: repair })}
             >
-              {needsRepair ? 'Restart from here with the repaired workflow' : 'Restart from here'}
+              {repair ? 'Restart from here with the repaired workflow' : 'Restart from here'}
             </Button>
           )}
           {offersRestart && (
@@ -49,7 +49,7 @@ export function RunFailure({ run, error }: Props) {
               size="xs"
               variant="default"
               loading={restart.isPending}
-              onClick={() => restart.mutate({ from: run.trigger, newest: needsRepair })}
+              onClick={() => restart.mutate({ from: run.trigger, newest: repair })}
             >
               Restart all
             </Button>

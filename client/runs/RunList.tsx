@@ -24,7 +24,7 @@ export function RunList({ runs, withWorkflow }: Props) {
         {withWorkflow && <span>Workflow</span>}
         <span>Started</span>
         <span>Duration</span>
-        <span>{withWorkflow ? 'How' : 'How, and what happened'}</span>
+        <span>How, and what went wrong</span>
       </div>
       <ul className={classes.list}>
         {runs.map((run) => {

@@ -50,7 +50,7 @@ export function StepAnswerForm({ run, node, kind }: Props) {
         value={comment}
         onChange={(event) => setComment(event.currentTarget.value)}
       />
-      <Group gap="xs">
+      <Group gap="xs" mt={4}>
         <Button
           size="xs"
           loading={busy('approved')}

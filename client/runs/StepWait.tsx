@@ -72,7 +72,7 @@ export function WaitWords({ wait }: { wait: NonNullable<StepView['wait']> }) {
           {wait.runId === undefined ? (
             'another run'
           ) : (
-            <Anchor component={Link} to={`/runs/${wait.runId}`} inherit>
+            <Anchor component={Link} to={`/runs/${wait.runId}`} inherit underline="always">
               the run that it started
             </Anchor>
           )}

@@ -20,6 +20,11 @@ export function isOver({ status }: Pick<RunSummary, 'status'>): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'cancelled';
 }
 
+/** Whether trying the same again cannot help, since the workflow itself is to be repaired first. */
+export function needsRepair(error: Pick<NonNullable<RunSummary['error']>, 'class'>): boolean {
+  return error.class === 'config' || error.class === 'not-found';
+}
+
 /** "took 2 minutes 5 seconds", "for 12 seconds so far"; undefined before it has started. */
 export function durationWords({ startedAt, finishedAt }: Pick<RunSummary, 'startedAt' | 'finishedAt'>, now: number) {
   if (startedAt === undefined) return undefined;

@@ -23,7 +23,7 @@ export function TokensSection() {
       lead={
         <>
           With a token another program can do what its role allows: send it as <Code>Authorization: Bearer …</Code>. The{' '}
-          <Anchor href="/api/v1/openapi.json" target="_blank" inherit>
+          <Anchor href="/api/v1/openapi.json" target="_blank" inherit underline="always">
             description of the API
           </Anchor>{' '}
           names every operation.

@@ -85,16 +85,22 @@ function UserRow({ user }: { user: User & { createdAt: number } }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Select
-          size="xs"
-          aria-label={`Role of ${user.name}`}
-          allowDeselect={false}
-          disabled={user.id === me || change.isPending}
-          title={user.id === me ? 'Nobody changes their own role' : roleWords[user.role].may}
-          data={roles.map((role) => ({ value: role, label: roleWords[role].label }))}
-          value={user.role}
-          onChange={(role) => role && change.mutate(role)}
-        />
+        {user.id === me ? (
+          <Text size="sm" title="Nobody changes their own role">
+            {roleWords[user.role].label}
+          </Text>
+        ) : (
+          <Select
+            size="xs"
+            aria-label={`Role of ${user.name}`}
+            allowDeselect={false}
+            disabled={change.isPending}
+            title={roleWords[user.role].may}
+            data={roles.map((role) => ({ value: role, label: roleWords[role].label }))}
+            value={user.role}
+            onChange={(role) => role && change.mutate(role)}
+          />
+        )}
       </Table.Td>
       <Table.Td>
         <Text size="sm" c="dimmed">
