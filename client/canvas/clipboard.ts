@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { edgeSchema, nodeSchema, stickySchema, type Workflow } from '../../spec/workflow/document.ts';
+import { withRenamedReads } from '../../spec/workflow/rename.ts';
 import { freeId, freeName, type Place } from './edits.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
@@ -50,6 +51,8 @@ export function pasteClip(document: Workflow, clip: Clip, at: Place): { document
     renamed.set(node.id, id);
     called.set(node.name, name);
   }
+  // A reference may be by id or by name; where a text is both, it is an id.
+  const renames = new Map([...called, ...renamed]);
   const corner = cornerOf(clip);
   const moved = ([x, y]: Place): [number, number] => [x - corner[0] + at[0], y - corner[1] + at[1]];
   const nodes = clip.nodes.map((node) => {
@@ -59,7 +62,7 @@ export function pasteClip(document: Workflow, clip: Clip, at: Place): { document
       ...rest,
       id: renamed.get(node.id) ?? node.id,
       name: called.get(node.name) ?? node.name,
-      params: withReferences(node.params, renamed, called) as typeof node.params,
+      params: withRenamedReads(node.params, renames),
       ...(newParent === undefined ? {} : { parent: newParent }),
     };
   });
@@ -95,17 +98,4 @@ export function cornerOf(clip: Clip): Place {
     ...clip.stickies.map(({ at }) => at),
   ];
   return [Math.min(...places.map(([x]) => x)), Math.min(...places.map(([, y]) => y))];
-}
-
-function withReferences(value: unknown, ids: ReadonlyMap<string, string>, names: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') {
-    if (!value.startsWith('=')) return value;
-    return value.replaceAll(/\$\(\s*(['"])(.*?)\1\s*\)/g, (whole, quote: string, step: string) => {
-      const now = ids.get(step) ?? names.get(step);
-      return now === undefined || now === step ? whole : `$(${quote}${now}${quote})`;
-    });
-  }
-  if (Array.isArray(value)) return value.map((entry) => withReferences(entry, ids, names));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withReferences(entry, ids, names)]));
 }

@@ -1,5 +1,6 @@
 import type { Edge, WorkflowNode } from '../../spec/workflow/document.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
+import { renameNode } from '../../spec/workflow/rename.ts';
 import { countOf } from '../ui/format.ts';
 import { cardWidth, columnGap } from './card-size.ts';
 import { type Clip, clipOf, cornerOf, pasteClip } from './clipboard.ts';
@@ -15,7 +16,6 @@ import {
   type Place,
   placeAfter,
   removeSelected,
-  setFields,
   stickyKey,
   type Types,
   toggleDisabled,
@@ -126,7 +126,7 @@ export function createCommands(documents: DocumentStore, types: Types): Commands
     rename(node, to) {
       const trimmed = to.trim();
       if (trimmed === '' || trimmed === name(node)) return;
-      now().apply(`Rename to "${trimmed}"`, (document) => setFields(document, node, { name: trimmed.slice(0, 200) }));
+      now().apply(`Rename to "${trimmed}"`, (document) => renameNode(document, node, trimmed.slice(0, 200)));
     },
 
     toggleDisabled() {

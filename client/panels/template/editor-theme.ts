@@ -45,10 +45,9 @@ export const editorTheme = EditorView.theme({
     backgroundColor: 'var(--sluice-raised)',
     color: 'var(--mantine-color-text)',
     boxShadow: 'var(--mantine-shadow-md)',
-    overflow: 'hidden',
     zIndex: '400',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'inherit', maxHeight: '240px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'inherit', maxHeight: '240px', borderRadius: '8px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '4px 10px', fontSize: '12.5px', lineHeight: '18px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
     backgroundColor: 'var(--sluice-busy-soft)',
