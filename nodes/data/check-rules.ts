@@ -44,11 +44,12 @@ export const ruleSchema = field.group(
         { value: 'fresh', label: 'newest is recent' },
       ],
     }),
-    field: field.fieldName({ label: 'Field', showWhen: only(...ofField) }).optional(),
+    field: field.fieldName({ label: 'Field', required: true, showWhen: only(...ofField) }).optional(),
     values: field
       .of(z.array(z.unknown()).min(1), 'json', {
         label: 'Accepted values',
         scope: 'step',
+        required: true,
         showWhen: only('accepted-values'),
       })
       .optional(),
@@ -67,16 +68,31 @@ export const ruleSchema = field.group(
       })
       .optional(),
     pattern: field
-      .text({ label: 'Pattern', scope: 'literal', help: 'A regular expression.', showWhen: only('pattern') })
+      .text({
+        label: 'Pattern',
+        scope: 'literal',
+        help: 'A regular expression.',
+        pattern: true,
+        required: true,
+        showWhen: only('pattern'),
+      })
       .optional(),
-    type: field.choice(typeNames, { label: 'Type', scope: 'literal', showWhen: only('type') }).optional(),
+    type: field
+      .choice(typeNames, { label: 'Type', scope: 'literal', required: true, showWhen: only('type') })
+      .optional(),
     to: field
       .fieldName({ label: 'Field of the reference', help: 'The same name if left empty.', showWhen: only('refers-to') })
       .optional(),
     formula: field
-      .json({ label: 'Formula', scope: 'own', help: 'Must be true for each record.', showWhen: only('custom') })
+      .json({
+        label: 'Formula',
+        scope: 'own',
+        help: 'Must be true for each record.',
+        required: true,
+        showWhen: only('custom'),
+      })
       .optional(),
-    within: field.duration({ label: 'Not older than', showWhen: only('fresh') }).optional(),
+    within: field.duration({ label: 'Not older than', required: true, showWhen: only('fresh') }).optional(),
     deviation: field
       .number({
         label: 'May differ by',
@@ -177,11 +193,12 @@ function valueRule(
 function rangeRule({ min, max, ...rule }: Rule, name: string): (value: unknown) => string | undefined {
   if (min === undefined && max === undefined)
     throw wrongRule(rule, `The range of ${name} has no end.`, 'Fill in At least or At most.', 'At least');
+  const type = typeof (min ?? max);
+  const kind = type === 'number' ? 'number' : 'text';
   return (value) => {
-    if (min !== undefined && (typeof value !== typeof min || compareValues(value, min) < 0))
-      return `${name} ${shown(value)} is less than ${min}`;
-    if (max !== undefined && (typeof value !== typeof max || compareValues(value, max) > 0))
-      return `${name} ${shown(value)} is more than ${max}`;
+    if (typeof value !== type) return `${name} ${shown(value)} is not a ${kind}`;
+    if (min !== undefined && compareValues(value, min) < 0) return `${name} ${shown(value)} is less than ${min}`;
+    if (max !== undefined && compareValues(value, max) > 0) return `${name} ${shown(value)} is more than ${max}`;
     return undefined;
   };
 }

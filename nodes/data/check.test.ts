@@ -35,6 +35,15 @@ describe('rules for records', () => {
     expect(await passing({ rule: 'refers-to', to: 'id' }, [1, 3, '1', null], reference)).toEqual([0, 3]);
   });
 
+  it('range says so when a value is no number', async () => {
+    const params = { rules: [{ rule: 'range', field: 'v', min: 0 }], tolerate: all };
+    const { ports } = await runNode(check, { params, inputs: [{ v: '5' }, { v: -1 }] });
+    expect(ports.rejected).toMatchObject([
+      { _rejected: { message: 'v "5" is not a number.' } },
+      { _rejected: { message: 'v -1 is less than 0.' } },
+    ]);
+  });
+
   it('custom takes a formula, which must be true', async () => {
     const rule = { rule: 'custom', field: undefined, formula: '={{ $json.v > 2 }}' };
     expect(await passing(rule, [1, 3, null])).toEqual([1]);
@@ -104,6 +113,12 @@ describe('rules for the whole', () => {
     expect(await outcome({ rule: 'row-count', min: 1 }, [])).toContain('There are 0 records; at least 1');
     expect(await outcome({ rule: 'row-count', max: 2 }, many(3))).toContain('at most 2');
     expect(await outcome({ rule: 'row-count', min: 1, max: 3 }, many(3))).toBeUndefined();
+  });
+
+  it('does not speak of records held back when there are none', async () => {
+    const params = { rules: [{ rule: 'row-count', min: 5 }], tolerate: all };
+    const { error } = await runNode(check, { params, inputs: many(3), mayFail: true });
+    expect(error?.remedy).toContain('the step that these records come from');
   });
 
   it('volume learns what is usual, then speaks up', async () => {

@@ -60,7 +60,7 @@ export default defineNode(
     params,
     inputs: [
       { name: 'input', many: true },
-      { name: 'reference', label: 'Reference', many: true },
+      { name: 'reference', label: 'Reference', many: true, optional: true },
     ],
     outputs: ['passed', 'rejected'],
     examples: [
@@ -220,7 +220,8 @@ async function readReferences(io: StepIO<Params>, rules: readonly Rule[]): Promi
 
 function fail(problems: readonly string[], held: Held, total: number, tolerate: Params['tolerate']): void {
   const reasons = [...problems];
-  if (held.count > tolerated(tolerate, total)) {
+  const tooMany = held.count > tolerated(tolerate, total);
+  if (tooMany) {
     const rules = Object.entries(held.byRule).map(([rule, count]) => `${rule}: ${count}`);
     reasons.push(`${held.count} of ${total} records break the rules (${rules.join(', ')})`);
   }
@@ -229,7 +230,9 @@ function fail(problems: readonly string[], held: Held, total: number, tolerate: 
     class: 'bad-data',
     code: 'check-failed',
     message: `${reasons.join('. ')}.`,
-    remedy: 'Look at the records held back, correct them at their source, and run again; or tolerate more.',
+    remedy: tooMany
+      ? 'Look at the records held back, correct them at their source, and run again; or tolerate more.'
+      : 'Look at the step that these records come from: what it read may be incomplete or out of date.',
     details: { rejected: held.count, of: total, byRule: held.byRule, sample: held.sample },
   });
 }

@@ -3,15 +3,19 @@ import { NodeError } from '../../sdk/index.ts';
 export const encodings = ['utf-8', 'utf-16le', 'windows-1252', 'iso-8859-1'] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** Bytes as text, chunk by chunk; a byte order mark is left out. Bytes that the encoding does not have are an error, not a "?". */
+/**
+ * Bytes as text, chunk by chunk; a byte order mark is left out, and one of UTF-16 is believed (Excel's "Unicode text"). Bytes that
+ * the encoding does not have are an error, not a "?".
+ */
 export async function* decodeText(bytes: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   try {
     for await (const chunk of bytes) {
+      decoder ??= new TextDecoder(markOf(chunk) ?? encoding, { fatal: true });
       const text = decoder.decode(chunk, { stream: true });
       if (text !== '') yield text;
     }
-    const rest = decoder.decode();
+    const rest = decoder?.decode() ?? '';
     if (rest !== '') yield rest;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
@@ -24,6 +28,11 @@ export async function* decodeText(bytes: AsyncIterable<Uint8Array>, encoding: En
       cause: error,
     });
   }
+}
+
+function markOf([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
 /** Lines without their ends, whatever these are. The last one may lack its end. */

@@ -75,3 +75,13 @@ describe('limit', () => {
     expect(origins.records ?? []).toEqual(expected);
   });
 });
+
+it('pick-fields reaches into values, and a field that has dots in its name comes first', async () => {
+  const inputs = [
+    { Account: { Name: 'ACME' } },
+    { 'Account.Name': 'own', Account: { Name: 'ACME' } },
+    { Account: null },
+  ];
+  const { ports } = await runNode(pickFields, { params: { fields: ['Account.Name'] }, inputs });
+  expect(ports.records).toEqual([{ 'Account.Name': 'ACME' }, { 'Account.Name': 'own' }, { 'Account.Name': null }]);
+});

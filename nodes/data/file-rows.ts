@@ -47,8 +47,18 @@ const byExtension: Readonly<Record<string, FileFormat>> = {
 /** The format that was chosen, or the one that the name's ending says. */
 export function formatOf(chosen: FileFormat | 'by-name', name: string): FileFormat {
   if (chosen !== 'by-name') return chosen;
-  const format = byExtension[extname(name).toLowerCase()];
+  const ending = extname(name).toLowerCase();
+  const format = byExtension[ending];
   if (format !== undefined) return format;
+  if (['.xlsx', '.xls', '.xlsm', '.ods'].includes(ending)) {
+    throw new NodeError({
+      class: 'config',
+      code: 'file-format-unknown',
+      message: `"${name}" is a spreadsheet, which this node does not know.`,
+      remedy: 'Save it as CSV in the spreadsheet program, and use that file.',
+      field: 'File',
+    });
+  }
   throw new NodeError({
     class: 'config',
     code: 'file-format-unknown',

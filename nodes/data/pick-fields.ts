@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DataRecord, defineNode, each, field } from '../../sdk/index.ts';
+import { type ReadField, readField } from './read-field.ts';
 
 export default defineNode(
   {
@@ -8,7 +9,7 @@ export default defineNode(
     title: 'Pick fields',
     summary: 'Keep only {fields}',
     description:
-      'Keeps the fields listed, in that order, and drops all others. A field that a record does not have is null.',
+      'Keeps the fields listed, in that order, and drops all others. A path such as Account.Name reaches into a value. A field that a record does not have is null.',
     connector: 'data',
     category: 'data',
     keywords: ['select columns', 'keep', 'drop', 'remove fields', 'columns', 'reorder'],
@@ -35,7 +36,19 @@ export default defineNode(
   },
   each((record, { fields }) => {
     const picked: DataRecord = {};
-    for (const name of fields) picked[name] = Object.hasOwn(record, name) ? record[name] : null;
+    for (const [name, read] of readersOf(fields)) picked[name] = read(record) ?? null;
     return picked;
   }),
 );
+
+const readers = new WeakMap<readonly string[], readonly (readonly [string, ReadField])[]>();
+
+/** Made once for the step, whose records share one list of fields. */
+function readersOf(fields: readonly string[]): readonly (readonly [string, ReadField])[] {
+  let made = readers.get(fields);
+  if (made === undefined) {
+    made = fields.map((name) => [name, readField(name)] as const);
+    readers.set(fields, made);
+  }
+  return made;
+}

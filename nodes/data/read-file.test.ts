@@ -119,6 +119,14 @@ describe('CSV', () => {
     expect((await read(latin, { encoding: 'windows-1252' })).records).toEqual([{ name: 'Jürgen' }]);
     await expect(read(latin)).rejects.toMatchObject({ code: 'file-encoding' });
   });
+
+  it('believes the mark of UTF-16, which is how spreadsheets save "Unicode text"', async () => {
+    const text = '\ufeffname\tage\r\nJürgen\t41\r\n';
+    const little = Buffer.from(text, 'utf16le');
+    const rows = [{ name: 'Jürgen', age: 41 }];
+    expect((await read(little)).records).toEqual(rows);
+    expect((await read(Buffer.from(little).swap16())).records).toEqual(rows);
+  });
 });
 
 describe('JSON', () => {
@@ -208,5 +216,6 @@ describe('which file', () => {
 
   it('wants a format where the name tells none', async () => {
     await expect(read('x', {}, 'data.bin')).rejects.toMatchObject({ code: 'file-format-unknown' });
+    await expect(read('x', {}, 'Orders.XLSX')).rejects.toMatchObject({ remedy: expect.stringContaining('as CSV') });
   });
 });

@@ -26,7 +26,7 @@ export default defineNode(
         })
         .default('all'),
       names: field
-        .fieldNames({ label: 'Listed fields', showWhen: { param: 'keep', is: ['listed', 'except'] } })
+        .fieldNames({ label: 'Listed fields', required: true, showWhen: { param: 'keep', is: ['listed', 'except'] } })
         .optional(),
     }),
     outputs: ['records', 'rejected'],

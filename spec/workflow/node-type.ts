@@ -47,6 +47,8 @@ export interface InputPort {
   readonly label?: string;
   /** Takes several edges, whose records are appended in edge order. A port that does not is written by one edge only. */
   readonly many: boolean;
+  /** Of several inputs, one that may stay without an edge. */
+  readonly optional?: boolean;
 }
 
 /**
@@ -82,6 +84,10 @@ export interface FieldUi {
   readonly options?: readonly { readonly value: string; readonly label: string; readonly help?: string }[];
   /** Shown only if another parameter has one of these values. */
   readonly showWhen?: { readonly param: string; readonly is: readonly unknown[] };
+  /** Must be filled in whenever it is shown. For a parameter that is always there, the JSON Schema's `required` says so. */
+  readonly required?: boolean;
+  /** A text that is a regular expression. */
+  readonly pattern?: boolean;
   readonly language?: 'sql' | 'javascript' | 'json' | 'html' | 'text';
   /** In the fold "More options". */
   readonly advanced?: boolean;

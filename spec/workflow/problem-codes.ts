@@ -21,7 +21,7 @@ export const problemPages = {
     title: 'This is not a workflow',
     stage: 'structure',
     means: 'What was given is not a workflow document: it does not begin with `"format": "sluice/1"`.',
-    todo: 'Choose a file that was exported from here. A file exported from n8n is brought in with Import, which translates it.',
+    todo: 'Choose a file that was exported from here. Files of other programs, such as n8n, cannot be read yet.',
   },
   'wrong-format': {
     title: 'The format is not known',
@@ -103,11 +103,18 @@ export const problemPages = {
     means: 'The edge names an output or input that the node, with its present settings, does not have.',
     todo: 'Connect the edge to one of the outputs or inputs that the message lists.',
   },
+  'missing-input': {
+    title: 'Nothing is connected to an input',
+    stage: 'unfinished',
+    means:
+      'The node brings the records of several inputs together, such as the left and the right side of a join, and no edge leads into one of them.',
+    todo: 'Draw an edge into the input that the message names. Where two edges lead into the same input, move one of them.',
+  },
   'edge-into-trigger': {
     title: 'An edge leads into a trigger',
     stage: 'unfinished',
     means: 'A trigger starts the workflow, so nothing can come before it.',
-    todo: 'Remove the edge. To start another workflow from here, use "Run workflow".',
+    todo: 'Remove the edge. To start another workflow from here, use "Run a workflow".',
   },
   'duplicate-edge': {
     title: 'The same edge is there twice',
@@ -209,7 +216,7 @@ export const problemPages = {
     title: 'Nothing starts the workflow',
     stage: 'unfinished',
     means:
-      'A workflow begins with a trigger, such as "Run by hand", a schedule or a webhook, and none is there or all are disabled.',
+      'A workflow begins with a trigger, such as "Start by hand", a schedule or a webhook, and none is there or all are disabled.',
     todo: 'Add a trigger and connect it with the first node.',
   },
   'unbounded-repeat': {

@@ -59,7 +59,7 @@ export function formatProblem(value: unknown): Problem | undefined {
     message: 'This is not a workflow document: it does not say its "format".',
     remedy:
       isRecord(value.connections) && Array.isArray(value.nodes)
-        ? 'It looks like an n8n workflow. Bring it in with Import, which translates it.'
+        ? 'It looks like a workflow of n8n, which cannot be read here. Build it anew, or choose a file that was exported here.'
         : `Choose a workflow file, or add "format": "${FORMAT}".`,
     path: ['format'],
   });

@@ -90,6 +90,13 @@ export const nodeTypes: readonly NodeType[] = [
       { name: 'right', many: false },
     ],
   }),
+  type('check', 'action', {
+    inputs: [
+      { name: 'input', many: true },
+      { name: 'reference', many: true, optional: true },
+    ],
+    params: { type: 'object', properties: { rules: { type: 'array', items: {} } } },
+  }),
   type('stop', 'action', { outputs: [] }),
   type('for-each', 'container'),
   type('repeat-until', 'container', {
@@ -122,11 +129,33 @@ export const nodeTypes: readonly NodeType[] = [
           type: 'array',
           items: {
             type: 'object',
-            properties: { column: { type: 'string', minLength: 1, ui: { kind: 'text', label: 'Column' } } },
+            properties: {
+              column: { type: 'string', minLength: 1, ui: { kind: 'text', label: 'Column' } },
+              rule: { type: 'string', enum: ['form', 'any'], ui: { kind: 'choice', label: 'Rule' } },
+              form: {
+                type: 'string',
+                minLength: 1,
+                ui: {
+                  kind: 'text',
+                  label: 'Form',
+                  scope: 'literal',
+                  pattern: true,
+                  required: true,
+                  showWhen: { param: 'rule', is: ['form'] },
+                },
+              },
+            },
             required: ['column'],
             additionalProperties: false,
           },
           ui: { kind: 'list', label: 'Rows' },
+        },
+        share: {
+          anyOf: [
+            { type: 'number', minimum: 0 },
+            { type: 'string', pattern: '^\\d+%$' },
+          ],
+          ui: { kind: 'text', label: 'Share', help: 'A number, or a share such as "2%".' },
         },
         only: {
           type: 'string',

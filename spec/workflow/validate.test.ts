@@ -191,7 +191,13 @@ describe('connections', () => {
       nodes: [start, node('a'), node('j', 'join')],
       edges: ['start -> a', 'start -> j:left', 'a -> j'],
     });
-    expect(only(join)).toMatchObject({ code: 'two-writers', nodeIds: ['j', 'start', 'a'] });
+    const [twice, empty] = problems(join);
+    expect(twice).toMatchObject({ code: 'two-writers', nodeIds: ['j', 'start', 'a'] });
+    expect(empty).toMatchObject({
+      code: 'missing-input',
+      nodeIds: ['j'],
+      message: 'Nothing is connected to the input "right" of "J".',
+    });
   });
 
   it('nodes that nothing leads to are told once for all that hang together', () => {

@@ -2,7 +2,7 @@ import type { Workflow } from './document.ts';
 import { indexNodeTypes, type NodeTypes } from './node-type-index.ts';
 import type { Problem } from './problem.ts';
 import { upgradeDocument } from './upgrade.ts';
-import { checkConnections } from './validation/connections.ts';
+import { checkConnections, checkInputs } from './validation/connections.ts';
 import { readForm } from './validation/form.ts';
 import { checkDocumentRules } from './validation/node-rules.ts';
 import { checkSettings } from './validation/params.ts';
@@ -21,6 +21,7 @@ export function validate(document: unknown, nodeTypes: NodeTypes, context: Valid
   const subject = new Subject(form, indexNodeTypes(nodeTypes), context);
   checkStructure(subject);
   checkConnections(subject);
+  checkInputs(subject);
   checkReach(subject);
   checkSettings(subject);
   checkDocumentRules(subject);

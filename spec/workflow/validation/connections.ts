@@ -46,6 +46,37 @@ export function checkConnections(subject: Subject): void {
   });
 }
 
+/** Nodes that bring several inputs together need them all, but for those that may stay empty. */
+export function checkInputs(subject: Subject): void {
+  const { nodes, edges } = subject.document;
+  const joining = new Map(
+    nodes.flatMap((node, i) => {
+      const { inputs = [] } = node.disabled ? {} : (subject.typeOf(i) ?? {});
+      return inputs.length > 1 && !subject.isBroken(node) ? [[node.id, { node, i, inputs }]] : [];
+    }),
+  );
+  if (joining.size === 0) return;
+  const fed = new Map<string, Set<string | undefined>>();
+  for (const { to, input } of edges) {
+    const first = joining.get(to)?.inputs[0]?.name;
+    if (first !== undefined) fed.set(to, (fed.get(to) ?? new Set()).add(input ?? first));
+  }
+  for (const [id, { node, i, inputs }] of joining) {
+    const names = fed.get(id);
+    // Without any edge it is unreachable, which says it all.
+    if (names === undefined) continue;
+    for (const port of inputs) {
+      if (port.optional || names.has(port.name)) continue;
+      subject.report('missing-input', {
+        message: `Nothing is connected to the input "${port.label ?? port.name}" of "${node.name}".`,
+        remedy: 'Draw an edge into it from the node whose records belong there.',
+        nodeIds: [id],
+        path: subject.nodePath(i),
+      });
+    }
+  }
+}
+
 /** The output port that the edge leaves from, by name; undefined when it cannot be known or is wrong. */
 function checkOutput(subject: Subject, edge: Edge, position: number): string | undefined {
   const node = subject.node(edge.from);
@@ -97,7 +128,7 @@ function checkInput(subject: Subject, edge: Edge, position: number): InputPort |
   if (type.kind === 'trigger') {
     subject.report('edge-into-trigger', {
       message: `An edge leads from ${subject.name(edge.from)} into the trigger "${node.name}", which starts the workflow.`,
-      remedy: 'Remove the edge. To start another workflow from here, use "Run workflow".',
+      remedy: 'Remove the edge. To start another workflow from here, use "Run a workflow".',
       nodeIds: [edge.to, edge.from],
       path: subject.edgePath(position),
     });

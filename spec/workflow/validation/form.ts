@@ -99,7 +99,7 @@ function listOf(given: Record<string, unknown>, key: 'nodes' | 'edges', most: nu
         ? `The workflow has more than ${most.toLocaleString('en')} ${key}.`
         : `"${key}" must be a list.`,
       remedy: Array.isArray(value)
-        ? 'Divide it into several workflows and start one from the other with "Run workflow".'
+        ? 'Divide it into several workflows and start one from the other with "Run a workflow".'
         : `Write "${key}": [ ... ].`,
       path: [key],
     }),

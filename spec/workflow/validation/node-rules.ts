@@ -18,10 +18,11 @@ export function checkNodeRules(subject: Subject, node: WorkflowNode, type: NodeT
       subject.nodePath(position, 'params', 'timezone'),
     );
   for (const key of cronKeys(type)) checkCron(subject, node, type, position, key);
-  checkStretch(subject, node, position);
+  checkStretch(subject, node, type, position);
   checkAlternatives(subject, node, type, position);
   checkCases(subject, node, type, position);
   if (node.type === 'run-workflow') checkWorkflow(subject, node, position);
+  if (node.type === 'check') checkReference(subject, node, position);
   if (type.kind === 'container' && mayBeUnbounded(type) && params.maxRounds === undefined) {
     subject.report('unbounded-repeat', {
       message: `"${node.name}" does not say how many rounds it may run at most.`,
@@ -107,7 +108,7 @@ function comesDue(text: string): boolean {
 }
 
 /** `every` of a schedule, such as "15 minutes". */
-function checkStretch(subject: Subject, node: WorkflowNode, position: number): void {
+function checkStretch(subject: Subject, node: WorkflowNode, type: NodeType, position: number): void {
   const { every } = node.params;
   if (node.type !== 'schedule' || typeof every !== 'string' || every === '') return;
   if (readSchedule(/^every /i.test(every) ? every : `every ${every}`) !== undefined) return;
@@ -116,7 +117,7 @@ function checkStretch(subject: Subject, node: WorkflowNode, position: number): v
     node,
     position,
     'every',
-    `"${node.name}" cannot start every ${shown(every)}.`,
+    `"${labelOf(type.params.properties?.every ?? {}, 'every')}" of "${node.name}" is not a stretch of time: ${shown(every)}.`,
     'Write a number and a unit, such as "15 minutes", "2 hours" or "1 day".',
   );
 }
@@ -193,6 +194,19 @@ function checkWorkflow(subject: Subject, node: WorkflowNode, position: number): 
     remedy: nearest === undefined ? 'Choose an existing workflow.' : `Did you mean "${nearest}"?`,
     nodeIds: [node.id],
     path: subject.nodePath(position, 'params', 'workflow'),
+  });
+}
+
+/** A rule that looks into the reference input needs an edge there; without such a rule the input may stay empty. */
+function checkReference(subject: Subject, node: WorkflowNode, position: number): void {
+  const { rules } = node.params;
+  const at = Array.isArray(rules) ? rules.findIndex((rule) => isRecord(rule) && rule.rule === 'refers-to') : -1;
+  if (at < 0 || subject.document.edges.some(({ to, input }) => to === node.id && input === 'reference')) return;
+  subject.report('missing-input', {
+    message: `"${node.name}" looks into its input "Reference", and nothing is connected to it.`,
+    remedy: 'Draw an edge into "Reference" from the node that has the known values, or remove the rule.',
+    nodeIds: [node.id],
+    path: subject.nodePath(position, 'params', 'rules', at),
   });
 }
 

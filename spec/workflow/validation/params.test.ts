@@ -40,8 +40,32 @@ describe('types and settings', () => {
     [{ body: { kind: 'text', text: [] } }, 'bad-parameter', '"Text" of "Body" of "A" must be a text, not a list.'],
     [{ body: 'x' }, 'bad-parameter', '"Body" of "A" must be a group of fields, not the text "x".'],
     [{ keep: 'none' }, 'missing-parameter', '"Only" of "A" is missing.'],
+    [{ rows: [{ column: 'x', rule: 'form' }] }, 'missing-parameter', '"Form" in entry 1 of "Rows" of "A" is missing.'],
+    [
+      { rows: [{ column: 'x', rule: 'form', form: '' }] },
+      'missing-parameter',
+      '"Form" in entry 1 of "Rows" of "A" is missing.',
+    ],
+    [
+      { rows: [{ column: 'x', rule: 'form', form: '([' }] },
+      'bad-pattern',
+      '"Form" in entry 1 of "Rows" of "A" cannot be used: it has a [ without its ].',
+    ],
   ])('%j is a %s', (given, code, message) => {
     expect(one(given)).toMatchObject({ code, message, nodeIds: ['a'] });
+  });
+
+  it('what is asked for in one case only is not missed in another', () => {
+    expect(codes(params({ fields: {}, rows: [{ column: 'x', rule: 'any' }, { column: 'x' }] }))).toEqual([]);
+    expect(codes(params({ fields: {}, rows: [{ column: 'x', rule: 'form', form: '^a' }] }))).toEqual([]);
+  });
+
+  it('a value that fits none of several forms is told what the field asks for', () => {
+    expect(one({ share: 'many' })).toMatchObject({
+      code: 'bad-parameter',
+      message: '"Share" of "A" cannot be the text "many".',
+      remedy: 'A number, or a share such as "2%".',
+    });
   });
 
   it('a cleared optional field, a template in any place, and a number as text are fine', () => {
@@ -112,6 +136,14 @@ describe('types and settings', () => {
       'duplicate-webhook-path',
     ]);
     expect(codes(sketch({ nodes: [hook('a', '/in', ['GET']), hook('b', 'in', ['POST'])] }))).toEqual([]);
+  });
+
+  it('a rule that looks into the reference input needs an edge there', () => {
+    const check = (rule: string, edges: string[]) =>
+      codes(sketch({ nodes: [start, node('c', 'check', { params: { rules: [{ rule }] } })], edges }));
+    expect(check('unique', ['start -> c'])).toEqual([]);
+    expect(check('refers-to', ['start -> c'])).toEqual(['missing-input']);
+    expect(check('refers-to', ['start -> c', 'start -> c:reference'])).toEqual([]);
   });
 
   it('cases with the same name, or that of another output', () => {

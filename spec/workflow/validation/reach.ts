@@ -26,7 +26,7 @@ export function checkReach(subject: Subject): void {
       remedy:
         triggers.length > 0
           ? 'Enable a trigger.'
-          : 'Add a trigger, such as "Run by hand" or "Schedule", and connect it with the first node.',
+          : 'Add a trigger, such as "Start by hand" or "Schedule", and connect it with the first node.',
       nodeIds: triggers,
       path: ['nodes'],
     });

@@ -1,6 +1,7 @@
 import { closest } from '../../expression/suggest.ts';
 import { isTemplate } from '../../expression/template.ts';
 import type { FieldUi, JsonSchema } from '../node-type.ts';
+import { readPattern } from '../pattern.ts';
 import type { ProblemCode } from '../problem-codes.ts';
 import { isRecord } from '../record.ts';
 import { checkConditions } from './condition-checks.ts';
@@ -48,7 +49,7 @@ export class ValueCheck {
     }
     const choices = schema.anyOf ?? schema.oneOf;
     if (choices) {
-      this.#choice(value, choices, place, scope);
+      this.#choice(value, choices, schema.ui, place, scope);
       return;
     }
     for (const part of asList(schema.allOf)) this.#value(value, part, place, scope);
@@ -67,6 +68,7 @@ export class ValueCheck {
       this.#find(place, code, fault.message, fault.remedy);
       return;
     }
+    if (schema.ui?.pattern && typeof value === 'string') this.#pattern(value, place);
     if (Array.isArray(value)) this.#list(value, schema, place, scope);
     else if (isRecord(value)) this.#object(value, schema, place, scope, false);
   }
@@ -95,13 +97,28 @@ export class ValueCheck {
     for (const key of schema.required ?? []) {
       const property = properties[key];
       if (value[key] !== undefined || (property && isHidden(property, value, properties))) continue;
-      this.#find(
-        place.at(key, property && labelOf(property, key)),
-        'missing-parameter',
-        'is missing',
-        property?.ui?.placeholder ? `Fill it in, such as: ${property.ui.placeholder}` : 'Fill it in.',
-      );
+      this.#missing(place, key, property);
     }
+    for (const key of keysNeededWhenShown(schema)) {
+      const property = properties[key] as JsonSchema;
+      const given = value[key];
+      if (given !== undefined && !countsAsAbsent(given, property, key, schema)) continue;
+      if (!isHidden(property, value, properties)) this.#missing(place, key, property);
+    }
+  }
+
+  #missing(place: Place, key: string, property: JsonSchema | undefined): void {
+    this.#find(
+      place.at(key, property && labelOf(property, key)),
+      'missing-parameter',
+      'is missing',
+      property?.ui?.placeholder ? `Fill it in, such as: ${property.ui.placeholder}` : 'Fill it in.',
+    );
+  }
+
+  #pattern(source: string, place: Place): void {
+    const read = readPattern(source);
+    if ('message' in read) this.#find(place, 'bad-pattern', `cannot be used: ${read.message}`, read.remedy);
   }
 
   #list(value: readonly unknown[], schema: JsonSchema, place: Place, scope: Scope): void {
@@ -115,8 +132,11 @@ export class ValueCheck {
   }
 
   /** Passes when one alternative does; else tells what is wrong with the one that was probably meant. */
-  #choice(value: unknown, choices: readonly JsonSchema[], place: Place, scope: Scope): void {
-    const resolved = choices.map((choice) => this.#resolve(choice));
+  #choice(value: unknown, choices: readonly JsonSchema[], ui: FieldUi | undefined, place: Place, scope: Scope): void {
+    const resolved = choices.map((choice) => {
+      const found = this.#resolve(choice);
+      return ui === undefined || found.ui !== undefined ? found : { ...found, ui };
+    });
     const likely = resolved.filter((choice) => choice.anyOf || choice.oneOf || isOfType(value, choice));
     if (likely.length === 0) {
       const words = [...new Set(resolved.map(typeWords))].join(' or ');
@@ -198,6 +218,18 @@ function isHidden(
   if (when === undefined) return false;
   const value = siblings[when.param] ?? properties[when.param]?.default;
   return isTemplate(value) || !when.is.includes(value);
+}
+
+const neededWhenShown = new WeakMap<JsonSchema, readonly string[]>();
+
+function keysNeededWhenShown(schema: JsonSchema): readonly string[] {
+  let keys = neededWhenShown.get(schema);
+  if (keys === undefined) {
+    const { properties = {}, required = [] } = schema;
+    keys = Object.keys(properties).filter((key) => properties[key]?.ui?.required && !required.includes(key));
+    neededWhenShown.set(schema, keys);
+  }
+  return keys;
 }
 
 /** A field that was cleared in a form, where leaving it out is fine and an empty value is not (as the sdk reads it). */
