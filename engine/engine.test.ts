@@ -428,3 +428,27 @@ describe('a restart', () => {
     expect(world.outside.calls.map(({ record }) => record.done)).toEqual([true]);
   });
 });
+
+describe('a start', () => {
+  it('leaves a run whose node type has gone, and goes on with the others', async () => {
+    const parked = Promise.withResolvers<void>();
+    let waiting = 0;
+    world.engine.on((event) => {
+      if (event.kind === 'run' && event.run.status === 'needs-you' && ++waiting === 2) parked.resolve();
+    });
+    const good = workflow({ start: ['manual'], ask: ['approve'] }, ['start -> ask']);
+    const other = workflow({ start: ['manual'], ask: ['approve'], more: ['set', { fields: {} }] }, [
+      'start -> ask',
+      'ask.approved -> more',
+    ]);
+    const kept = await world.engine.start({ ...good, until: 'accepted' });
+    const lost = await world.engine.start({ ...other, until: 'accepted' });
+    await parked.promise;
+    world = await world.restarted({ without: 'set' });
+    expect(await world.engine.recover()).toEqual({
+      resumed: 1,
+      left: [{ id: lost.id, why: expect.stringContaining('does not know') }],
+    });
+    expect((await world.engine.run(kept.id))?.status).toBe('needs-you');
+  });
+});

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type DataRecord, NodeError } from '../sdk/index.ts';
+import { type DataRecord, reportOf } from '../sdk/index.ts';
 import type { LogLine, RunEvent, RunSummary, RunView } from '../spec/api/run.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
-import { isRecord } from '../spec/workflow/record.ts';
+import { entriesForAnswer } from './answers.ts';
 import { Connections } from './connections.ts';
-import type { Dataset } from './dataset.ts';
+import { noTrigger, notPublished, runNotFound, stopping } from './engine-faults.ts';
 import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { EnginePorts, RunFilter, RunListener, RunRequest } from './ports.ts';
+import { inputPage, outputOf, outputPage, type PageRequest } from './record-pages.ts';
 import { restartEntries } from './restart.ts';
-import { nodeOf, Run, type RunHost } from './run.ts';
-import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
+import { Run, type RunHost } from './run.ts';
+import { apply, decodeState, isWoken, newRunState, summaryOf } from './run-state.ts';
 import { triggerRecords } from './trigger-records.ts';
+import { Wakers } from './wakers.ts';
 
 /** Milliseconds that entries nobody waits for may stay in memory, so that many go into one commit. */
 const LAZY = 20;
@@ -30,9 +32,7 @@ class LiveEngine implements Engine, RunHost {
   private readonly listeners = new Set<RunListener>();
   private readonly plans = new Map<string, Plan>();
   private readonly dirty = new Set<Run>();
-  private readonly wakers = new Map<string, () => void>();
-  /** Runs that wait for a run to finish: child -> parent run and step. */
-  private readonly parents = new Map<string, { run: string; step: string }[]>();
+  private readonly wakers: Wakers;
   private readonly waiters = new Map<string, ((view: RunView) => void)[]>();
   private lazy: (() => void) | undefined;
   private closing = false;
@@ -40,6 +40,11 @@ class LiveEngine implements Engine, RunHost {
   constructor(ports: EnginePorts) {
     this.ports = ports;
     this.connections = new Connections(ports.clock);
+    this.wakers = new Wakers({
+      clock: ports.clock,
+      wake: (run, step, outcome) => this.wake(run, step, outcome),
+      endOf: (run) => this.endOf(run),
+    });
   }
 
   get hasListeners(): boolean {
@@ -144,7 +149,7 @@ class LiveEngine implements Engine, RunHost {
   /** Arms what wakes the run; goes on at once if an answer came while it was being put away. */
   private afterPark(run: Run): void {
     if (![...run.state.steps.values()].some(isWoken)) {
-      this.armWakers(run.state);
+      this.wakers.armAll(run.state);
       return;
     }
     void run.journal
@@ -159,23 +164,13 @@ class LiveEngine implements Engine, RunHost {
     if (this.hasListeners) this.emit({ kind: 'run', run: summaryOf(run.state) });
     for (const tell of this.waiters.get(id) ?? []) tell(view);
     this.waiters.delete(id);
-    for (const parent of this.parents.get(id) ?? []) {
-      void this.wake(parent.run, parent.step, { kind: 'finished', status: view.status, output: outputOf(run) });
-    }
-    this.parents.delete(id);
+    this.wakers.finished(id, { status: view.status, output: outputOf(run) });
     return view;
   }
 
   async startRun(request: { workflowId: string; records: readonly DataRecord[]; key: string }): Promise<string> {
     const published = await this.ports.published(request.workflowId);
-    if (!published) {
-      throw new NodeError({
-        class: 'config',
-        code: 'workflow-not-published',
-        message: `The workflow "${request.workflowId}" is not published, so it cannot be run from another one.`,
-        remedy: 'Publish it, or choose another workflow.',
-      });
-    }
+    if (!published) throw notPublished(request.workflowId);
     const { id } = await this.start({
       ...published,
       draft: false,
@@ -190,52 +185,19 @@ class LiveEngine implements Engine, RunHost {
   // Waits -------------------------------------------------------------------------------------------------------------------
 
   waits(run: Run, step: string): void {
-    this.armWaker(run.state, step);
+    this.wakers.arm(run.state, step);
   }
 
-  private armWakers(state: RunState): void {
-    for (const step of state.steps.keys()) this.armWaker(state, step);
-  }
-
-  private armWaker(state: RunState, step: string): void {
-    const wait = state.steps.get(step)?.wait;
-    if (!wait) return;
-    if (wait.kind === 'run') this.awaitRun(wait.runId, state.header.id, step);
-    const until = wait.kind === 'until' ? wait.at : 'until' in wait ? wait.until : undefined;
-    if (until === undefined) return;
-    const name = `${state.header.id}\n${step}`;
-    this.wakers.get(name)?.();
-    const delay = Math.max(0, until - this.ports.clock.now());
-    this.wakers.set(
-      name,
-      this.ports.clock.after(delay, () => void this.wakeAt(state, step, until)),
-    );
-  }
-
-  /** Timers reach no further than about 24 days, so a wait is looked at again when one fires. */
-  private async wakeAt(state: RunState, step: string, until: number): Promise<void> {
-    if (this.ports.clock.now() < until) return this.armWaker(state, step);
-    await this.wake(state.header.id, step, { kind: 'elapsed' });
-  }
-
-  private awaitRun(child: string, run: string, step: string): void {
-    const known = this.parents.get(child) ?? [];
-    if (known.some((one) => one.run === run && one.step === step)) return;
-    this.parents.set(child, [...known, { run, step }]);
-    if (this.active.has(child)) return;
-    void this.load(child).then((loaded) => {
-      if (!loaded || loaded.run.state.finishedAt === undefined) return;
-      this.parents.delete(child);
-      const { status } = loaded.run.state;
-      void this.wake(run, step, { kind: 'finished', status, output: outputOf(loaded.run) });
-    });
+  private async endOf(id: string): Promise<{ status: string; output: DataRecord[] } | undefined> {
+    if (this.active.has(id)) return undefined;
+    const loaded = await this.load(id);
+    if (!loaded || loaded.run.state.finishedAt === undefined) return undefined;
+    return { status: loaded.run.state.status, output: outputOf(loaded.run) };
   }
 
   private async wake(runId: string, step: string, outcome: unknown): Promise<boolean> {
     if (this.closing) return false;
-    const name = `${runId}\n${step}`;
-    this.wakers.get(name)?.();
-    this.wakers.delete(name);
+    this.wakers.disarm(runId, step);
     const at = this.ports.clock.now();
     return this.tellRun(runId, ({ state }) =>
       state.steps.get(step)?.wait ? [{ at, is: 'step-woken', step, outcome }] : undefined,
@@ -244,28 +206,7 @@ class LiveEngine implements Engine, RunHost {
 
   async answer(runId: string, node: string, answer: Answer): Promise<boolean> {
     const at = this.ports.clock.now();
-    return this.tellRun(runId, (run) => {
-      const step = run.keyOf(node);
-      const wait = run.state.steps.get(step)?.wait;
-      if (wait?.kind === 'approval' && (answer.kind === 'approved' || answer.kind === 'declined')) {
-        return [{ at, is: 'step-woken', step, outcome: answer }];
-      }
-      if (wait?.kind === 'callback' && answer.kind === 'called') {
-        return [{ at, is: 'step-woken', step, outcome: answer }];
-      }
-      if (
-        wait?.kind === 'unknown-outcome' &&
-        'by' in answer &&
-        (answer.kind === 'done' || answer.kind === 'not-done' || answer.kind === 'again')
-      ) {
-        const outcome = answer.kind === 'done' ? 'done' : 'not-done';
-        return [
-          { at, is: 'effect-outcome', step, key: wait.key, outcome },
-          { at, is: 'step-woken', step, outcome: answer },
-        ];
-      }
-      return undefined;
-    });
+    return this.tellRun(runId, (run) => entriesForAnswer(run, node, answer, at));
   }
 
   /** Writes entries into a run, live or parked, and goes on with it. */
@@ -303,7 +244,7 @@ class LiveEngine implements Engine, RunHost {
 
   async restart(id: string, options: { from?: string; document?: Workflow; version?: string }): Promise<StartedRun> {
     const loaded = await this.load(id);
-    if (!loaded) throw notFound(id);
+    if (!loaded) throw runNotFound(id);
     const old = loaded.run;
     const document = options.document ?? old.plan.document;
     const version = options.version ?? old.state.header.version;
@@ -330,48 +271,37 @@ class LiveEngine implements Engine, RunHost {
   // Looking -----------------------------------------------------------------------------------------------------------------
 
   async run(id: string): Promise<RunView | undefined> {
-    return (this.active.get(id) ?? (await this.load(id))?.run)?.view();
+    return (await this.find(id))?.view();
   }
 
   runs(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }> {
     return this.ports.store.listRuns(filter);
   }
 
-  async records(
-    runId: string,
-    node: string,
-    options: { port?: string; offset: number; limit: number },
-  ): Promise<RecordPage | undefined> {
-    const run = this.active.get(runId) ?? (await this.load(runId))?.run;
-    const planned = run?.plan.nodes.get(nodeOf(node));
-    if (!run || !planned) return undefined;
-    const datasets = new Map<string, Dataset>();
-    for (const port of planned.outputs) {
-      const dataset = run.output(node, port.name);
-      if (dataset) datasets.set(port.name, dataset);
-    }
-    return page(datasets, options);
+  async records(runId: string, node: string, request: PageRequest): Promise<RecordPage | undefined> {
+    const run = await this.find(runId);
+    return run && outputPage(run, node, request);
   }
 
-  async inputRecords(
-    runId: string,
-    node: string,
-    options: { port?: string; offset: number; limit: number },
-  ): Promise<RecordPage | undefined> {
-    const run = this.active.get(runId) ?? (await this.load(runId))?.run;
-    return run?.plan.nodes.has(node) ? page(run.inputPorts(node), options) : undefined;
+  async inputRecords(runId: string, node: string, request: PageRequest): Promise<RecordPage | undefined> {
+    const run = await this.find(runId);
+    return run && inputPage(run, node, request);
+  }
+
+  /** A run as it stands, live or stored. */
+  private async find(id: string): Promise<Run | undefined> {
+    return this.active.get(id) ?? (await this.load(id))?.run;
   }
 
   async log(runId: string): Promise<readonly LogLine[]> {
-    const run = this.active.get(runId) ?? (await this.load(runId))?.run;
-    return run?.state.log ?? [];
+    return (await this.find(runId))?.state.log ?? [];
   }
 
   async finished(id: string): Promise<RunView> {
     const live = this.active.get(id);
     if (!live) {
       const view = (await this.load(id))?.run.view();
-      if (!view) throw notFound(id);
+      if (!view) throw runNotFound(id);
       if (view.finishedAt !== undefined) return view;
     }
     return new Promise((resolve) => {
@@ -381,22 +311,26 @@ class LiveEngine implements Engine, RunHost {
 
   // Start and stop ----------------------------------------------------------------------------------------------------------
 
-  async recover(): Promise<{ resumed: number }> {
-    const ids = await this.ports.store.unfinishedRuns();
+  async recover(): Promise<{ resumed: number; left: { id: string; why: string }[] }> {
     let resumed = 0;
-    for (const id of ids) {
+    const left: { id: string; why: string }[] = [];
+    for (const id of await this.ports.store.unfinishedRuns()) {
       if (this.active.has(id)) continue;
-      const loaded = await this.load(id);
-      if (!loaded || loaded.run.state.finishedAt !== undefined) continue;
-      void this.drive(loaded.run, loaded.records);
-      resumed++;
+      try {
+        const loaded = await this.load(id);
+        if (!loaded || loaded.run.state.finishedAt !== undefined) continue;
+        void this.drive(loaded.run, loaded.records);
+        resumed++;
+      } catch (error) {
+        left.push({ id, why: reportOf(error).message });
+      }
     }
-    return { resumed };
+    return { resumed, left };
   }
 
   async close(): Promise<void> {
     this.closing = true;
-    for (const stop of this.wakers.values()) stop();
+    this.wakers.close();
     const ends = [...this.active.values()].map((run) => {
       run.stop('closing');
       return run.ended;
@@ -453,54 +387,4 @@ function headerOf(request: RunRequest, trigger: string, now: number): RunHeader 
 
 function parseInput(input: Uint8Array): { records: DataRecord[]; samples?: NonNullable<RunRequest['samples']> } {
   return JSON.parse(Buffer.from(input).toString('utf8'));
-}
-
-/** What a run gives: the records of the steps that nothing follows. */
-export function outputOf(run: Run, limit = 1000): DataRecord[] {
-  const records: DataRecord[] = [];
-  for (const planned of run.plan.top) {
-    if (planned.outgoing.length > 0 || planned.trigger) continue;
-    const port = planned.outputs[0];
-    const dataset = port && run.output(planned.id, port.name);
-    if (dataset) records.push(...dataset.slice(0, limit - records.length).filter(isRecord));
-  }
-  return records;
-}
-
-function page(
-  datasets: ReadonlyMap<string, Dataset>,
-  { port, offset, limit }: { port?: string; offset: number; limit: number },
-): RecordPage {
-  const ports = Object.fromEntries([...datasets].map(([name, { count }]) => [name, count]));
-  const chosen =
-    port ?? [...datasets].find(([, { count }]) => count > 0)?.[0] ?? datasets.keys().next().value ?? 'records';
-  const dataset = datasets.get(chosen);
-  return { records: dataset?.slice(offset, limit) ?? [], total: dataset?.count ?? 0, port: chosen, ports };
-}
-
-function noTrigger(document: Workflow): NodeError {
-  return new NodeError({
-    class: 'config',
-    code: 'no-trigger',
-    message: `"${document.name}" has no trigger that is switched on, so nothing can start it.`,
-    remedy: 'Add a trigger, such as "Run by hand", and connect it to the first step.',
-  });
-}
-
-function notFound(id: string): NodeError {
-  return new NodeError({
-    class: 'not-found',
-    code: 'run-not-found',
-    message: `There is no run ${id}.`,
-    remedy: 'It may have been removed by the retention setting of its workflow.',
-  });
-}
-
-function stopping(): NodeError {
-  return new NodeError({
-    class: 'transient',
-    code: 'stopping',
-    message: 'Sluice is stopping and takes no new runs.',
-    remedy: 'Try again when it is up.',
-  });
 }

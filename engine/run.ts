@@ -94,7 +94,11 @@ export class Run implements FrameHost {
   }
 
   /** Starts, or goes on after a crash or a wait. `records` are the trigger's. */
-  async begin(records: readonly DataRecord[]): Promise<void> {
+  begin(records: readonly DataRecord[]): Promise<void> {
+    return this.enter(records).catch((error: unknown) => this.broken(error));
+  }
+
+  private async enter(records: readonly DataRecord[]): Promise<void> {
     if (this.state.status === 'queued') this.journal.write({ at: this.journal.now(), is: 'run-started' });
     if (this.state.cancelRequested) this.root.stopped = new Stop('cancelled');
     this.facts = { ...this.facts, run: await this.runFacts() };

@@ -221,7 +221,8 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
   const listening = await listen(settings, { app, hooks: (req, res) => void hooks(req, res) });
   writeNote(settings.home, { url: listening.url, pid: process.pid, token: localToken });
 
-  await engine.recover();
+  const { left } = await engine.recover();
+  for (const { id, why } of left) failed(`Run ${id} cannot go on`, new Error(why));
   for (const id of workspace.publishedIds()) await triggers.sync(id);
   const opened = workspace
     .open()

@@ -187,7 +187,7 @@ export interface World {
   readonly home: string;
   readonly store: SqliteRunStore;
   /** Stops in good order, and opens another engine on the same data. */
-  restarted(): Promise<World>;
+  restarted(change?: { without?: string }): Promise<World>;
   /** Takes the store away in the middle of everything, as a crash does, and opens another engine on the same data. */
   crashed(): World;
   close(): Promise<void>;
@@ -200,6 +200,8 @@ export function engineWorld(
     home?: string;
     outside?: Outside;
     threaded?: boolean;
+    /** A node type that is not there. */
+    without?: string;
     published?: EnginePorts['published'];
   } = {},
 ): World {
@@ -215,7 +217,7 @@ export function engineWorld(
     store,
     blobs,
     registry: {
-      node: (type) => nodes.find((one) => one.type === type),
+      node: (type) => (type === options.without ? undefined : nodes.find((one) => one.type === type)),
       trigger: (type) => triggers.find((one) => one.type === type),
     },
     credentials: { resolve: () => Promise.reject(new Error('no credentials here')) },
@@ -237,9 +239,9 @@ export function engineWorld(
     clock,
     home,
     store,
-    restarted: async () => {
+    restarted: async (change = {}) => {
       await shut();
-      return engineWorld({ ...options, clock, home, outside });
+      return engineWorld({ ...options, ...change, clock, home, outside });
     },
     crashed: () => {
       db.close();
