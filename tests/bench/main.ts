@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
 import type { Benchmark, Row } from './measure.ts';
-import { notesOf, page, type Section, tableText } from './report.ts';
+import { FINDINGS, notesOf, page, type Section, tableText } from './report.ts';
 
 /** `npm run bench -- [name ...] [--quick] [--save]`: each benchmark in a process of its own, so that none warms or fills another's. */
 
@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
-    /** In the process of one benchmark: its name. */
+    /** Runs one in this process: `node --cpu-prof tests/bench/main.ts --only chain`. */
     only: { type: 'string' },
   },
 });
@@ -27,7 +27,9 @@ else await runAll(positionals.length > 0 ? positionals.map(named) : benchmarks);
 
 async function runHere(benchmark: Benchmark): Promise<void> {
   const rows = await benchmark.run({ quick });
-  await new Promise<void>((done) => process.send?.(rows, undefined, undefined, () => done()));
+  // Without a parent it was started by hand, to be profiled.
+  if (process.send === undefined) process.stdout.write(`${tableText(rows)}\n`);
+  else await new Promise<void>((done) => process.send?.(rows, undefined, undefined, () => done()));
   process.exit(0);
 }
 
@@ -47,7 +49,16 @@ async function runAll(chosen: readonly Benchmark[]): Promise<void> {
   process.stdout.write(
     `\n${tableText(rows)}\n\n${missed.length} of ${rows.length} miss their limit. Load: ${loads}.\n`,
   );
-  if (values.save) writeFileSync(join('docs', 'benchmarks.md'), page(sections, { quick, loads }));
+  if (values.save) save(sections, loads);
+}
+
+/** What people wrote below the figures stays. */
+function save(sections: readonly Section[], loads: string): void {
+  const file = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const at = before.indexOf(FINDINGS);
+  const findings = at < 0 ? '' : `\n${before.slice(at)}`;
+  writeFileSync(file, page(sections, { quick, loads }) + findings);
 }
 
 function inItsOwnProcess(benchmark: Benchmark): Promise<Row[]> {

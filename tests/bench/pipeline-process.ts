@@ -107,39 +107,44 @@ export async function writeInput(folder: string, count: number): Promise<void> {
   await connected(right, createWriteStream(join(folder, 'customers.ndjson')));
 }
 
+interface Finished {
+  readonly steps: Readonly<Record<string, number>>;
+  readonly close: () => Promise<void>;
+}
+
 type Rows = readonly Record<string, unknown>[];
 
 async function writeCsv(file: string, rows: Rows): Promise<void> {
   await connected(rows, stringify({ header: true, columns }), createWriteStream(file));
 }
 
-async function ours(count: number, file: string): Promise<Readonly<Record<string, number>>> {
+async function ours(count: number, file: string): Promise<Finished> {
   const { engine, run, close } = benchEngine();
   const view = await run(request(count));
   const page = await engine.records(view.id, 'sorted', { offset: 0, limit: 10_000 });
   await writeCsv(file, page?.records ?? []);
   const steps = view.steps.slice(1).map((step) => [step.node, (step.finishedAt ?? 0) - (step.startedAt ?? 0)]);
-  setImmediate(close);
-  return Object.fromEntries(steps);
+  return { steps: Object.fromEntries(steps), close };
 }
 
-async function duckdb(folder: string, file: string): Promise<Readonly<Record<string, number>>> {
+async function duckdb(folder: string, file: string): Promise<Finished> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const reader = await connection.runAndReadAll(sql(folder));
   await writeCsv(file, reader.getRowObjectsJS() as Rows);
-  return {};
+  return { steps: {}, close: async () => {} };
 }
 
 if (import.meta.main) {
   const [side = '', count = '', folder = ''] = process.argv.slice(2);
   const file = join(folder, `${side}.csv`);
   const start = performance.now();
-  const steps = side === 'ours' ? await ours(Number(count), file) : await duckdb(folder, file);
+  const { steps, close } = side === 'ours' ? await ours(Number(count), file) : await duckdb(folder, file);
   const ms = performance.now() - start;
   const { user, system } = process.cpuUsage();
   const cost = (user + system) / 1000;
   const result: PipelineResult = { ms, cost, peak: process.resourceUsage().maxRSS / 1024, csv: file, steps };
+  await close();
   if (process.send) process.send(result, undefined, undefined, () => process.exit(0));
   else process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }

@@ -3,6 +3,9 @@ import type { Row } from './measure.ts';
 
 /** The table, for the terminal and for `docs/benchmarks.md`. */
 
+/** Heading of the part of the page that is written by hand. */
+export const FINDINGS = '## What is in the way';
+
 const HEAD = ['work', 'baseline', 'ours', 'ratio', 'spread', 'limit', 'met'] as const;
 
 function cells(row: Row): string[] {
