@@ -102,6 +102,18 @@ describe('compileParams', () => {
     expect(params.fresh().resolve(scope({ b: 2 }, { vars: { n: 9 } })).a).toEqual({ n: 9 });
   });
 
+  it('takes the whole output of a step as the same for every record, and its item as each record’s own', () => {
+    const schema = z.object({ text: field.text({ label: 'Text' }) });
+    const view: NodeView = { item: () => ({ n: 'own' }), first: () => ({ n: 1 }), last: () => ({}), all: () => [1, 2] };
+    const more = { node: () => view, input: view };
+    const whole = compileParams(schema, { text: "={{ $input.all().length }} of {{ $('a').first().n }}" });
+    expect(whole.variesByRecord).toBe(false);
+    expect(whole.resolveStep(scope({}, more)).text).toBe('2 of 1');
+    const own = compileParams(schema, { text: "={{ $('a').item.n }}" });
+    expect(own.variesByRecord).toBe(true);
+    expect(failure(() => own.resolveStep(scope({}, more)).text).code).toBe('parameter-reads-record');
+  });
+
   it('keeps the order of fields and turns what is missing into null', () => {
     const params = compileParams(z.object({ fields: field.keyValues({ label: 'Fields' }) }), {
       fields: { z: '={{ $json.gone }}', a: 1, m: ['={{ $json.x }}', 'x'] },

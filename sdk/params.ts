@@ -186,7 +186,7 @@ function refuseUnknown(schema: z.ZodObject, raw: DataRecord): void {
 
 /** Whether what a template gives can change from one record to the next. */
 function readsRecord(reads: Reads): boolean {
-  return reads.json || reads.itemIndex || reads.input || reads.nodes.length > 0;
+  return reads.json || reads.itemIndex || reads.item;
 }
 
 /**
@@ -266,6 +266,7 @@ class AllReads implements Reads {
   itemIndex = false;
   now = false;
   input = false;
+  item = false;
   wholeRecord = false;
   nodes: string[] = [];
   vars: string[] = [];
@@ -276,6 +277,7 @@ class AllReads implements Reads {
     this.itemIndex ||= reads.itemIndex;
     this.now ||= reads.now;
     this.input ||= reads.input;
+    this.item ||= reads.item;
     this.wholeRecord ||= reads.wholeRecord;
     this.nodes = [...new Set([...this.nodes, ...reads.nodes])];
     this.vars = [...new Set([...this.vars, ...reads.vars])];

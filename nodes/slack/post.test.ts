@@ -80,6 +80,16 @@ test('a digest is one message with the first rows and the count of the rest', as
   expect(ports.records).toEqual([{ channel: 'C0DATAALR1', ts: message?.ts, count: 40 }]);
 });
 
+test('the heading of a digest may count the records and read an earlier step', async () => {
+  await runNode(post, {
+    credential,
+    params: { ...digest, text: "={{ $input.all().length }} rows of {{ $('file').first().name }}" },
+    inputs: held(7),
+    nodes: { file: [{ name: 'orders.csv' }] },
+  });
+  expect(messages()[0]?.text).toContain('7 rows of orders.csv');
+});
+
 test('a digest reads like a table: numbers to the right, the last column as long as the line allows', async () => {
   const reason = 'Required fields are missing: [LastName], and the account was not found';
   await run({ channel: '#data-alerts', mode: 'digest', columns: ['who', 'score', '_rejected.message'] }, [

@@ -75,6 +75,7 @@ export interface Compilation {
     itemIndex: boolean;
     now: boolean;
     input: boolean;
+    item: boolean;
     wholeRecord: boolean;
     readonly nodes: Set<string>;
     readonly vars: Set<string>;

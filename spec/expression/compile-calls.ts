@@ -150,7 +150,9 @@ function callWithOne(fn: Builtin, argument: Code, place: Place): Code {
 }
 
 function compileMethodCall(node: CallExpression, callee: MemberExpression, c: Compilation, locals: Locals): Code {
+  const { item } = c.reads;
   const object = c.code(callee.object, locals);
+  if (readsWholeStep(callee, locals)) c.reads.item = item;
   const place = placeOf(node);
   if (callee.computed) {
     const key = c.code(callee.property, locals);
@@ -202,6 +204,15 @@ function invoke(run: Run, object: unknown, name: string, args: () => unknown[]):
 }
 
 const stepMethods = new Set(['first', 'last', 'all']);
+
+/** `$input.all()`, `$('step').first()`: the same whatever record is at hand. */
+function readsWholeStep({ object, property, computed }: MemberExpression, locals: Locals): boolean {
+  if (computed || property.type !== 'Identifier' || !stepMethods.has(property.name)) return false;
+  const step = unwrap(object);
+  if (step.type === 'Identifier') return step.name === '$input';
+  const callee = step.type === 'CallExpression' ? unwrap(step.callee) : undefined;
+  return callee?.type === 'Identifier' && callee.name === '$' && locals.find('$') === undefined;
+}
 
 function stepMethod(step: Step, name: string): unknown {
   switch (name) {

@@ -26,6 +26,7 @@ const variables: Readonly<Record<string, { code: Code; note?: (reads: Compilatio
     code: (run) => new Step('$input', run.scope.input),
     note: (reads) => {
       reads.input = true;
+      reads.item = true;
     },
   },
   $now: {
@@ -139,6 +140,7 @@ export function compileStep(node: CallExpression, c: Compilation): Code {
   const name = argument.value;
   const place = { start: node.start, end: node.end };
   c.reads.nodes.add(name);
+  c.reads.item = true;
   return (run) => {
     const view = run.scope.node(name);
     if (view === undefined) throw unknownStep(run, name).at(place);

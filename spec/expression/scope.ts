@@ -45,6 +45,8 @@ export interface Reads {
   itemIndex: boolean;
   now: boolean;
   input: boolean;
+  /** True when it takes more of a step than `.first()`, `.last()` and `.all()` give, so that the record at hand plays a part. */
+  item: boolean;
   /** Names used as `$vars.name`. */
   vars: readonly string[];
   /** First-level fields used as `$json.name`. */

@@ -288,11 +288,25 @@ describe('checking', () => {
       itemIndex: true,
       now: true,
       input: false,
+      item: true,
       nodes: ['accounts'],
       vars: ['region'],
       fields: ['email', 'first name'],
     });
     expect(compileTemplate('={{ keys($json) }}').reads.wholeRecord).toBe(true);
     expect(compileTemplate('=text').reads.json).toBe(false);
+  });
+
+  test.each([
+    ["={{ $('a').first().json.x }}", false],
+    ["={{ $('a').all().length + $input.all().map((r) => r.x).length }}", false],
+    ["={{ ($('a')).last()?.x }}", false],
+    ["={{ $('a').item.x }}", true],
+    ['={{ $input.item.x }}', true],
+    ["={{ $('a').first().x + $('b').item.x }}", true],
+    ["={{ [$('a')].length }}", true],
+    ["={{ $('a')['first']().x }}", true],
+  ])('%s depends on the record at hand: %s', (source, item) => {
+    expect(compileTemplate(source).reads.item).toBe(item);
   });
 });

@@ -100,6 +100,7 @@ function newCompilation(source: string, problems: TemplateProblem[]): Compilatio
       itemIndex: false,
       now: false,
       input: false,
+      item: false,
       wholeRecord: false,
       nodes: new Set(),
       vars: new Set(),
