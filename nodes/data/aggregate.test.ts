@@ -103,6 +103,13 @@ describe('ExactSum', () => {
     },
   );
 
+  it('stays a number where only numbers came, whose own noise says nothing', () => {
+    const sum = new ExactSum();
+    for (let i = 0; i < 1000; i++) sum.add(i * 0.1);
+    expect(sum.value()).toBeTypeOf('number');
+    expect(sum.value()).toBeCloseTo(49_950, 8);
+  });
+
   it('reads exponents', () => {
     const sum = new ExactSum();
     for (const value of [1e21, '-2.5e-3', 5e-7]) expect(sum.add(value)).toBe(true);

@@ -12,6 +12,9 @@ export class ExactSum {
   /** The rest, in units of 10^-scale. */
   #large = 0n;
   #scale = 0;
+  /** A fraction came as a number, which is only as exact as numbers are; a number came as text, whose digits all count. */
+  #rounded = false;
+  #spelled = false;
 
   /** False when the value is no number; nothing is added then. */
   add(value: unknown): boolean {
@@ -21,14 +24,21 @@ export class ExactSum {
         this.#small = sum;
         return true;
       }
+      this.#rounded ||= !Number.isInteger(value);
       return this.#addText(String(value));
     }
-    return typeof value === 'string' && this.#addText(value);
+    if (typeof value !== 'string' || !this.#addText(value)) return false;
+    this.#spelled = true;
+    return true;
   }
 
-  /** A number where JavaScript has that very number, the digits as text otherwise. */
+  /**
+   * A number where JavaScript has that very number, else the digits as text. Where fractions came as numbers only, the nearest number:
+   * they carry noise of their own (0.1 * 3), and digits beyond a number's would be digits of noise.
+   */
   value(): number | string {
     const units = this.#units();
+    if (this.#rounded && !this.#spelled) return Number(decimalText(units, this.#scale));
     return this.#scale === 0 ? exactInteger(units) : exactNumber(decimalText(units, this.#scale));
   }
 
