@@ -23,6 +23,8 @@ export const BATCH = 1000;
 export const SPILL_BYTES = 4 * 1024 * 1024;
 /** Records a chunk of a spilled dataset. */
 const CHUNK = 2000;
+/** Bytes of an origin in JSON, about. */
+const ORIGIN_BYTES = 8;
 /** Every how-many-th record is measured to estimate a dataset's size. */
 const SAMPLE_EVERY = 64;
 
@@ -194,7 +196,9 @@ export class DatasetWriter {
     }
     this.shared = before === 0;
     for (let i = SAMPLE_EVERY - 1 - (before % SAMPLE_EVERY); i < records.length; i += SAMPLE_EVERY) {
-      this.estimated += JSON.stringify(records[i]).length * SAMPLE_EVERY;
+      const from = originAt(origins, i);
+      const links = typeof from === 'object' ? from.length : 1;
+      this.estimated += (JSON.stringify(records[i]).length + links * ORIGIN_BYTES) * SAMPLE_EVERY;
     }
     if (this.blob ? this.records.length >= CHUNK : this.estimated > SPILL_BYTES) return this.spill(CHUNK);
   }

@@ -48,6 +48,8 @@ export class Frame implements History {
   /** Live rounds of the containers here. */
   private readonly rounds = new Set<Frame>();
   private closed = false;
+  /** Nodes whose turn may have come since they were last looked at. */
+  private readonly changed: Set<PlannedNode>;
 
   constructor(
     run: FrameHost,
@@ -61,6 +63,7 @@ export class Frame implements History {
     this.nodes = nodes;
     this.rested = rested;
     this.entry = entry;
+    this.changed = new Set(nodes);
   }
 
   /** Opens the level inside a container for one round; `goOn` starts it, `leave` ends its care for it. */
@@ -100,6 +103,7 @@ export class Frame implements History {
   /** Something was written from outside, here or inside: what it frees is started. */
   wake(): void {
     for (const round of [...this.rounds]) round.wake();
+    for (const planned of this.nodes) this.changed.add(planned);
     this.goOn();
   }
 
@@ -169,23 +173,25 @@ export class Frame implements History {
     });
   }
 
+  /** What a step's end changes: itself, if it has not come to its end yet, and what hangs on it. */
+  private touch(planned: PlannedNode): void {
+    this.changed.add(planned);
+    for (const edge of planned.outgoing) {
+      const target = this.plan.nodes.get(edge.to);
+      if (target) this.changed.add(target);
+    }
+  }
+
   private startReady(): void {
-    for (let settled = true; settled; ) {
-      settled = false;
-      for (const planned of this.nodes) {
-        const state = this.stateOf(planned.id);
-        if (this.running.has(planned.id) || isOver(state)) continue;
-        if (state.status !== 'pending') {
-          if (this.isAwake(planned, state)) void this.launch(planned);
-          continue;
-        }
-        const decision = this.decisionOn(planned);
-        if (decision === 'wait') continue;
-        if (decision === 'start') void this.launch(planned);
-        else {
-          this.skip(planned.id, decision);
-          settled = true;
-        }
+    for (const planned of this.changed) {
+      this.changed.delete(planned);
+      const state = this.stateOf(planned.id);
+      if (this.running.has(planned.id) || isOver(state)) continue;
+      const decision = state.status === 'pending' ? this.decisionOn(planned) : this.isAwake(planned, state) && 'start';
+      if (decision === 'start') void this.launch(planned);
+      else if (decision && decision !== 'wait') {
+        this.skip(planned.id, decision);
+        this.touch(planned);
       }
     }
   }
@@ -219,6 +225,7 @@ export class Frame implements History {
     } finally {
       this.running.delete(planned.id);
     }
+    this.touch(planned);
     this.goOn();
   }
 
