@@ -1,13 +1,29 @@
 import { queryOptions } from '@tanstack/react-query';
 import { routes } from '../../spec/api/routes.ts';
+import type { Session } from '../../spec/api/session.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
 import { call } from './call.ts';
 
 /** What several pages read; a page's own reads stand in its folder. Keys begin with the collection, for invalidation. */
 
+/** True while a session that was there has ended: the page stays as it is, and the frame asks to sign in again. */
+export const signedOutQuery = queryOptions({
+  queryKey: ['signed-out'],
+  queryFn: () => false,
+  initialData: false,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Who is signed in. Whoever was stays in it when the session ends, so that nothing open is closed; see `signedOutQuery`. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => call(routes.getSession, {}, { signal }),
+  queryFn: async ({ client, queryKey, signal }): Promise<Session> => {
+    const session = await call(routes.getSession, {}, { signal });
+    const before = client.getQueryData<Session>(queryKey);
+    if (session.user !== null || !before?.user) return session;
+    client.setQueryData(signedOutQuery.queryKey, true);
+    return before;
+  },
   staleTime: 60_000,
 });
 
@@ -55,6 +71,18 @@ export const runQuery = (id: string) =>
   queryOptions({
     queryKey: ['runs', id],
     queryFn: ({ signal }) => call(routes.getRun, { id }, { signal }),
+  });
+
+/** The newest run of a workflow as it was when first asked for; null when there was none. */
+export const lastRunQuery = (workflow: string) =>
+  queryOptions({
+    queryKey: ['runs', 'last', workflow],
+    queryFn: async ({ signal }) => {
+      const { runs } = await call(routes.listRuns, { query: { workflow, limit: 1 } }, { signal });
+      return runs[0] ? await call(routes.getRun, { id: runs[0].id }, { signal }) : null;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
   });
 
 export const needsYouQuery = queryOptions({

@@ -1,10 +1,11 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from './problem-error.ts';
+import { signedOutQuery } from './queries.ts';
 
 /** The session has ended, or its person was removed: the frame asks to sign in again. */
 function noteSignedOut(error: unknown): void {
   if (!(error instanceof ProblemError) || error.status !== 401 || error.code === 'sign-in-refused') return;
-  queryClient.setQueryData(['session'], { user: null, needsOwner: false });
+  queryClient.setQueryData(signedOutQuery.queryKey, true);
 }
 
 /** Answers that asking again will not change are not asked for again. */

@@ -1,9 +1,8 @@
 import { Center } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useState } from 'react';
+import { Suspense } from 'react';
 import { Navigate, Outlet, useLocation, useNavigation } from 'react-router';
-import type { User } from '../../spec/api/session.ts';
-import { sessionQuery } from '../api/queries.ts';
+import { sessionQuery, signedOutQuery } from '../api/queries.ts';
 import { SignInAgain } from '../session/SignInAgain.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { PageLoading } from './PageLoading.tsx';
@@ -18,7 +17,7 @@ export function Shell() {
   const session = useQuery(sessionQuery);
   const location = useLocation();
   const navigation = useNavigation();
-  const [user, setUser] = useState<User>();
+  const signedOut = useQuery(signedOutQuery).data;
   if (session.isPending) return <PageLoading />;
   if (!session.data) {
     return (
@@ -31,8 +30,8 @@ export function Shell() {
       </Center>
     );
   }
-  if (session.data.user && session.data.user !== user) setUser(session.data.user);
-  if (!session.data.user && !user) {
+  const { user } = session.data;
+  if (!user) {
     return <Navigate to={`/sign-in?then=${encodeURIComponent(location.pathname + location.search)}`} replace />;
   }
   return (
@@ -40,13 +39,13 @@ export function Shell() {
       <a href="#page" className={classes.skip}>
         Skip to the page
       </a>
-      {user && <SideNav user={user} />}
+      <SideNav user={user} />
       <main id="page" className={classes.page} tabIndex={-1} aria-busy={navigation.state === 'loading'}>
         <Suspense>
           <Outlet />
         </Suspense>
       </main>
-      {user && !session.data.user && <SignInAgain user={user} />}
+      {signedOut && <SignInAgain user={user} />}
     </div>
   );
 }
