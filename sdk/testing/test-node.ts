@@ -34,7 +34,8 @@ export function testNode<S extends z.ZodObject, C>(
   describe(`${node.type} keeps the contract of nodes`, () => {
     testDeclaration(node, describeNode(node));
     testPorts(node);
-    describe('examples', () => testExamples(node, setUp, runnable(node, options)));
+    // A container's rounds are the engine's, whose tests run them.
+    if (!node.container) describe('examples', () => testExamples(node, setUp, runnable(node, options)));
   });
 }
 
