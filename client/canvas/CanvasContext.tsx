@@ -5,6 +5,7 @@ import type { Commands } from './commands.ts';
 import type { DocumentState, DocumentStore } from './document-store.ts';
 import type { Types } from './edits.ts';
 import type { ProblemState, ProblemStore } from './problem-store.ts';
+import type { Refusals } from './refusal.ts';
 import type { RunState, RunStore } from './run-store.ts';
 import type { UiState, UiStore } from './ui-store.ts';
 
@@ -17,6 +18,7 @@ export interface CanvasStores {
   readonly problems: ProblemStore;
   readonly runs: RunStore;
   readonly ui: UiStore;
+  readonly refusals: Refusals;
   readonly commands: Commands;
 }
 

@@ -4,7 +4,7 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { routes } from '../../spec/api/routes.ts';
 import type { WorkflowView } from '../../spec/api/workflow.ts';
 import { call } from '../api/call.ts';
-import { credentialsQuery, runQuery } from '../api/queries.ts';
+import { credentialsQuery, lastRunQuery, runQuery } from '../api/queries.ts';
 import { useRunEvents } from '../api/use-run-events.ts';
 import { Autosave } from './autosave.ts';
 import { CanvasProvider, type CanvasStores, useCanvas, useUi } from './CanvasContext.tsx';
@@ -22,6 +22,7 @@ import { Palette } from './Palette.tsx';
 import { createProblemStore } from './problem-store.ts';
 import { RunBar } from './RunBar.tsx';
 import { RunInputDialog } from './RunInputDialog.tsx';
+import { Refusals } from './refusal.ts';
 import { createRunStore, isOver } from './run-store.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
@@ -99,6 +100,7 @@ function Workspace() {
 function createStores(state: WorkflowView, types: Types, readOnly: boolean): CanvasStores {
   const workflowId = state.id;
   const documents = createDocumentStore(state.document, { readOnly });
+  const refusals = new Refusals(types);
   const autosave = new Autosave(documents, state.revision, {
     save: (document, revision) => call(routes.saveDraft, { id: workflowId, body: document }, { ifMatch: revision }),
     newest: () => call(routes.getWorkflow, { id: workflowId }),
@@ -111,13 +113,14 @@ function createStores(state: WorkflowView, types: Types, readOnly: boolean): Can
     problems: createProblemStore(documents, types),
     runs: createRunStore(),
     ui: createUiStore(),
-    commands: createCommands(documents, types),
+    refusals,
+    commands: createCommands(documents, types, refusals),
   };
 }
 
 /** Feeds the run store: events as they come, and the whole run at the start and after a gap. */
 function useLiveRun(): void {
-  const { runs, documents } = useCanvas();
+  const { runs, documents, workflowId } = useCanvas();
   const client = useQueryClient();
   const reload = useCallback(
     async (id: string) => {
@@ -143,6 +146,10 @@ function useLiveRun(): void {
       if (followed !== undefined) void reload(followed);
     },
   );
+  const last = useQuery(lastRunQuery(workflowId)).data;
+  useEffect(() => {
+    if (last) runs.getState().recall(last);
+  }, [last, runs]);
   useEffect(
     () =>
       runs.subscribe((now, before) => {

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { useCanvas, useDocument, useUi } from './CanvasContext.tsx';
 import { edgeBetween } from './connection.ts';
 import { portsOf } from './flow-elements.ts';
-import { refusalOf } from './refusal.ts';
 
 /** Draws an edge without a pointer: from a port of the selected step to a port of another. */
 export function ConnectDialog() {
@@ -19,7 +18,7 @@ export function ConnectDialog() {
 }
 
 function Form({ from, onDone }: { from: string; onDone: () => void }) {
-  const { types, commands } = useCanvas();
+  const { types, commands, refusals } = useCanvas();
   const document = useDocument((state) => state.document);
   const node = document.nodes.find((candidate) => candidate.id === from);
   const outputs = node ? portsOf(node, types.get(node.type)).outputs : [];
@@ -35,7 +34,7 @@ function Form({ from, onDone }: { from: string; onDone: () => void }) {
   });
   const chosen = target === null ? undefined : (JSON.parse(target) as [string, string]);
   const edge = chosen && edgeBetween(document, types, { from, output, to: chosen[0], input: chosen[1] });
-  const refusal = edge && refusalOf(document, edge, types);
+  const refusal = edge && refusals.of(document, edge);
   return (
     <Stack>
       {outputs.length > 1 && (

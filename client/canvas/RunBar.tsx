@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, Button, Paper, Progress, Text, Tooltip } from '@man
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
+import { Ago } from '../ui/Ago.tsx';
 import { countOf, formatDuration } from '../ui/format.ts';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { useCanvas, useRun } from './CanvasContext.tsx';
@@ -15,6 +16,7 @@ export function RunBar() {
   const run = useRun((state) => state.run);
   const steps = useRun((state) => state.steps);
   const only = useRun((state) => state.only);
+  const earlier = useRun((state) => state.earlier);
   const view = useCanvasView();
   const elapsed = useElapsed(run?.startedAt, run?.finishedAt);
   if (!run) return null;
@@ -23,12 +25,17 @@ export function RunBar() {
   const long = all.find((step) => step.status === 'running' && step.progress?.total);
   const failedStep = run.error?.node ?? all.find((step) => step.status === 'failed')?.node;
   return (
-    <Paper className={classes.bar} shadow="md" withBorder role="status" aria-label="Run">
+    <Paper className={classes.bar} shadow={earlier ? 'xs' : 'md'} withBorder role="status" aria-label="Run">
       <StatusBadge status={run.status} />
       <div className={classes.words}>
         {run.error ? (
           <>
             <Text size="sm" fw={500}>
+              {earlier && (
+                <>
+                  Last run, <Ago at={run.finishedAt ?? run.createdAt} />:{' '}
+                </>
+              )}
               {run.error.message}
             </Text>
             <Text size="xs" c="dimmed">
@@ -37,6 +44,11 @@ export function RunBar() {
           </>
         ) : (
           <Text size="sm" className="tabular">
+            {earlier && (
+              <>
+                Last run, <Ago at={run.finishedAt ?? run.createdAt} /> ·{' '}
+              </>
+            )}
             {done} of {countOf(all.length, 'step')}
             {elapsed !== undefined && ` · ${formatDuration(elapsed)}`}
             {long?.progress?.total &&

@@ -13,8 +13,10 @@ export function RunButton({ control }: { control: RunControl }) {
   const problems = useProblems((state) => state.all.length);
   const run = useRun((state) => state.run);
   const followed = useRun((state) => state.followed);
+  const earlier = useRun((state) => state.earlier);
   const triggers = nodes.filter((node) => types.get(node.type)?.kind === 'trigger' && !node.disabled);
-  const busy = followed !== undefined && (run === undefined || !isOver(run));
+  const waits = earlier && (run?.status === 'waiting' || run?.status === 'needs-you');
+  const busy = followed !== undefined && !waits && (run === undefined || !isOver(run));
 
   if (busy) {
     return (

@@ -4,7 +4,7 @@ import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflo
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import type { OutputPort } from '../../spec/workflow/node-type.ts';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
-import { countOf, formatCount } from '../ui/format.ts';
+import { countOf, formatCount, formatDateTime } from '../ui/format.ts';
 import { StatusBadge, statusWord } from '../ui/StatusBadge.tsx';
 import { useCanvas, useDocument, useProblems, useRun, useUi } from './CanvasContext.tsx';
 import { portTop } from './card-size.ts';
@@ -18,6 +18,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
   const { ui, documents } = useCanvas();
   const problems = useProblems((state) => state.byNode.get(id));
   const step = useRun((state) => state.steps[id]);
+  const past = useRun((state) => (state.earlier ? state.run?.createdAt : undefined));
   const inLoop = useUi((state) => state.loop.includes(id));
   const renaming = useUi((state) => state.renaming === id);
   const focusable = useDocument((state) => isEntry(state.selection.nodes, state.document.nodes[0]?.id, id));
@@ -27,7 +28,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
   const tone = type?.kind === 'trigger' ? 'trigger' : type?.kind === 'container' ? 'container' : 'action';
   const said = [
     node.disabled ? 'Disabled' : '',
-    step ? statusWord(step.status) : '',
+    step ? `${past === undefined ? '' : 'Last run: '}${statusWord(step.status)}` : '',
     problems ? countOf(problems.length, 'problem') : '',
   ].filter(Boolean);
   const openPanel = () => ui.setState({ panel: { node: id } });
@@ -37,7 +38,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
       data-selected={selected || undefined}
       data-disabled={node.disabled || undefined}
       data-loop={inLoop || undefined}
-      data-status={step?.status}
+      data-status={past === undefined ? step?.status : undefined}
       data-tone={tone}
       data-inputs={inputs.length > 1 || undefined}
       style={{ height }}
@@ -88,7 +89,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
       )}
       {node.disabled && <span className={classes.off}>Disabled</span>}
       {step && step.status !== 'pending' && (
-        <span className={classes.status}>
+        <span className={classes.status} title={past === undefined ? undefined : `Last run, ${formatDateTime(past)}`}>
           <StatusBadge status={step.status} />
           {step.status !== 'skipped' && (
             <StepCounts

@@ -3,19 +3,18 @@ import { useEffect, useMemo } from 'react';
 import { useCanvas } from './CanvasContext.tsx';
 import { edgeOfConnection } from './connection.ts';
 import type { CanvasElement } from './flow-elements.ts';
-import { refusalOf } from './refusal.ts';
 import classes from './WireInHand.module.css';
 
 /** The wire while it is drawn: red where it cannot end, with the reason beside the pointer and the loop that it would close. */
 export function WireInHand(props: ConnectionLineComponentProps<CanvasElement>) {
   const { fromX, fromY, toX, toY, fromPosition, toPosition, fromHandle, toHandle } = props;
-  const { documents, types, ui } = useCanvas();
+  const { documents, types, ui, refusals } = useCanvas();
   const edge = edgeOfConnection(fromHandle, toHandle, documents.getState().document, types);
   const zoom = useStore((state) => state.transform[2]);
   const key = edge && JSON.stringify(edge);
   const refusal = useMemo(
-    () => (key ? refusalOf(documents.getState().document, JSON.parse(key), types) : undefined),
-    [key, documents, types],
+    () => (key ? refusals.of(documents.getState().document, JSON.parse(key)) : undefined),
+    [key, documents, refusals],
   );
   useEffect(() => {
     ui.setState({ loop: refusal?.loop ?? [] });

@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { document, nodeType, types } from './canvas.fixtures.ts';
 import { createCommands } from './commands.ts';
 import { createDocumentStore } from './document-store.ts';
+import { Refusals } from './refusal.ts';
 import { selectionOf } from './selection.ts';
 
 function setUp() {
   const documents = createDocumentStore(document);
-  return { documents, commands: createCommands(documents, types), now: () => documents.getState() };
+  return {
+    documents,
+    commands: createCommands(documents, types, new Refusals(types)),
+    now: () => documents.getState(),
+  };
 }
 
 const noOp = types.get('no-op') ?? nodeType('no-op');

@@ -21,7 +21,7 @@ import {
   toggleDisabled,
 } from './edits.ts';
 import { portsOf } from './flow-elements.ts';
-import { refusalOf } from './refusal.ts';
+import type { Refusals } from './refusal.ts';
 import { edgeKey, isNothing, selectionOf } from './selection.ts';
 import type { PickerIntent } from './ui-store.ts';
 
@@ -46,7 +46,7 @@ export interface Commands {
   align(how: Alignment): void;
 }
 
-export function createCommands(documents: DocumentStore, types: Types): Commands {
+export function createCommands(documents: DocumentStore, types: Types, refusals: Refusals): Commands {
   const now = () => documents.getState();
   const name = (id: string) => now().document.nodes.find((node) => node.id === id)?.name ?? id;
 
@@ -63,11 +63,11 @@ export function createCommands(documents: DocumentStore, types: Types): Commands
           if (intent.kind === 'on-edge' && inputs.length > 0) return insertOnEdge(before, intent.edge, node);
           if (intent.kind === 'after') {
             const at = intent.at ?? placeAfter(before, intent.node, types);
-            return joined(addNode(before, node, at), edgeAfter(intent.node, intent.output, node), types);
+            return joined(addNode(before, node, at), edgeAfter(intent.node, intent.output, node), refusals);
           }
           if (intent.kind === 'before') {
             const edge: Edge = { from: node.id, to: intent.node, ...(intent.input ? { input: intent.input } : {}) };
-            return joined(addNode(before, node, intent.at), edge, types);
+            return joined(addNode(before, node, intent.at), edge, refusals);
           }
           const at = intent.kind === 'add' && intent.at ? intent.at : middle;
           return addNode(before, node, freePlace(before, at, types));
@@ -78,7 +78,7 @@ export function createCommands(documents: DocumentStore, types: Types): Commands
     },
 
     connect(edge) {
-      const refusal = refusalOf(now().document, edge, types);
+      const refusal = refusals.of(now().document, edge);
       if (refusal) {
         now().say(refusal.message);
         return false;
@@ -187,8 +187,8 @@ function edgeAfter(from: string, output: string | undefined, node: WorkflowNode)
 }
 
 /** A node that cannot take the edge, such as a trigger, is added without it. */
-function joined(document: Parameters<typeof connect>[0], edge: Edge, types: Types) {
-  return refusalOf(document, edge, types) ? document : connect(document, edge);
+function joined(document: Parameters<typeof connect>[0], edge: Edge, refusals: Refusals) {
+  return refusals.of(document, edge) ? document : connect(document, edge);
 }
 
 function aligned(

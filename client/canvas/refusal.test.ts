@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { workflowSchema } from '../../spec/workflow/document.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
-import { refusalOf } from './refusal.ts';
+import { Refusals } from './refusal.ts';
 
 function type(name: string, more: Partial<NodeType> = {}): [string, NodeType] {
   const made: NodeType = {
@@ -37,6 +37,8 @@ const types = new Map([
   }),
 ]);
 
+const refusals = new Refusals(types);
+
 const document = workflowSchema.parse({
   format: 'sluice/1',
   id: 'w',
@@ -56,22 +58,37 @@ const document = workflowSchema.parse({
 
 describe('refusing an edge', () => {
   it('shows the loop that it would close', () => {
-    const refusal = refusalOf(document, { from: 'b', to: 'a' }, types);
+    const refusal = refusals.of(document, { from: 'b', to: 'a' });
     expect(refusal?.loop).toEqual(['b', 'a']);
     expect(refusal?.message).toBe('This would make a loop: B → A → B.');
-    expect(refusalOf(document, { from: 'a', to: 'a' }, types)?.loop).toEqual(['a']);
+    expect(refusals.of(document, { from: 'a', to: 'a' })?.loop).toEqual(['a']);
   });
 
   it('refuses edges into triggers, second writers and edges that are there', () => {
-    expect(refusalOf(document, { from: 'a', to: 'start' }, types)?.message).toContain('loop');
+    expect(refusals.of(document, { from: 'a', to: 'start' })?.message).toContain('loop');
     const apart = { ...document, edges: document.edges.slice(1) };
-    expect(refusalOf(apart, { from: 'a', to: 'start' }, types)?.message).toContain('trigger');
-    expect(refusalOf(document, { from: 'a', to: 'join', input: 'left' }, types)?.message).toContain('takes one edge');
-    expect(refusalOf(document, { from: 'a', to: 'b' }, types)?.message).toContain('there twice');
+    expect(refusals.of(apart, { from: 'a', to: 'start' })?.message).toContain('trigger');
+    expect(refusals.of(document, { from: 'a', to: 'join', input: 'left' })?.message).toContain('takes one edge');
+    expect(refusals.of(document, { from: 'a', to: 'b' })?.message).toContain('there twice');
   });
 
   it('lets good edges be', () => {
-    expect(refusalOf(document, { from: 'a', to: 'join', input: 'right' }, types)).toBeUndefined();
-    expect(refusalOf(document, { from: 'start', to: 'b' }, types)).toBeUndefined();
+    expect(refusals.of(document, { from: 'a', to: 'join', input: 'right' })).toBeUndefined();
+    expect(refusals.of(document, { from: 'start', to: 'b' })).toBeUndefined();
+  });
+
+  it('follows the document through edits, undo and loops that are already in it', () => {
+    const kept = new Refusals(types);
+    const back = { from: 'b', to: 'a' };
+    expect(kept.of(document, back)?.loop).toEqual(['b', 'a']);
+    const apart = { ...document, edges: document.edges.filter((edge) => edge.to !== 'b') };
+    expect(kept.of(apart, back)).toBeUndefined();
+    const without = { ...apart, nodes: apart.nodes.filter((node) => node.id !== 'a') };
+    expect(kept.of(without, { from: 'start', to: 'b' })).toBeUndefined();
+    expect(kept.of(document, back)?.loop).toEqual(['b', 'a']);
+    const looping = { ...document, edges: [...document.edges, back] };
+    expect(kept.of(looping, { from: 'join', to: 'start' })?.message).toContain('loop');
+    const turned = { ...looping, edges: looping.edges.filter((edge) => edge.to !== 'b') };
+    expect(kept.of(turned, { from: 'a', to: 'b' })?.loop).toEqual(['a', 'b']);
   });
 });

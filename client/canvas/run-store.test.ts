@@ -36,6 +36,16 @@ describe('run store', () => {
     expect(store.getState().steps.a?.in).toBe(3);
   });
 
+  it('shows a run of before until there is one to follow', () => {
+    const store = createRunStore();
+    store.getState().recall({ ...run('succeeded'), steps: [step({ status: 'succeeded', out: { records: 4 } })] });
+    expect(store.getState()).toMatchObject({ earlier: true, run: { id: 'r' }, steps: { a: { out: { records: 4 } } } });
+    store.getState().follow('next');
+    expect(store.getState()).toMatchObject({ earlier: false, run: undefined, steps: {} });
+    store.getState().recall({ ...run('succeeded'), steps: [] });
+    expect(store.getState().followed).toBe('next');
+  });
+
   it('does not go back when an older answer comes late', () => {
     const store = createRunStore();
     store.getState().follow('r');

@@ -7,9 +7,13 @@ export interface RunState {
   readonly steps: Readonly<Record<string, StepView>>;
   /** The one step that the run is about; what other steps did before stays shown. */
   readonly only: string | undefined;
+  /** The run was there before the canvas was opened: what is shown of it is history, and keeps nobody from starting another. */
+  readonly earlier: boolean;
   /** Shows this run from now on; its events may have come before. */
   follow(runId: string, only?: string): void;
   receive(event: RunEvent): void;
+  /** Shows a run of before, unless there is one to follow already. */
+  recall(run: RunView): void;
   /** The whole run as the server knows it. */
   show(run: RunView): void;
   clear(): void;
@@ -22,13 +26,20 @@ export function createRunStore(): RunStore {
   return createStore<RunState & { followed: string | undefined }>()((set, get) => ({
     followed: undefined,
     only: undefined,
+    earlier: false,
     run: undefined,
     steps: {},
 
     follow(runId, only) {
       if (get().followed === runId) return;
       const steps = only === undefined ? {} : withoutStep(get().steps, only);
-      set({ followed: runId, only, run: undefined, steps });
+      set({ followed: runId, only, earlier: false, run: undefined, steps });
+    },
+
+    recall(run) {
+      if (get().followed !== undefined) return;
+      set({ followed: run.id, earlier: true });
+      get().show(run);
     },
 
     receive(event) {
@@ -47,7 +58,7 @@ export function createRunStore(): RunStore {
     },
 
     clear() {
-      set({ followed: undefined, only: undefined, run: undefined, steps: {} });
+      set({ followed: undefined, only: undefined, earlier: false, run: undefined, steps: {} });
     },
   }));
 }

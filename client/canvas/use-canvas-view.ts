@@ -5,7 +5,6 @@ import { arrange } from './arrange.ts';
 import { useCanvas } from './CanvasContext.tsx';
 import { cardWidth, stickySize } from './card-size.ts';
 import { moveTo, type Place } from './edits.ts';
-import { refusalOf } from './refusal.ts';
 import { focusStep } from './StepCard.tsx';
 import { selectionOf } from './selection.ts';
 import type { Direction } from './walk.ts';
@@ -32,7 +31,7 @@ export interface CanvasView {
 }
 
 export function useCanvasView(): CanvasView {
-  const { documents, types, ui, commands, problems } = useCanvas();
+  const { documents, types, ui, commands, problems, refusals } = useCanvas();
   const flow = useReactFlow();
   return useMemo(() => {
     const middle = (): Place => {
@@ -94,7 +93,7 @@ export function useCanvasView(): CanvasView {
           ui.setState({ panel: { node: id } });
         } else goTo(id);
       },
-      accepts: (edge) => refusalOf(documents.getState().document, edge, types) === undefined,
+      accepts: (edge) => refusals.of(documents.getState().document, edge) === undefined,
     };
-  }, [documents, types, ui, commands, problems, flow]);
+  }, [documents, types, ui, commands, problems, refusals, flow]);
 }

@@ -5,6 +5,7 @@ import type { CanvasStores } from '../canvas/CanvasContext.tsx';
 import { createCommands } from '../canvas/commands.ts';
 import { createDocumentStore } from '../canvas/document-store.ts';
 import { createProblemStore } from '../canvas/problem-store.ts';
+import { Refusals } from '../canvas/refusal.ts';
 import { createRunStore } from '../canvas/run-store.ts';
 import { createUiStore } from '../canvas/ui-store.ts';
 import { galleryTypes } from './gallery-types.ts';
@@ -69,6 +70,7 @@ const workflow: Workflow = workflowSchema.parse({
 /** Stores as a canvas has them, without a server behind. */
 export function galleryStores(): CanvasStores {
   const documents = createDocumentStore(workflow, { readOnly: false });
+  const refusals = new Refusals(galleryTypes);
   const never = () => new Promise<never>(() => undefined);
   const runs = createRunStore();
   runs.getState().follow('run');
@@ -88,7 +90,8 @@ export function galleryStores(): CanvasStores {
     problems: createProblemStore(documents, galleryTypes),
     runs,
     ui: createUiStore(),
-    commands: createCommands(documents, galleryTypes),
+    refusals,
+    commands: createCommands(documents, galleryTypes, refusals),
   };
 }
 

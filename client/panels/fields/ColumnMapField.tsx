@@ -56,6 +56,7 @@ export function ColumnMapField(props: FieldProps & { readonly id: string }) {
           name={name}
           target={byName.get(name)}
           gone={known && !byName.has(name)}
+          needed={Object.keys(map).length > 0 || props.required}
           value={map[name]}
           problem={problemAt([...path, name])}
           onChange={(next) => set(withField(map, name, next))}
@@ -113,24 +114,26 @@ interface MappingProps {
   readonly name: string;
   readonly target: LoadedOption | undefined;
   readonly gone: boolean;
+  /** False while the whole map is empty: then every field is written by its name. */
+  readonly needed: boolean;
   readonly value: unknown;
   readonly problem: string | undefined;
   readonly onChange: (value: unknown) => void;
   readonly onRemove: () => void;
 }
 
-function Mapping({ id, name, target, gone, value, problem, onChange, onRemove }: MappingProps) {
+function Mapping({ id, name, target, gone, needed, value, problem, onChange, onRemove }: MappingProps) {
   const { incomingColumns } = usePanelData();
   const reference = parseReference(formulaOf(value) ?? '');
   const [source] = reference?.step === undefined ? (reference?.path ?? []) : [];
   const sourceGone = typeof source === 'string' && incomingColumns.length > 0 && !incomingColumns.includes(source);
-  const missing = target?.required && value === undefined;
+  const missing = needed && target?.required && value === undefined;
   return (
     <fieldset className={classes.mapping} aria-label={target?.label ?? name} data-gone={gone || undefined}>
       <div className={classes.target}>
         <Text size="sm" fw={500} truncate title={name}>
           {target?.label ?? name}
-          {target?.required && <span className={classes.required}> *</span>}
+          {needed && target?.required && <span className={classes.required}> *</span>}
         </Text>
         <Group gap={4}>
           {target?.type && <span className={classes.type}>{target.type}</span>}
@@ -147,7 +150,7 @@ function Mapping({ id, name, target, gone, value, problem, onChange, onRemove }:
           label={`Value for ${target?.label ?? name}`}
           value={value}
           onChange={onChange}
-          placeholder="Choose a column or type"
+          placeholder={needed ? 'Choose a column or type' : `The field "${name}", if it comes in`}
         />
         {gone && <Text className={classes.warn}>The target has no column "{name}" any more.</Text>}
         {sourceGone && <Text className={classes.warn}>The column "{source}" no longer comes in.</Text>}
