@@ -42,14 +42,14 @@ export const nodeTypes: readonly NodeType[] = [
     },
   }),
   type('webhook', 'trigger', {
-    credentials: ['webhook-token'],
+    credentials: ['webhook-token', 'webhook-basic'],
     credentialOptional: true,
     params: {
       type: 'object',
       properties: {
         path: { type: 'string', minLength: 1, ui: { kind: 'text', label: 'Path' } },
         methods: { type: 'array', items: { type: 'string', enum: ['GET', 'POST'] } },
-        auth: { type: 'string', enum: ['none', 'token'], ui: { kind: 'choice', label: 'Who may call' } },
+        auth: { type: 'string', enum: ['none', 'token', 'basic'], ui: { kind: 'choice', label: 'Who may call' } },
       },
       required: ['path'],
     },

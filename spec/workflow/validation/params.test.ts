@@ -105,6 +105,17 @@ describe('types and settings', () => {
     expect(codes(hook('token'))).toEqual(['missing-credential']);
   });
 
+  it('that credential is of the kind that the webhook asks for', () => {
+    const hook = (auth: string) =>
+      sketch({ nodes: [node('w', 'webhook', { credential: 'c', params: { path: 'in', auth } })] });
+    const credentials = [{ id: 'c', type: 'webhook-basic' }];
+    expect(codes(hook('basic'), { credentials })).toEqual([]);
+    expect(only(hook('token'), { credentials })).toMatchObject({
+      code: 'wrong-credential-type',
+      remedy: 'Choose a credential of type webhook-token.',
+    });
+  });
+
   it('repetition without bound, time zones, schedules, workflows and webhooks', () => {
     const repeat = (given: Record<string, unknown>) =>
       sketch({

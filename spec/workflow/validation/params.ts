@@ -114,10 +114,12 @@ function checkCredential(
   }
 }
 
-/** A webhook that is not open to anyone needs the credential that callers must show. */
+/** A webhook that is not open to anyone needs the credential that callers must show, and of the kind that it asks them for. */
 function guarded(type: NodeType, { params }: WorkflowNode): NodeType {
-  const isGuarded = type.type === 'webhook' && params.auth !== undefined && params.auth !== 'none';
-  return isGuarded ? { ...type, credentialOptional: false } : type;
+  const { auth } = params;
+  if (type.type !== 'webhook' || auth === undefined || auth === 'none') return type;
+  const fitting = type.credentials.filter((credential) => credential === `webhook-${auth}`);
+  return { ...type, credentialOptional: false, credentials: fitting.length > 0 ? fitting : type.credentials };
 }
 
 function checkAlerts(subject: Subject, templates: TemplateChecks): void {
