@@ -49,10 +49,25 @@ export const prelude = `(function (act, valuesText) {
     if (value === undefined) throw new TypeError('The code returned nothing. Return the record, a list of records, or null to leave it out.');
     return isArray(value) ? value.map(asRecord) : [asRecord(value)];
   };
+  const elsewhere = {
+    $: 'Another step cannot be read in here. Put its values into the record before, with "Set fields" or "Join".',
+    $node: 'Another step cannot be read in here. Put its values into the record before, with "Set fields" or "Join".',
+    fetch: 'There is no network in here. Use "HTTP request" before or after this step.',
+    require: 'Nothing can be loaded in here.',
+    DateTime: 'Dates are those of JavaScript in here: use new Date(...), or "Set fields", which has DateTime.',
+    luxon: 'Dates are those of JavaScript in here: use new Date(...), or "Set fields", which has DateTime.',
+    setTimeout: 'There is no waiting in here. Use "Wait" before or after this step.',
+    process: 'Settings of the server cannot be read. Use $vars.',
+    $env: 'Settings of the server cannot be read. Use $vars.',
+  };
+  const explained = (message) => {
+    const name = /^'?([$\\w]+)'? is not defined$/.exec(message);
+    return name !== null && Object.hasOwn(elsewhere, name[1]) ? message + '. ' + elsewhere[name[1]] : message;
+  };
   const told = (error) => {
     const stack = String((error && error.stack) || '');
     const line = /code:(\\d+)/.exec(stack);
-    return { message: String((error && error.message) || error), name: String((error && error.name) || ''), line: line ? Number(line[1]) : 0 };
+    return { message: explained(String((error && error.message) || error)), name: String((error && error.name) || ''), line: line ? Number(line[1]) : 0 };
   };
   const textOf = (record) => {
     const text = stringify(record);

@@ -27,6 +27,16 @@ describe('for each record', () => {
     expect(ports.records).toEqual([{ n: 2 }, { n: 3 }]);
   });
 
+  it.each([
+    ["return $('Orders').first().json", 'Another step cannot be read in here'],
+    ['return { n: fetch("https://example.com") }', 'Use "HTTP request"'],
+    ['return { d: DateTime.now() }', 'use new Date(...)'],
+    ['return { x: orders }', "'orders' is not defined"],
+  ])('says what to do instead of %s', async (source, words) => {
+    const { ports } = await run(source, [{}]);
+    expect(ports.rejected).toMatchObject([{ _rejected: { message: expect.stringContaining(words) } }]);
+  });
+
   it('rejects the record that the code fails on, with the line', async () => {
     const { ports } = await run('const x = 1;\nreturn { v: $json.a.b };', [{ n: 1 }, { a: { b: 2 } }]);
     expect(ports.records).toEqual([{ v: 2 }]);
