@@ -24,7 +24,7 @@ const queryRoutes: ApiRoute[] = [
 ];
 
 const ROUTES: ApiRoute[] = [
-  route('GET', '/', 'resources', ({ base }) => ok(resources(base))),
+  route('GET', '/', 'resources', (request) => ok(resources(request))),
   route('GET', '/limits', 'limits', ({ org }) => ok(limits(org.used))),
   route('GET', '/recent', 'recent', () => ok([])),
   ...queryRoutes,
@@ -85,9 +85,13 @@ function more(request: ApiRequest, { locator = '' }: Record<string, string>): Ap
   return ok(request.org.queries.more(locator, request.base));
 }
 
-function resources(base: string): Record<string, string> {
+/** `identity` is the one whole address among them: clients ask there who has signed in. */
+function resources({ base, org, userId }: ApiRequest): Record<string, string> {
   const names = ['composite', 'jobs', 'limits', 'query', 'queryAll', 'recent', 'sobjects'];
-  return Object.fromEntries(names.map((name) => [name, `${base}/${name}`]));
+  return {
+    ...Object.fromEntries(names.map((name) => [name, `${base}/${name}`])),
+    identity: `${org.url}/id/${org.organizationId}/${userId}`,
+  };
 }
 
 function limits(used: number) {

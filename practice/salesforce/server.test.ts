@@ -65,6 +65,15 @@ describe('signing in', () => {
     await expect(jwt.authorize({ grant_type, assertion: sign('https://elsewhere') })).rejects.toThrow('audience');
   });
 
+  it('tells a client that has but a token who it is', async () => {
+    const { loginUrl, clientId, clientSecret, username } = practice.salesforce.credentials;
+    const oauth = new Connection({ loginUrl, oauth2: { loginUrl, clientId, clientSecret } });
+    await oauth.authorize({ grant_type: 'client_credentials' });
+    const { instanceUrl, accessToken } = oauth;
+    const bare = new Connection({ instanceUrl, ...(accessToken ? { accessToken } : {}) });
+    expect((await bare.identity()).username).toBe(username);
+  });
+
   it('refreshes a session that was ended, and ends it for those who cannot', async () => {
     const { loginUrl, clientId, clientSecret, username, password } = practice.salesforce.credentials;
     const oauth = new Connection({ loginUrl, oauth2: { loginUrl, clientId, clientSecret } });
