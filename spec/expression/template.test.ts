@@ -278,6 +278,17 @@ describe('checking', () => {
     expect(checkTemplate("=Hi {{ $json.firstName.toTitleCase() }}, {{ $('accounts').item.name }}")).toEqual([]);
   });
 
+  test.each([
+    ["={{ $node['a'].json.x }}", "$('name')"],
+    ['={{ $prevNode.name }}', "$('name')"],
+    ['={{ isNaN($json.x) }}', 'isNumeric(text)'],
+    ["={{ $json.hasOwnProperty('x') }}", 'in $json'],
+    ['={{ $json.d.toDate() }}', 'toDateTime()'],
+    ["={{ $('a').itemMatching(0).json.x }}", '.item'],
+  ])('says what to write instead of %s', (source, words) => {
+    expect(checkTemplate(source)[0]?.remedy).toContain(words);
+  });
+
   test('tells what an expression reads', () => {
     const { reads } = compileTemplate(
       `={{ $json.email + $json["first name"] + $('accounts').item.x + $vars.region + $itemIndex }} {{ today() }}`,
