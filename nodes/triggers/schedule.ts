@@ -8,7 +8,7 @@ export default defineTrigger({
   type: 'schedule',
   version: 1,
   title: 'Schedule',
-  summary: 'Start {cron}{every}',
+  summary: 'On schedule: {cron}{every}',
   description:
     'Starts at set times: give a cron pattern or plain words. Gives one record that says which time it stands for.',
   connector: 'triggers',
