@@ -78,5 +78,5 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<EdgeElement>) {
 
 function followsLoop(loop: readonly string[], source: string, target: string): boolean {
   const at = loop.indexOf(source);
-  return at >= 0 && loop[at + 1] === target;
+  return at >= 0 && loop[(at + 1) % loop.length] === target;
 }

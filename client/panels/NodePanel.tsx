@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Button, Group, Modal, Tabs, Text, Tooltip } from '@mantine/core';
 import { IconPlayerPlay, IconX } from '@tabler/icons-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useCanvas, useDocument, useProblems, useRun } from '../canvas/CanvasContext.tsx';
 import { isOver } from '../canvas/run-store.ts';
 import type { RunControl } from '../canvas/use-run-control.ts';
@@ -27,7 +27,6 @@ export function NodePanel({ node: id, field, control }: Props) {
   const node = useDocument((state) => state.document.nodes.find((candidate) => candidate.id === id));
   const problems = useProblems((state) => state.byNode.get(id));
   const [tab, setTab] = useState<string | null>('settings');
-  const title = useId();
   const form = useRef<HTMLDivElement>(null);
   useFieldFocus(form, field);
   const close = () => ui.setState({ panel: undefined });
@@ -47,14 +46,13 @@ export function NodePanel({ node: id, field, control }: Props) {
       }}
       size="auto"
       padding={0}
-      aria-labelledby={title}
       transitionProps={{ duration: 0 }}
       classNames={{ content: classes.content ?? '', body: classes.body ?? '', inner: classes.inner ?? '' }}
     >
       <PanelDataProvider node={node}>
         <header className={classes.head}>
           <ConnectorIcon connector={type?.connector ?? ''} type={node.type} size={24} />
-          <PanelName id={title} node={node} />
+          <PanelName node={node} />
           <Text size="sm" c="dimmed" truncate>
             {type?.title ?? node.type}
           </Text>

@@ -1,10 +1,11 @@
+import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { WorkflowNode } from '../../spec/workflow/document.ts';
 import { useCanvas, useDocument } from '../canvas/CanvasContext.tsx';
 import classes from './PanelName.module.css';
 
 /** The step's name, edited where it stands. */
-export function PanelName({ id, node }: { id: string; node: WorkflowNode }) {
+export function PanelName({ node }: { node: WorkflowNode }) {
   const { commands } = useCanvas();
   const readOnly = useDocument((state) => state.readOnly);
   const [text, setText] = useState<string>();
@@ -14,9 +15,7 @@ export function PanelName({ id, node }: { id: string; node: WorkflowNode }) {
   };
   return (
     <>
-      <h2 id={id} className="visually-hidden">
-        {node.name}
-      </h2>
+      <Modal.Title className="visually-hidden">{node.name}</Modal.Title>
       <input
         className={classes.name}
         aria-label="Name of the step"
