@@ -37,10 +37,14 @@ export async function saved(page: Page): Promise<void> {
 
 /** Runs the draft and waits for its end, in one word. */
 export async function run(page: Page, end = 'Done'): Promise<void> {
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByRole('button', { name: 'Stop' }).waitFor();
-  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
-  await page.getByRole('status', { name: 'Run' }).getByText(end, { exact: true }).waitFor();
+  const [started] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/runs')),
+    page.getByRole('button', { name: 'Run', exact: true }).click(),
+  ]);
+  const { id } = await started.json();
+  const bar = page.getByRole('status', { name: 'Run' });
+  await bar.locator(`a[href="/runs/${id}"]`).waitFor();
+  await bar.getByText(end, { exact: true }).waitFor();
 }
 
 /** Waits until the canvas has said this to screen readers. */
