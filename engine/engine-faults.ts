@@ -28,6 +28,16 @@ export function stopping(): NodeError {
   });
 }
 
+export function tooDeep(workflowId: string): NodeError {
+  return new NodeError({
+    class: 'config',
+    code: 'workflows-too-deep',
+    message: `Workflows have called one another more than 20 times in a row, the last one "${workflowId}".`,
+    remedy:
+      'A workflow probably calls itself, directly or through another one. To repeat steps, use a "Repeat until" container.',
+  });
+}
+
 export function notPublished(workflowId: string): NodeError {
   return new NodeError({
     class: 'config',

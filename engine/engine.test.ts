@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NodeError } from '../sdk/index.ts';
 import { engineWorld, FakeClock, type World, workflow } from '../tests/engine-world.ts';
 
@@ -343,6 +343,37 @@ describe('waits', () => {
     const view = await finished;
     expect(view.steps.map((step) => step.status)).toEqual(['succeeded', 'succeeded', 'succeeded', 'skipped']);
     expect(await world.engine.answer(id, 'ask', { kind: 'approved', by: 'Ada' })).toBe(false);
+  });
+});
+
+describe('workflows that call one another', () => {
+  const calling = workflow({ start: ['manual'], sub: ['call', { workflow: 'test' }] }, ['start -> sub']);
+
+  it('are refused when they call themselves without end', async () => {
+    await world.close();
+    world = engineWorld({ published: async () => calling });
+    const { finished } = await world.engine.start(calling);
+    expect(await finished).toMatchObject({ status: 'failed' });
+    const { runs } = await world.engine.runs({ limit: 100 });
+    expect(runs).toHaveLength(21);
+    const deepest = await world.engine.run(runs.find((run) => run.error?.code === 'workflows-too-deep')?.id ?? '');
+    expect(deepest?.error?.message).toContain('more than 20 times');
+  });
+
+  it('are cancelled together', async () => {
+    await world.close();
+    const asking = workflow({ start: ['manual'], ask: ['approve'] }, ['start -> ask']);
+    world = engineWorld({ published: async () => asking });
+    const asked = Promise.withResolvers<string>();
+    world.engine.on((event) => {
+      if (event.kind === 'run' && event.run.status === 'needs-you') asked.resolve(event.run.id);
+    });
+    const parent = await world.engine.start(calling);
+    const child = await asked.promise;
+    await vi.waitFor(async () => expect((await world.engine.run(parent.id))?.status).toBe('waiting'));
+    expect(await world.engine.cancel(parent.id, 'Ada')).toBe(true);
+    expect(await parent.finished).toMatchObject({ status: 'cancelled' });
+    expect(await world.engine.finished(child)).toMatchObject({ status: 'cancelled' });
   });
 });
 

@@ -4,20 +4,22 @@ import type { LogLine, RunEvent, RunSummary, RunView } from '../spec/api/run.ts'
 import type { Workflow } from '../spec/workflow/document.ts';
 import { entriesForAnswer } from './answers.ts';
 import { Connections } from './connections.ts';
-import { noTrigger, notPublished, runNotFound, stopping } from './engine-faults.ts';
+import { noTrigger, notPublished, runNotFound, stopping, tooDeep } from './engine-faults.ts';
 import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { EnginePorts, RunFilter, RunListener, RunRequest } from './ports.ts';
 import { inputPage, outputOf, outputPage, type PageRequest } from './record-pages.ts';
 import { restartEntries } from './restart.ts';
-import { Run, type RunHost } from './run.ts';
+import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { apply, decodeState, isWoken, newRunState, summaryOf } from './run-state.ts';
 import { triggerRecords } from './trigger-records.ts';
 import { Wakers } from './wakers.ts';
 
 /** Milliseconds that entries nobody waits for may stay in memory, so that many go into one commit. */
 const LAZY = 20;
+/** Workflows that may call one another in a row. */
+const DEPTH = 20;
 /** Versions whose plan is kept ready. */
 const PLANS = 500;
 
@@ -146,9 +148,9 @@ class LiveEngine implements Engine, RunHost {
     return finished;
   }
 
-  /** Arms what wakes the run; goes on at once if an answer came while it was being put away. */
+  /** Arms what wakes the run; goes on at once if an answer or a cancel came while it was being put away. */
   private afterPark(run: Run): void {
-    if (![...run.state.steps.values()].some(isWoken)) {
+    if (!run.state.cancelRequested && ![...run.state.steps.values()].some(isWoken)) {
       this.wakers.armAll(run.state);
       return;
     }
@@ -168,7 +170,8 @@ class LiveEngine implements Engine, RunHost {
     return view;
   }
 
-  async startRun(request: { workflowId: string; records: readonly DataRecord[]; key: string }): Promise<string> {
+  async startRun(request: SubRunRequest): Promise<string> {
+    if (request.depth > DEPTH) throw tooDeep(request.workflowId);
     const published = await this.ports.published(request.workflowId);
     if (!published) throw notPublished(request.workflowId);
     const { id } = await this.start({
@@ -177,6 +180,7 @@ class LiveEngine implements Engine, RunHost {
       cause: 'workflow',
       records: request.records,
       key: request.key,
+      depth: request.depth,
       until: 'accepted',
     });
     return id;
@@ -229,17 +233,22 @@ class LiveEngine implements Engine, RunHost {
   }
 
   async cancel(id: string, by: string): Promise<boolean> {
-    const live = this.active.get(id);
-    if (live) {
-      live.log('', 'info', `Cancelled by ${by}`);
-      live.stop('cancelled');
-      return true;
-    }
+    const run = await this.find(id);
+    if (!run || run.state.finishedAt !== undefined) return false;
+    const awaited = [...run.state.steps.values()].flatMap(({ wait }) => (wait?.kind === 'run' ? [wait.runId] : []));
     const at = this.ports.clock.now();
-    return this.tellRun(id, () => [
-      { at, is: 'log', line: { at, node: '', level: 'info', message: `Cancelled by ${by}` } },
-      { at, is: 'cancel-requested' },
-    ]);
+    const message = `Cancelled by ${by}`;
+    if (this.active.get(id) === run) {
+      run.log('', 'info', message);
+      run.stop('cancelled');
+    } else {
+      await this.tellRun(id, () => [
+        { at, is: 'log', line: { at, node: '', level: 'info', message } },
+        { at, is: 'cancel-requested' },
+      ]);
+    }
+    for (const child of awaited) await this.cancel(child, by);
+    return true;
   }
 
   async restart(id: string, options: { from?: string; document?: Workflow; version?: string }): Promise<StartedRun> {
@@ -380,6 +389,7 @@ function headerOf(request: RunRequest, trigger: string, now: number): RunHeader 
     createdAt: now,
     ...(request.key === undefined ? {} : { key: request.key }),
     ...(request.restartOf === undefined ? {} : { restartOf: request.restartOf }),
+    ...(request.depth === undefined ? {} : { depth: request.depth }),
     ...(request.only === undefined ? {} : { only: request.only }),
     ...(request.keepOnlyFailed ? { keepOnlyFailed: true } : {}),
   };

@@ -137,6 +137,8 @@ export interface RunRequest {
   /** Two requests with one key make one run. */
   readonly key?: string;
   readonly restartOf?: string;
+  /** How many workflows called one another to ask for it. */
+  readonly depth?: number;
   /**
    * `accepted`: resolves when the run is durable. `finished`: the caller stays for the outcome, so a short run may be written once, at its end.
    */

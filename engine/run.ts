@@ -13,6 +13,13 @@ import { innerStepView, stepView } from './step-view.ts';
 import { Stop } from './stop.ts';
 import { verdictOf } from './verdict.ts';
 
+export interface SubRunRequest {
+  readonly workflowId: string;
+  readonly records: readonly DataRecord[];
+  readonly key: string;
+  readonly depth: number;
+}
+
 /** What a run needs of the engine around it. */
 export interface RunHost {
   readonly ports: EnginePorts;
@@ -23,7 +30,7 @@ export interface RunHost {
   soon(run: Run): void;
   /** A step has begun to wait. */
   waits(run: Run, step: string): void;
-  startRun(request: { workflowId: string; records: readonly DataRecord[]; key: string }): Promise<string>;
+  startRun(request: SubRunRequest): Promise<string>;
 }
 
 export type Response = { status: number; headers: Record<string, string>; body: unknown };
@@ -241,7 +248,7 @@ export class Run implements FrameHost {
   }
 
   startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string> {
-    return this.host.startRun({ workflowId, records, key });
+    return this.host.startRun({ workflowId, records, key, depth: (this.state.header.depth ?? 0) + 1 });
   }
 
   outcomes(step: string): readonly unknown[] {

@@ -7,7 +7,7 @@ import type { DatasetRef, JournalEntry } from './journal.ts';
 import { Ledger, UnknownOutcome } from './ledger.ts';
 import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
-import type { StepState } from './run-state.ts';
+import { isWoken, type StepState } from './run-state.ts';
 import { StepScope } from './scope.ts';
 import { type AttemptOptions, type FinishedOutput, failedRecord, StepAttempt, timedOut } from './step.ts';
 import { blobFolder } from './step-blobs.ts';
@@ -47,7 +47,8 @@ export class StepRunner {
     const { retry } = this.planned.node;
     const count = this.inputs.reduce((sum, dataset) => sum + dataset.count, 0);
     for (let triesLeft = (retry?.attempts ?? 1) - 1; ; triesLeft--) {
-      this.write({ is: 'step-started', step: this.key, attempt: this.state.attempts + 1, in: count });
+      const attempts = isWoken(this.state) ? this.state.attempts : this.state.attempts + 1;
+      this.write({ is: 'step-started', step: this.key, attempt: attempts, in: count });
       const { attempt, failure } = await this.attempt();
       if (failure === undefined) return;
       if (triesLeft <= 0 || !isRetried(failure)) return this.fail(failure, await attempt?.salvage());

@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../sdk/index.ts';
+import type { ErrorReport, Rejection } from '../sdk/index.ts';
 import type { Frame } from './frame.ts';
 import type { PlannedNode } from './plan.ts';
 import type { StepState } from './run-state.ts';
@@ -46,14 +46,13 @@ function lostRecords(planned: PlannedNode, step: StepState, history: History): E
     const count = step.out[port.name]?.count ?? 0;
     if (!port.mustBeTaken || count === 0) continue;
     if (planned.outgoing.some((edge) => edge.output === port.name)) continue;
-    const first = history.output(planned.id, port.name)?.recordAt(0)?._rejected;
-    const reason =
-      typeof first === 'object' && first !== null && 'message' in first ? first.message : 'no reason given';
+    const first = history.output(planned.id, port.name)?.recordAt(0)?._rejected as Partial<Rejection> | undefined;
+    const { message = 'no reason given.', remedy = '' } = first ?? {};
     return {
       class: 'bad-data',
       code: 'records-rejected',
-      message: `"${planned.name}" rejected ${count} of ${step.in} records. The first one: ${reason}`,
-      remedy: `Look at its rejected records, or draw an edge from its "${port.name}" output so that they are dealt with.`,
+      message: `"${planned.name}" rejected ${count === 1 ? 'a record' : `${count} records`}. The first one: ${message}`,
+      remedy: `${remedy === '' ? '' : `${remedy} `}Look at its rejected records, or draw an edge from its "${port.name}" output so that they are dealt with.`,
     };
   }
   return undefined;

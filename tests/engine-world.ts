@@ -153,6 +153,14 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       }
     }),
   );
+  const callWorkflow = defineNode(
+    { ...base, type: 'call', title: 'Call', params: z.object({ workflow: z.string() }) },
+    stream(async (io) => {
+      const id = await io.ctx.startRun(io.stepParams().workflow, [{}], io.ctx.run.id);
+      const end = await io.ctx.suspend({ kind: 'run', runId: id });
+      if (end.kind !== 'finished' || end.status !== 'succeeded') throw new Error('The called workflow did not succeed');
+    }),
+  );
   const hang = defineNode(
     { ...base, type: 'hang', title: 'Hang', params: z.object({}) },
     stream(
@@ -173,6 +181,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     wait,
     approve,
     respond,
+    callWorkflow,
     hang,
     forEach,
     repeatUntil,
