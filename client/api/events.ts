@@ -7,14 +7,13 @@ type Listener = (event: RunEvent) => void;
  *
  *   idle --listen--> connecting --open--> live --error--> connecting (EventSource retries by itself) ...
  *
- * Events that fell into a gap are lost, so after each reconnection `onGap` listeners read again what they show.
+ * Events before the connection stands, or in a gap of it, are lost: whenever it opens, `onGap` listeners read again what they show.
  */
 export class EventFeed {
   readonly #open: () => EventSource;
   readonly #listeners = new Set<Listener>();
   readonly #gapListeners = new Set<() => void>();
   #source: EventSource | undefined;
-  #interrupted = false;
 
   constructor(open: () => EventSource) {
     this.#open = open;
@@ -36,12 +35,8 @@ export class EventFeed {
     if (this.#source) return;
     const source = this.#open();
     source.onmessage = (message: MessageEvent<string>) => this.#receive(message.data);
-    source.onerror = () => {
-      this.#interrupted = true;
-    };
     source.onopen = () => {
-      if (this.#interrupted) for (const listener of this.#gapListeners) listener();
-      this.#interrupted = false;
+      for (const listener of this.#gapListeners) listener();
     };
     this.#source = source;
   }
@@ -49,7 +44,6 @@ export class EventFeed {
   #close(): void {
     this.#source?.close();
     this.#source = undefined;
-    this.#interrupted = false;
   }
 
   #receive(data: string): void {

@@ -66,7 +66,13 @@ export function StepDetail({ run, step }: Props) {
             value="attempts"
             rightSection={
               failedTries > 0 && (
-                <Badge size="xs" color="red.8" circle aria-label={countOf(failedTries, 'failed attempt')}>
+                <Badge
+                  size="xs"
+                  variant="filled"
+                  color="red.8"
+                  circle
+                  aria-label={countOf(failedTries, 'failed attempt')}
+                >
                   {failedTries}
                 </Badge>
               )

@@ -76,7 +76,7 @@ function Bar({ step, span }: { step: StepView; span: Span }) {
           className={classes.stretch}
           data-kind={stretch.kind}
           data-tone={toneOf(step.status)}
-          style={{ left: `${stretch.from * 100}%`, width: `max(4px, ${(stretch.to - stretch.from) * 100}%)` }}
+          style={{ left: `${stretch.from * 100}%`, width: `max(5px, ${(stretch.to - stretch.from) * 100}%)` }}
         />
       ))}
     </span>

@@ -108,7 +108,11 @@ export function DataTable(props: DataTableProps) {
         aria-label={label}
         aria-rowcount={total + 1}
         aria-colcount={columns.length + 1}
-        aria-activedescendant={`${id}-${active.row}-${active.column}`}
+        aria-activedescendant={
+          items.some((item) => start + item.index === active.row) && columns.length > 0
+            ? `${id}-${active.row}-${active.column}`
+            : undefined
+        }
         tabIndex={0}
         onKeyDown={move}
       >
