@@ -30,7 +30,7 @@ export function authRoutes({ accounts, audit }: { accounts: Accounts; audit: Aud
   router.post('/sign-up/email', async (req, res) => {
     if (accounts.hasUsers()) throw signUpClosed();
     const given = newOwner.safeParse(req.body);
-    if (!given.success) throw wrongShape(given.error);
+    if (!given.success) throw wrongShape(given.error, req.body);
     const owner = await accounts.create({ ...given.data, role: 'admin' }, { onlyFirst: true });
     audit.write({ who: owner.name, action: 'signUp', target: owner.id });
     const { email, password } = given.data;

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import { ZodError } from 'zod';
 import { NodeError } from '../../sdk/errors.ts';
 import type { ProblemDetails } from '../../spec/api/problem-details.ts';
+import { formFault, oneOf } from '../../spec/workflow/validation/form-fault.ts';
 import { Fault, type FaultKind } from '../fault.ts';
 
 /** The one place that knows which status a refusal has. */
@@ -111,17 +112,27 @@ function faultOf(error: unknown): Fault | undefined {
   return undefined;
 }
 
-export function wrongShape(error: ZodError): Fault {
+/** `value`: what was given, so that the words can say what came instead. */
+export function wrongShape(error: ZodError, value?: unknown): Fault {
   const said = error.issues.slice(0, 10).map((issue) => {
-    const where = issue.path.join('.');
-    return where === '' ? issue.message : `${where}: ${issue.message}`;
+    const name = issue.path.length === 0 ? 'The body' : `"${issue.path.join('.')}"`;
+    if (issue.code === 'unrecognized_keys') return `${name} has no field ${oneOf(issue.keys)}.`;
+    return `${name} ${formFault(issue, valueAt(value, issue.path)).message}.`;
   });
   return new Fault({
     kind: 'bad-request',
     code: 'wrong-shape',
-    message: `The request does not have the form that is needed. ${said.join('; ')}`,
+    message: `The request does not have the form that is needed. ${said.join(' ')}`,
     remedy: 'Compare it with the description at /api/v1/openapi.json.',
   });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, step) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[step] : undefined,
+    value,
+  );
 }
 
 export function sendProblem(res: Response, problem: ProblemDetails): void {

@@ -49,6 +49,15 @@ test.each([['/runs?limit=0'], ['/runs?status=odd'], ['/runs?limit=abc'], ['/work
   },
 );
 
+test('a wrong form is told in words for people, and a misspelt field is not lost in silence', async () => {
+  const misspelt = await server.call('POST', '/workflows/x/runs', { body: '{"inputs":[]}' });
+  expect(misspelt).toMatchObject({ status: 400, body: { detail: expect.stringContaining('no field "inputs"') } });
+  const wrong = await server.call('POST', '/credentials', { body: '{"name":5}' });
+  expect(wrong.status).toBe(400);
+  expect(wrong.body.detail).toContain('"name" must be a text, not the number 5.');
+  expect(wrong.body.detail).not.toMatch(/received|expected|undefined/);
+});
+
 test('without a session or token nothing but the session itself is told', async () => {
   const open = ['getSession'];
   for (const [name, route] of Object.entries(routes)) {

@@ -4,7 +4,7 @@ import { moment, needsNoRight, typeNames } from '../comparisons.ts';
 import { type Comparison, comparisons } from '../conditions.ts';
 import { readPattern } from '../pattern.ts';
 import { isRecord } from '../record.ts';
-import { oneOf, shown } from './malformed.ts';
+import { oneOf, shown } from './form-fault.ts';
 import type { Finding, Place } from './place.ts';
 
 const deepest = 20;

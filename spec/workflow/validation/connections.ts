@@ -1,7 +1,7 @@
 import { closest } from '../../expression/suggest.ts';
 import type { Edge } from '../document.ts';
 import { type InputPort, type NodeType, type OutputPort, outputsOf } from '../node-type.ts';
-import { oneOf } from './malformed.ts';
+import { oneOf } from './form-fault.ts';
 import type { Subject } from './subject.ts';
 
 /** Ports that edges name, edges into triggers, edges twice and inputs with too many edges. */

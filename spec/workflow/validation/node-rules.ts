@@ -6,7 +6,7 @@ import type { WorkflowNode } from '../document.ts';
 import type { NodeType } from '../node-type.ts';
 import { isRecord } from '../record.ts';
 import { readSchedule } from '../schedule-words.ts';
-import { oneOf, shown } from './malformed.ts';
+import { oneOf, shown } from './form-fault.ts';
 import type { Subject } from './subject.ts';
 import { labelOf } from './values.ts';
 

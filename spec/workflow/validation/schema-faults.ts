@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../node-type.ts';
 import { isRecord } from '../record.ts';
-import { oneOf, shown } from './malformed.ts';
+import { oneOf, shown } from './form-fault.ts';
 
 const words: Readonly<Record<string, string>> = {
   string: 'a text',

@@ -5,7 +5,7 @@ import { readPattern } from '../pattern.ts';
 import type { ProblemCode } from '../problem-codes.ts';
 import { isRecord } from '../record.ts';
 import { checkConditions } from './condition-checks.ts';
-import { shown } from './malformed.ts';
+import { shown } from './form-fault.ts';
 import type { Finding, Place } from './place.ts';
 import { constraintFault, isOfType, typeWords } from './schema-faults.ts';
 
