@@ -1,5 +1,5 @@
 import type { Request, Response, Router } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { PathParams, Route } from '../../spec/api/route.ts';
 import { routes } from '../../spec/api/routes.ts';
 import type { Audit } from '../auth/audit.ts';
@@ -66,7 +66,7 @@ export function binder(router: Router, { callerOf, audit }: BindOptions): Bind {
       authorise(caller, route.needs);
       const given = await handle({
         params: req.params as PathParams<typeof route.path>,
-        body: parsed(strict(route.body), emptyAsAbsent(req)) as z.output<NonNullable<typeof route.body>>,
+        body: parsed(route.body, emptyAsAbsent(req)) as z.output<NonNullable<typeof route.body>>,
         query: parsed(route.query, req.query) as z.output<NonNullable<typeof route.query>>,
         caller,
         req,
@@ -89,11 +89,6 @@ function parsed(schema: z.ZodType | undefined, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (!result.success) throw wrongShape(result.error, value);
   return result.data;
-}
-
-/** A field that a body does not have is refused: it is a slip of the pen that would be lost in silence. */
-function strict(schema: z.ZodType | undefined): z.ZodType | undefined {
-  return schema instanceof z.ZodObject && !schema.def.catchall ? schema.strict() : schema;
 }
 
 /** No body at all is `undefined`, not an empty object. */

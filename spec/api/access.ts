@@ -47,7 +47,7 @@ export const accessRoutes = {
     path: '/tokens',
     summary: 'Make an API token; it is shown this once',
     needs: 'token.own',
-    body: z.object({
+    body: z.strictObject({
       name,
       /** At most your own, which is also the default. */
       role: z.enum(roles).optional(),
@@ -75,7 +75,12 @@ export const accessRoutes = {
     path: '/users',
     summary: 'Make a user',
     needs: 'user.manage',
-    body: z.object({ name, email: z.email('Give an e-mail address'), password, role: z.enum(roles).default('editor') }),
+    body: z.strictObject({
+      name,
+      email: z.email('Give an e-mail address'),
+      password,
+      role: z.enum(roles).default('editor'),
+    }),
     status: 201,
     response: userSchema,
   }),
@@ -84,7 +89,7 @@ export const accessRoutes = {
     path: '/users/:id',
     summary: 'Change name, role or password of a user',
     needs: 'user.manage',
-    body: z.object({ name: name.optional(), role: z.enum(roles).optional(), password: password.optional() }),
+    body: z.strictObject({ name: name.optional(), role: z.enum(roles).optional(), password: password.optional() }),
     status: 200,
     response: userSchema,
   }),

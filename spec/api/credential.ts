@@ -44,7 +44,7 @@ export const credentialViewSchema = credentialSummarySchema
   .meta({ id: 'CredentialView' });
 
 export const newCredentialSchema = z
-  .object({
+  .strictObject({
     /** Made from the name if absent. */
     id: id.optional(),
     name,
@@ -56,7 +56,7 @@ export const newCredentialSchema = z
 
 /** A secret that is left out or blank keeps its old value. */
 export const credentialChangeSchema = z
-  .object({ name: name.optional(), mode: z.enum(credentialModes).optional(), values: values.optional() })
+  .strictObject({ name: name.optional(), mode: z.enum(credentialModes).optional(), values: values.optional() })
   .meta({ id: 'CredentialChange' });
 
 export const credentialRoutes = {
@@ -90,7 +90,7 @@ export const credentialRoutes = {
     path: '/credentials/test',
     summary: 'Try values that are not saved; `id` lends its saved secrets to blank ones',
     needs: 'credential.edit',
-    body: z.object({
+    body: z.strictObject({
       type: z.string(),
       values: values.default({}),
       mode: z.enum(credentialModes).default('real'),

@@ -65,7 +65,7 @@ export const nodeTypeRoutes = {
     path: '/node-types/:type/load/:loader',
     summary: 'Options of a dropdown, from the service',
     needs: 'service.read',
-    body: z.object({
+    body: z.strictObject({
       params: recordSchema.default({}),
       credential: z.string().optional(),
       search: z.string().max(200).default(''),
@@ -78,7 +78,7 @@ export const nodeTypeRoutes = {
     path: '/workflows/:id/nodes/:node/preview',
     summary: 'What a writing node of the draft would do with these records; nothing is written',
     needs: 'service.read',
-    body: z.object({ records: recordsSchema.max(1000, 'Preview at most 1,000 records') }),
+    body: z.strictObject({ records: recordsSchema.max(1000, 'Preview at most 1,000 records') }),
     status: 200,
     response: z.object({ changes: z.array(changeSchema) }),
   }),

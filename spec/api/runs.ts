@@ -31,7 +31,7 @@ export const runRoutes = {
     summary: 'Start a run of the published version, or of the draft; 202 once it is durable',
     needs: 'run.start',
     body: z
-      .object({
+      .strictObject({
         /** The trigger's records. */
         input: oneOrManyRecords.optional(),
         draft: z.boolean().optional(),
@@ -49,7 +49,7 @@ export const runRoutes = {
     path: '/runs',
     summary: 'Run a document that is not saved, as the command line does',
     needs: 'workflow.edit',
-    body: z.object({ document: z.record(z.string(), z.unknown()), input: oneOrManyRecords.optional() }),
+    body: z.strictObject({ document: z.record(z.string(), z.unknown()), input: oneOrManyRecords.optional() }),
     status: 202,
     response: started,
   }),
@@ -123,7 +123,7 @@ export const runRoutes = {
     path: '/runs/:id/restart',
     summary: 'A new run that goes on from the failed step, or from `from`',
     needs: 'run.control',
-    body: z.object({ from: z.string().optional(), version: z.enum(['same', 'newest']).optional() }).optional(),
+    body: z.strictObject({ from: z.string().optional(), version: z.enum(['same', 'newest']).optional() }).optional(),
     status: 202,
     response: started,
   }),

@@ -28,7 +28,7 @@ export const sampleRoutes = {
     path: '/workflows/:id/samples/:node',
     summary: 'Keep records as the sample of a node',
     needs: 'workflow.edit',
-    body: z.object({ records: recordsSchema.max(1000, 'Keep at most 1,000 records as a sample') }),
+    body: z.strictObject({ records: recordsSchema.max(1000, 'Keep at most 1,000 records as a sample') }),
     status: 204,
   }),
   deleteSample: route({

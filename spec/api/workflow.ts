@@ -167,7 +167,7 @@ export const workflowRoutes = {
     path: '/workflows/:id/restore',
     summary: 'Make a past state the draft again',
     needs: 'workflow.edit',
-    body: z.object({ commit: z.string().regex(/^[0-9a-f]{40}$/, 'Give the full id of the commit') }),
+    body: z.strictObject({ commit: z.string().regex(/^[0-9a-f]{40}$/, 'Give the full id of the commit') }),
     status: 200,
     response: workflowViewSchema,
   }),
