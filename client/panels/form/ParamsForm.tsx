@@ -23,7 +23,7 @@ export function ParamsForm({ schema, path, values, onChange }: ParamsFormProps) 
       schema={property}
       ui={ui}
       path={[...path, name]}
-      required={(schema.required ?? []).includes(name)}
+      required={(schema.required ?? []).includes(name) || ui.required === true}
       value={values[name] ?? property.default}
       onChange={(value) => onChange(name, value)}
       siblings={values}
