@@ -3,7 +3,7 @@ import { IconChevronDown, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-r
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { countOf } from '../ui/format.ts';
 import { useCanvas, useDocument, useProblems, useRun } from './CanvasContext.tsx';
-import { isOver } from './run-store.ts';
+import { isUnderWay } from './run-store.ts';
 import type { RunControl } from './use-run-control.ts';
 
 /** Runs the draft; asks which trigger to start from where there are several. */
@@ -11,12 +11,8 @@ export function RunButton({ control }: { control: RunControl }) {
   const { types, ui } = useCanvas();
   const nodes = useDocument((state) => state.document.nodes);
   const problems = useProblems((state) => state.all.length);
-  const run = useRun((state) => state.run);
-  const followed = useRun((state) => state.followed);
-  const earlier = useRun((state) => state.earlier);
   const triggers = nodes.filter((node) => types.get(node.type)?.kind === 'trigger' && !node.disabled);
-  const waits = earlier && (run?.status === 'waiting' || run?.status === 'needs-you');
-  const busy = followed !== undefined && !waits && (run === undefined || !isOver(run));
+  const busy = useRun(isUnderWay);
 
   if (busy) {
     return (

@@ -63,6 +63,17 @@ export function createRunStore(): RunStore {
   }));
 }
 
+/** The run that the canvas shows is under way, so that no other is started; one from before that only waits is not. */
+export function isUnderWay({
+  run,
+  followed,
+  earlier,
+}: Pick<RunState, 'run' | 'earlier'> & { followed: string | undefined }): boolean {
+  if (followed === undefined) return false;
+  if (run === undefined) return true;
+  return !isOver(run) && !(earlier && (run.status === 'waiting' || run.status === 'needs-you'));
+}
+
 export function isOver(run: Pick<RunSummary, 'status'>): boolean {
   return run.status === 'succeeded' || run.status === 'failed' || run.status === 'cancelled';
 }

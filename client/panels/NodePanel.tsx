@@ -2,7 +2,7 @@ import { ActionIcon, Badge, Button, Group, Modal, Tabs, Text, Tooltip } from '@m
 import { IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useCanvas, useDocument, useProblems, useRun } from '../canvas/CanvasContext.tsx';
-import { isOver } from '../canvas/run-store.ts';
+import { isUnderWay } from '../canvas/run-store.ts';
 import type { RunControl } from '../canvas/use-run-control.ts';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { BehaviourTab } from './BehaviourTab.tsx';
@@ -93,9 +93,7 @@ export function NodePanel({ node: id, field, control }: Props) {
 }
 
 function RunThis({ id, control, blocked }: { id: string; control: RunControl; blocked: boolean }) {
-  const run = useRun((state) => state.run);
-  const followed = useRun((state) => state.followed);
-  const busy = control.starting || (followed !== undefined && (run === undefined || !isOver(run)));
+  const busy = useRun(isUnderWay) || control.starting;
   return (
     <Tooltip
       label={
