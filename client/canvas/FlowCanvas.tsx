@@ -18,6 +18,7 @@ import { useStore } from 'zustand';
 import { useCanvas, useDocument, useUi } from './CanvasContext.tsx';
 import { cardWidth } from './card-size.ts';
 import { edgeBetween } from './connection.ts';
+import { carried } from './containers.ts';
 import type { Place } from './edits.ts';
 import classes from './FlowCanvas.module.css';
 import { FlowEdge } from './FlowEdge.tsx';
@@ -50,7 +51,7 @@ export function FlowCanvas() {
     (changes: NodeChange<CanvasElement>[]) => {
       const { select, selection: before } = documents.getState();
       const next = { nodes: new Set(before.nodes), edges: before.edges, stickies: new Set(before.stickies) };
-      const places = new Map(ui.getState().moving);
+      const dragged = new Map<string, Place>();
       let ended = false;
       for (const change of changes) {
         if (change.type === 'select') {
@@ -61,11 +62,12 @@ export function FlowCanvas() {
           else set.delete(id);
         }
         if (change.type === 'position' && change.position) {
-          places.set(change.id, [change.position.x, change.position.y]);
+          dragged.set(change.id, [change.position.x, change.position.y]);
           ended ||= change.dragging === false;
         }
       }
       select(next);
+      const places = new Map([...ui.getState().moving, ...carried(documents.getState().document, dragged)]);
       if (ended) {
         commands.move(places);
         ui.setState({ moving: new Map() });

@@ -158,6 +158,22 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
             </button>
           ),
       )}
+      {type?.kind === 'container' && (
+        <button
+          type="button"
+          tabIndex={selected ? 0 : -1}
+          className={`${classes.inside} nodrag nopan`}
+          aria-label={`Add a step inside ${node.name}`}
+          title={`Add a step inside ${node.name}`}
+          onClick={(event) => {
+            const { right, top } = event.currentTarget.getBoundingClientRect();
+            ui.setState({ picker: { intent: { kind: 'inside', container: id }, x: right + 6, y: top } });
+          }}
+        >
+          <IconPlus size={14} aria-hidden />
+          Inside
+        </button>
+      )}
     </div>
   );
 });

@@ -1,7 +1,8 @@
 import type { ElkNode } from 'elkjs/lib/elk-api';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import { cardWidth, columnGap, rowGap } from './card-size.ts';
-import { heightOf, type Place, type Types } from './edits.ts';
+import { heightOf } from './containers.ts';
+import type { Place, Types } from './edits.ts';
 import { portsOf } from './flow-elements.ts';
 
 /**

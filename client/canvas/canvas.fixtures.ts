@@ -35,6 +35,7 @@ export const types: ReadonlyMap<string, NodeType> = new Map(
         { name: 'false', fires: 'with-records' },
       ],
     }),
+    nodeType('for-each', { kind: 'container', title: 'For each' }),
     nodeType('join', {
       inputs: [
         { name: 'left', many: false },

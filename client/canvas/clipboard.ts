@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { edgeSchema, nodeSchema, stickySchema, type Workflow } from '../../spec/workflow/document.ts';
 import { withRenamedReads } from '../../spec/workflow/rename.ts';
+import { withInside } from './containers.ts';
 import { freeId, freeName, type Place } from './edits.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
@@ -16,7 +17,8 @@ const clipSchema = z.object({
 export type Clip = z.infer<typeof clipSchema>;
 
 export function clipOf(document: Workflow, selection: Selection): Clip {
-  const nodes = document.nodes.filter((node) => selection.nodes.has(node.id));
+  const chosen = withInside(document, selection.nodes);
+  const nodes = document.nodes.filter((node) => chosen.has(node.id));
   const ids = new Set(nodes.map((node) => node.id));
   return {
     format: 'sluice/1',

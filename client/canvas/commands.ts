@@ -1,4 +1,4 @@
-import type { Edge, WorkflowNode } from '../../spec/workflow/document.ts';
+import type { Edge, Workflow, WorkflowNode } from '../../spec/workflow/document.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
 import { renameNode } from '../../spec/workflow/rename.ts';
 import { countOf } from '../ui/format.ts';
@@ -6,6 +6,7 @@ import { cardWidth, columnGap } from './card-size.ts';
 import { type Clip, clipOf, cornerOf, pasteClip } from './clipboard.ts';
 import type { DocumentStore } from './document-store.ts';
 import {
+  addInside,
   addNode,
   addSticky,
   connect,
@@ -14,7 +15,9 @@ import {
   moveTo,
   newNode,
   type Place,
+  parentOf,
   placeAfter,
+  placeInside,
   removeSelected,
   stickyKey,
   type Types,
@@ -57,17 +60,28 @@ export function createCommands(documents: DocumentStore, types: Types, refusals:
       const label = `Add "${node.name}"`;
       const selection = selectionOf({ nodes: [node.id] });
       const inputs = portsOf(node, type).inputs;
+      const added = (before: Workflow, at: Place, parent: string | undefined) =>
+        parent === undefined || type.kind === 'trigger'
+          ? addNode(before, node, at)
+          : addInside(before, node, { parent, at, types });
       now().apply(
         label,
         (before) => {
-          if (intent.kind === 'on-edge' && inputs.length > 0) return insertOnEdge(before, intent.edge, node);
+          if (intent.kind === 'on-edge' && inputs.length > 0) return insertOnEdge(before, intent.edge, node, types);
+          if (intent.kind === 'inside') {
+            return added(before, placeInside(before, intent.container, types), intent.container);
+          }
           if (intent.kind === 'after') {
             const at = intent.at ?? placeAfter(before, intent.node, types);
-            return joined(addNode(before, node, at), edgeAfter(intent.node, intent.output, node), refusals);
+            return joined(
+              added(before, at, parentOf(before, intent.node)),
+              edgeAfter(intent.node, intent.output, node),
+              refusals,
+            );
           }
           if (intent.kind === 'before') {
             const edge: Edge = { from: node.id, to: intent.node, ...(intent.input ? { input: intent.input } : {}) };
-            return joined(addNode(before, node, intent.at), edge, refusals);
+            return joined(added(before, intent.at, parentOf(before, intent.node)), edge, refusals);
           }
           const at = intent.kind === 'add' && intent.at ? intent.at : middle;
           return addNode(before, node, freePlace(before, at, types));
@@ -187,7 +201,7 @@ function edgeAfter(from: string, output: string | undefined, node: WorkflowNode)
 }
 
 /** A node that cannot take the edge, such as a trigger, is added without it. */
-function joined(document: Parameters<typeof connect>[0], edge: Edge, refusals: Refusals) {
+function joined(document: Workflow, edge: Edge, refusals: Refusals) {
   return refusals.of(document, edge) ? document : connect(document, edge);
 }
 

@@ -28,7 +28,7 @@ describe('edits', () => {
 
   it('puts a node into an edge and moves on what came after it', () => {
     const node = newNode(document, noOp);
-    const next = insertOnEdge(document, { from: 'a', to: 'b' }, node);
+    const next = insertOnEdge(document, { from: 'a', to: 'b' }, node, types);
     expect(next.edges.map(edgeKey)).toEqual(['start/>a/', `a/>${node.id}/`, `${node.id}/>b/`, 'b/>join/left']);
     expect(next.layout.b?.[0]).toBeGreaterThan(document.layout.b?.[0] ?? 0);
     expect(next.layout.a).toEqual(document.layout.a);

@@ -1,7 +1,8 @@
 import type { Edge, Sticky, Workflow, WorkflowNode } from '../../spec/workflow/document.ts';
 import { graphOf, reachableFrom } from '../../spec/workflow/graph.ts';
-import { type NodeType, outputsOf } from '../../spec/workflow/node-type.ts';
+import type { NodeType } from '../../spec/workflow/node-type.ts';
 import { cardHeight, cardWidth, columnGap, grid, rowGap } from './card-size.ts';
+import { type Box, blocksOf, carried, heightOf, withInside } from './containers.ts';
 import { edgeKey, type Selection } from './selection.ts';
 
 /** Edits of the document as the canvas makes them: each gives a new document and leaves the old one as it was. */
@@ -50,49 +51,93 @@ export function connect(document: Workflow, edge: Edge): Workflow {
     : { ...document, edges: [...document.edges, edge] };
 }
 
-/** A place to the right of a node, below what already hangs on it. */
-export function placeAfter(document: Workflow, id: string, types: Types): Place {
-  const [x, y] = document.layout[id] ?? [0, 0];
-  return freePlace(document, [x + cardWidth + columnGap, y], types);
+/** The container that a node stands in. */
+export function parentOf(document: Workflow, id: string): string | undefined {
+  return document.nodes.find((node) => node.id === id)?.parent;
 }
 
-/** The place itself, or the next one below that no card covers. */
-export function freePlace(document: Workflow, [x, y]: Place, types: Types): Place {
-  const cards = document.nodes.map((node) => ({
-    at: document.layout[node.id] ?? ([0, 0] as const),
-    height: heightOf(node, types),
-  }));
+/** A place to the right of a node or its frame, below what already hangs on it. */
+export function placeAfter(document: Workflow, id: string, types: Types): Place {
+  const [x, y] = document.layout[id] ?? [0, 0];
+  const right = blocksOf(document, types).get(id)?.right ?? x + cardWidth;
+  return freePlace(document, [right + columnGap, y], types, parentOf(document, id));
+}
+
+/** A place in a container, below its card. */
+export function placeInside(document: Workflow, container: string, types: Types): Place {
+  const [x, y] = document.layout[container] ?? [0, 0];
+  const node = document.nodes.find(({ id }) => id === container);
+  const height = node ? heightOf(node, types) : cardHeight(1, 1);
+  return freePlace(document, [x, y + height + rowGap], types, container);
+}
+
+/** The place itself, or the next one below that is free: of cards and frames, or in a container, of what it holds. */
+export function freePlace(document: Workflow, [x, y]: Place, types: Types, parent?: string): Place {
+  const blocks = blocksOf(document, types);
+  const taken: Box[] = [];
+  for (const node of document.nodes) {
+    const block = blocks.get(node.id);
+    if (block && node.parent === parent) taken.push(block);
+  }
   let top = y;
   for (let moved = true; moved; ) {
     moved = false;
-    for (const { at, height } of cards) {
-      const besides = Math.abs(at[0] - x) >= cardWidth || top >= at[1] + height || at[1] >= top + cardHeight(1, 1);
+    for (const box of taken) {
+      const besides =
+        x >= box.right || box.left >= x + cardWidth || top >= box.bottom || box.top >= top + cardHeight(1, 1);
       if (besides) continue;
-      top = at[1] + height + rowGap;
+      top = box.bottom + rowGap;
       moved = true;
     }
   }
   return [x, top];
 }
 
-/** Puts a node into an edge: what came after it moves on to make room. */
-export function insertOnEdge(document: Workflow, edge: Edge, node: WorkflowNode): Workflow {
+/** Adds a node to a container. What follows the container, and those around it, moves on if the frame has grown over it. */
+export function addInside(
+  document: Workflow,
+  node: WorkflowNode,
+  { parent, at, types }: { parent: string; at: Place; types: Types },
+): Workflow {
+  return roomAfter(addNode(document, { ...node, parent }, at), parent, types);
+}
+
+function roomAfter(document: Workflow, container: string, types: Types): Workflow {
+  let next = document;
+  const passed = new Set<string>();
+  for (let at: string | undefined = container; at !== undefined && !passed.has(at); at = parentOf(next, at)) {
+    passed.add(at);
+    const blocks = blocksOf(next, types);
+    const right = blocks.get(at)?.right ?? 0;
+    const followers = next.edges.flatMap((edge) => (edge.from === at ? [edge.to] : []));
+    const nearest = Math.min(...followers.map((id) => blocks.get(id)?.left ?? Number.POSITIVE_INFINITY));
+    const missing = right + columnGap - nearest;
+    if (missing > 0) next = shiftFrom(next, followers, missing);
+  }
+  return next;
+}
+
+/** Puts a node into an edge: what came after it moves on to make room. In a container, the node stands there too. */
+export function insertOnEdge(document: Workflow, edge: Edge, node: WorkflowNode, types: Types): Workflow {
   const from = document.layout[edge.from] ?? ([0, 0] as const);
   const to = document.layout[edge.to] ?? ([0, 0] as const);
   const step = cardWidth + columnGap;
-  const at: Place = [from[0] + step, to[1]];
+  const right = blocksOf(document, types).get(edge.from)?.right ?? from[0] + cardWidth;
+  const at: Place = [right + columnGap, to[1]];
   const missing = at[0] + step - to[0];
-  const shifted = missing > 0 ? shiftFrom(document, edge.to, missing) : document;
+  const shifted = missing > 0 ? shiftFrom(document, [edge.to], missing) : document;
   const key = edgeKey(edge);
   const before: Edge = { from: edge.from, ...(edge.output === undefined ? {} : { output: edge.output }), to: node.id };
   const after: Edge = { from: node.id, to: edge.to, ...(edge.input === undefined ? {} : { input: edge.input }) };
   const edges = shifted.edges.flatMap((other) => (edgeKey(other) === key ? [before, after] : [other]));
-  return addNode({ ...shifted, edges }, node, at);
+  const parent = parentOf(document, edge.from);
+  const next = { ...shifted, edges };
+  return parent === undefined ? addNode(next, node, at) : addInside(next, node, { parent, at, types });
 }
 
-function shiftFrom(document: Workflow, id: string, by: number): Workflow {
+function shiftFrom(document: Workflow, ids: readonly string[], by: number): Workflow {
   const layout = { ...document.layout };
-  for (const moved of reachableFrom(graphOf(document), [id])) {
+  for (const moved of withInside(document, reachableFrom(graphOf(document), ids))) {
     const [x, y] = layout[moved] ?? [0, 0];
     layout[moved] = [x + by, y];
   }
@@ -100,12 +145,8 @@ function shiftFrom(document: Workflow, id: string, by: number): Workflow {
 }
 
 export function removeSelected(document: Workflow, selection: Selection): Workflow {
-  const gone = new Set(selection.nodes);
   // A container takes what stands in it along.
-  for (let size = -1; size !== gone.size; ) {
-    size = gone.size;
-    for (const node of document.nodes) if (node.parent !== undefined && gone.has(node.parent)) gone.add(node.id);
-  }
+  const gone = withInside(document, selection.nodes);
   if (gone.size + selection.edges.size + selection.stickies.size === 0) return document;
   return {
     ...document,
@@ -118,9 +159,10 @@ export function removeSelected(document: Workflow, selection: Selection): Workfl
   };
 }
 
-/** New places by node or sticky id. */
-export function moveTo(document: Workflow, places: ReadonlyMap<string, Place>): Workflow {
-  if (places.size === 0) return document;
+/** New places by node or sticky id. What stands in a moved container moves along. */
+export function moveTo(document: Workflow, given: ReadonlyMap<string, Place>): Workflow {
+  if (given.size === 0) return document;
+  const places = carried(document, given);
   const layout = { ...document.layout };
   for (const node of document.nodes) {
     const place = places.get(node.id);
@@ -186,11 +228,6 @@ export function changeSticky(document: Workflow, id: string, change: Partial<Sti
     ...document,
     stickies: document.stickies.map((sticky) => (sticky.id === id ? { ...sticky, ...change } : sticky)),
   };
-}
-
-export function heightOf(node: WorkflowNode, types: Types): number {
-  const type = types.get(node.type);
-  return cardHeight(type?.inputs.length ?? 1, type ? outputsOf(type, node).length : 1);
 }
 
 function idsOf(document: Workflow): Set<string> {

@@ -2,6 +2,7 @@ import type { Edge as FlowEdge, Node as FlowNode } from '@xyflow/react';
 import type { Edge, Sticky, Workflow, WorkflowNode } from '../../spec/workflow/document.ts';
 import { type InputPort, type NodeType, type OutputPort, outputsOf } from '../../spec/workflow/node-type.ts';
 import { cardHeight, cardWidth, stickySize } from './card-size.ts';
+import { framesOf } from './containers.ts';
 import { type Place, stickyKey, type Types } from './edits.ts';
 import { edgeKey, type Selection } from './selection.ts';
 
@@ -27,8 +28,6 @@ export interface Drawn {
   readonly selection: Selection;
   readonly moving: ReadonlyMap<string, Place>;
 }
-
-const framePadding = 28;
 
 /**
  * Turns documents into what React Flow draws. An element whose ingredients did not change is the same object as before,
@@ -69,8 +68,12 @@ export class FlowElements {
       );
     }
     this.#stickies = stickies;
-    const cards = [...steps.values()].map(({ element }) => element);
-    return [...framesOf(document, cards), ...[...stickies.values()].map(({ element }) => element), ...cards];
+    const cards = new Map([...steps].map(([id, { element }]) => [id, element]));
+    return [
+      ...frameElements(document, cards),
+      ...[...stickies.values()].map(({ element }) => element),
+      ...cards.values(),
+    ];
   }
 
   edges({ document, types, selection }: Drawn): EdgeElement[] {
@@ -167,32 +170,26 @@ function stickyElement(sticky: Sticky, [x, y]: Place, selected: boolean): Sticky
   };
 }
 
-function framesOf(document: Workflow, cards: readonly StepElement[]): FrameElement[] {
-  const containers = new Set(document.nodes.flatMap((node) => (node.parent === undefined ? [] : [node.parent])));
-  const frames: FrameElement[] = [];
-  for (const id of containers) {
-    const inside = cards.filter((card) => card.id === id || card.data.node.parent === id);
-    const container = inside.find((card) => card.id === id);
-    if (!container) continue;
-    const left = Math.min(...inside.map((card) => card.position.x)) - framePadding;
-    const top = Math.min(...inside.map((card) => card.position.y)) - framePadding;
-    const width = Math.max(...inside.map((card) => card.position.x + cardWidth)) + framePadding - left;
-    const height = Math.max(...inside.map((card) => card.position.y + (card.height ?? 0))) + framePadding - top;
-    frames.push({
+function frameElements(document: Workflow, cards: ReadonlyMap<string, StepElement>): FrameElement[] {
+  const frames = framesOf(document.nodes, ({ id }) => {
+    const { x, y } = cards.get(id)?.position ?? { x: 0, y: 0 };
+    return { left: x, top: y, right: x + cardWidth, bottom: y + (cards.get(id)?.height ?? 0) };
+  });
+  return [...frames].map(([id, { left, top, right, bottom }]) => {
+    const size = { width: right - left, height: bottom - top };
+    return {
       id: `frame:${id}`,
       type: 'frame',
       position: { x: left, y: top },
-      width,
-      height,
-      measured: { width, height },
+      ...size,
+      measured: size,
       zIndex: -2,
       selectable: false,
       draggable: false,
       focusable: false,
-      data: { name: container.data.node.name },
-    });
-  }
-  return frames;
+      data: { name: cards.get(id)?.data.node.name ?? id },
+    };
+  });
 }
 
 function sameKey(a: readonly unknown[], b: readonly unknown[]): boolean {

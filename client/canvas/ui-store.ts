@@ -8,7 +8,8 @@ export type PickerIntent =
   /** `at`: where a wire was dropped. */
   | { readonly kind: 'after'; readonly node: string; readonly output: string | undefined; readonly at?: Place }
   | { readonly kind: 'before'; readonly node: string; readonly input: string | undefined; readonly at: Place }
-  | { readonly kind: 'on-edge'; readonly edge: Edge };
+  | { readonly kind: 'on-edge'; readonly edge: Edge }
+  | { readonly kind: 'inside'; readonly container: string };
 
 export type CanvasDialog = 'shortcuts' | 'problems' | 'connect' | 'run' | 'difference' | 'history' | 'settings';
 
