@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Workflow } from '../../spec/workflow/document.ts';
+import { elkGraph, placesOf } from './arrange.ts';
 import { document, nodeType, types } from './canvas.fixtures.ts';
 import { createCommands } from './commands.ts';
 import { blocksOf } from './containers.ts';
 import { createDocumentStore } from './document-store.ts';
-import { setFields } from './edits.ts';
+import { moveTo, setFields } from './edits.ts';
 import { Refusals } from './refusal.ts';
 import { selectionOf } from './selection.ts';
 
@@ -80,6 +81,19 @@ describe('containers', () => {
     expect(documents.getState().spoken.text).toContain('crosses the border of a container');
     expect(commands.connect({ from: first, to: 'b' })).toBe(false);
     expect(now()).toBe(before);
+  });
+
+  it('are laid out as their frame, with what stands in them where it stood in it', () => {
+    const { now, inside, at, block } = setUp();
+    const first = inside();
+    const graph = elkGraph(now(), types);
+    expect(graph.children?.map(({ id }) => id)).toEqual(['start', 'a', 'b', 'join']);
+    const { left, top, right, bottom } = block('a');
+    expect(graph.children?.[1]).toMatchObject({ width: right - left, height: bottom - top });
+    const children = (graph.children ?? []).map((child, index) => ({ ...child, x: index * 1000, y: 0 }));
+    const next = moveTo(now(), placesOf(now(), types, { ...graph, children }));
+    expect(blocksOf(next, types).get('a')).toMatchObject({ left: 1000, top: -28 });
+    expect(next.layout[first]?.[1]).toBe((next.layout.a?.[1] ?? 0) + at(first)[1] - at('a')[1]);
   });
 
   it('are moved, copied and deleted with what stands in them', () => {
