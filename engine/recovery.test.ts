@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NodeError } from '../sdk/index.ts';
+import { engineWorld, type World, workflow } from '../tests/engine-world.ts';
+
+let world: World;
+
+beforeEach(() => {
+  world = engineWorld();
+});
+
+afterEach(() => world.close());
+
+async function recordsOf(runId: string, node: string, port?: string) {
+  const page = await world.engine.records(runId, node, { offset: 0, limit: 100, ...(port ? { port } : {}) });
+  return page?.records;
+}
+
+describe('after a stop in the middle', () => {
+  async function stoppedInCall(effect: 'upsert' | 'post', more = {}) {
+    const inCall = Promise.withResolvers<void>();
+    world.outside.after = ({ n }) => {
+      if (n !== 2) return;
+      inCall.resolve();
+      return new Promise(() => {});
+    };
+    const request = workflow(
+      { start: ['manual'], up: ['set', { fields: { at: '={{ $now.toMillis() }}' } }], put: [effect, {}, more] },
+      ['start -> up', 'up -> put'],
+    );
+    const { id, finished } = await world.engine.start({
+      ...request,
+      records: [{ n: 1 }, { n: 2 }, { n: 3 }],
+      until: 'accepted',
+    });
+    finished.catch(() => {});
+    await inCall.promise;
+    await world.store.loadRun(id);
+    world.outside.after = () => {};
+    world = world.crashed();
+    return { id };
+  }
+
+  it('an idempotent step goes on from its last finished call, with the same key', async () => {
+    const { id } = await stoppedInCall('upsert');
+    await world.engine.recover();
+    const view = await world.engine.finished(id);
+    expect(view.status).toBe('succeeded');
+    expect(world.outside.calls.map(({ record }) => record.n)).toEqual([1, 2, 2, 3]);
+    expect(world.outside.calls[1]?.key).toBe(world.outside.calls[2]?.key);
+    expect(world.outside.calls[1]?.record).toEqual(world.outside.calls[2]?.record);
+    expect(await recordsOf(id, 'put')).toHaveLength(3);
+  });
+
+  it('a once step asks a person about the call that was under way, and repeats nothing', async () => {
+    const { id } = await stoppedInCall('post');
+    const asked = Promise.withResolvers<void>();
+    world.engine.on((event) => {
+      if (event.kind === 'run' && event.run.status === 'needs-you') asked.resolve();
+    });
+    await world.engine.recover();
+    await asked.promise;
+    expect(world.outside.calls).toHaveLength(2);
+    const finished = world.engine.finished(id);
+    expect(await world.engine.answer(id, 'put', { kind: 'done', by: 'Ada' })).toBe(true);
+    expect(await finished).toMatchObject({ status: 'succeeded' });
+    expect(world.outside.calls.map(({ record }) => record.n)).toEqual([1, 2, 3]);
+    expect((await recordsOf(id, 'put'))?.map((record) => record.n)).toEqual([1, 2, 3]);
+  });
+
+  it('a once step follows the policy of its node', async () => {
+    const { id } = await stoppedInCall('post', { unknownOutcome: 'repeat' });
+    await world.engine.recover();
+    expect(await world.engine.finished(id)).toMatchObject({ status: 'succeeded' });
+    expect(world.outside.calls.map(({ record }) => record.n)).toEqual([1, 2, 2, 3]);
+  });
+});
+
+describe('a restart', () => {
+  it('takes over what went well and does the rest again', async () => {
+    let broken = true;
+    world.outside.before = () => {
+      if (broken) throw new NodeError({ class: 'config', code: 'broken', message: 'Broken.', remedy: 'Mend it.' });
+    };
+    const request = workflow({ start: ['manual'], put: ['upsert'], read: ['read'], end: ['set', { fields: {} }] }, [
+      'start -> put',
+      'put -> read',
+      'read -> end',
+    ]);
+    const first = await (await world.engine.start({ ...request, records: [{ n: 1 }] })).finished;
+    expect(first.status).toBe('failed');
+    broken = false;
+    const second = await (await world.engine.restart(first.id, {})).finished;
+    expect(second).toMatchObject({ status: 'succeeded', restartOf: first.id, cause: 'restart' });
+    world.outside.calls.length = 0;
+    const third = await (await world.engine.restart(second.id, { from: 'read' })).finished;
+    expect(third.status).toBe('succeeded');
+    expect(world.outside.calls.map(({ record }) => record.done)).toEqual([true]);
+  });
+});
+
+describe('a start', () => {
+  it('leaves a run whose node type has gone, and goes on with the others', async () => {
+    const parked = Promise.withResolvers<void>();
+    let waiting = 0;
+    world.engine.on((event) => {
+      if (event.kind === 'run' && event.run.status === 'needs-you' && ++waiting === 2) parked.resolve();
+    });
+    const good = workflow({ start: ['manual'], ask: ['approve'] }, ['start -> ask']);
+    const other = workflow({ start: ['manual'], ask: ['approve'], more: ['set', { fields: {} }] }, [
+      'start -> ask',
+      'ask.approved -> more',
+    ]);
+    const kept = await world.engine.start({ ...good, until: 'accepted' });
+    const lost = await world.engine.start({ ...other, until: 'accepted' });
+    await parked.promise;
+    world = await world.restarted({ without: 'set' });
+    expect(await world.engine.recover()).toEqual({
+      resumed: 1,
+      left: [{ id: lost.id, why: expect.stringContaining('does not know') }],
+    });
+    expect((await world.engine.run(kept.id))?.status).toBe('needs-you');
+  });
+});
