@@ -1,7 +1,7 @@
 import { type Workflow, workflowSchema } from '../../spec/workflow/document.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
 
-/** A few node types and a small workflow, for tests of the canvas. */
+/** A few node types and a small workflow, for tests of the canvas and for the gallery. */
 
 export function nodeType(name: string, more: Partial<NodeType> = {}): NodeType {
   return {

@@ -1,28 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeType } from '../../spec/workflow/node-type.ts';
+import { nodeType as type } from './canvas.fixtures.ts';
 import { groupTypes, searchTypes } from './node-search.ts';
-
-function type(name: string, more: Partial<NodeType>): NodeType {
-  return {
-    type: name,
-    version: 1,
-    kind: 'action',
-    category: 'data',
-    title: name,
-    summary: '',
-    connector: 'data',
-    keywords: [],
-    credentials: [],
-    params: {},
-    inputs: [],
-    outputs: [],
-    effect: 'none',
-    loads: [],
-    preview: false,
-    examples: [],
-    ...more,
-  };
-}
 
 const types = [
   type('read-file', { title: 'Read a file', keywords: ['spreadsheet', 'excel', 'csv'] }),

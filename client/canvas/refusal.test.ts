@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { workflowSchema } from '../../spec/workflow/document.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
+import { nodeType } from './canvas.fixtures.ts';
 import { Refusals } from './refusal.ts';
 
 function type(name: string, more: Partial<NodeType> = {}): [string, NodeType] {
-  const made: NodeType = {
-    type: name,
-    version: 1,
-    kind: 'action',
-    category: 'data',
-    title: name,
-    summary: '',
-    connector: 'data',
-    keywords: [],
-    credentials: [],
-    params: { type: 'object', properties: {} },
-    inputs: [{ name: 'input', many: true }],
-    outputs: [{ name: 'records', fires: 'always' }],
-    effect: 'none',
-    loads: [],
-    preview: false,
-    examples: [],
-    ...more,
-  };
-  return [name, made];
+  return [name, nodeType(name, more)];
 }
 
 const types = new Map([

@@ -1,28 +1,7 @@
 import type { FieldUi, JsonSchema, NodeType } from '../../spec/workflow/node-type.ts';
+import { nodeType as type } from '../canvas/canvas.fixtures.ts';
 
 /** Node types for the gallery: one with a field of every kind, and the plain ones that its cards need. */
-
-function type(name: string, more: Partial<NodeType>): NodeType {
-  return {
-    type: name,
-    version: 1,
-    kind: 'action',
-    category: 'data',
-    title: name,
-    summary: '',
-    connector: 'data',
-    keywords: [],
-    credentials: [],
-    params: { type: 'object', properties: {} },
-    inputs: [{ name: 'input', many: true }],
-    outputs: [{ name: 'records', fires: 'always' }],
-    effect: 'none',
-    loads: [],
-    preview: false,
-    examples: [],
-    ...more,
-  };
-}
 
 function field(kind: FieldUi['kind'], label: string, more: Partial<FieldUi> = {}, schema: JsonSchema = {}): JsonSchema {
   return { ...schema, ui: { kind, label, ...more } };

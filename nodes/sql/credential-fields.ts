@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { field } from '../../sdk/index.ts';
 
 /** How the connection to a database server is encrypted. */
-export function tlsField() {
+function tlsField() {
   return field
     .choice(['prefer', 'require', 'verify', 'off'], {
       label: 'Encryption',
@@ -13,6 +14,25 @@ export function tlsField() {
       ],
     })
     .default('prefer');
+}
+
+/** How to reach a database server and sign in there. */
+export function serverFields(port: number) {
+  return z.object({
+    host: field.text({ label: 'Host', placeholder: 'db.example.com' }),
+    port: field.number({ label: 'Port', int: true, min: 1, max: 65_535 }).default(port),
+    database: field.text({ label: 'Database' }),
+    user: field.text({ label: 'User' }),
+    password: field.longText({ label: 'Password', secret: true }).optional(),
+    tls: tlsField(),
+    ca: field
+      .longText({
+        label: 'Certificate of the authority',
+        advanced: true,
+        help: 'PEM text, for servers whose certificate is their own.',
+      })
+      .optional(),
+  });
 }
 
 /** A database file of the file area. */

@@ -1,3 +1,4 @@
+// Long, for it is the one contract that every dialect runs, from reading to rejecting.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

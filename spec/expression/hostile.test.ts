@@ -1,3 +1,4 @@
+// Long, for it is the one list of every known way out or into the ground.
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { ExpressionError } from './expression-error.ts';
