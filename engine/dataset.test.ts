@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -71,9 +71,9 @@ describe('a dataset', () => {
       Array.from({ length: 3000 }, (_, n) => wide(n)),
       undefined,
     );
-    expect(await blobs.list('given-up')).toHaveLength(1);
+    expect(existsSync(join(folder, 'given-up'))).toBe(true);
     await writer.abandon();
-    expect(await blobs.list('given-up')).toEqual([]);
+    expect(existsSync(join(folder, 'given-up'))).toBe(false);
   });
 
   it('keeps records and origins through any way of writing them', async () => {

@@ -180,6 +180,7 @@ class LiveEngine implements Engine, RunHost {
       cause: 'workflow',
       records: request.records,
       key: request.key,
+      calledBy: request.calledBy,
       depth: request.depth,
       until: 'accepted',
     });
@@ -389,6 +390,7 @@ function headerOf(request: RunRequest, trigger: string, now: number): RunHeader 
     createdAt: now,
     ...(request.key === undefined ? {} : { key: request.key }),
     ...(request.restartOf === undefined ? {} : { restartOf: request.restartOf }),
+    ...(request.calledBy === undefined ? {} : { calledBy: request.calledBy }),
     ...(request.depth === undefined ? {} : { depth: request.depth }),
     ...(request.only === undefined ? {} : { only: request.only }),
     ...(request.keepOnlyFailed ? { keepOnlyFailed: true } : {}),

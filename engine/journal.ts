@@ -16,6 +16,8 @@ export interface RunHeader {
   readonly createdAt: number;
   readonly key?: string;
   readonly restartOf?: string;
+  /** The run that called it. */
+  readonly calledBy?: string;
   /** How many workflows called one another to start it; absent for none. */
   readonly depth?: number;
   readonly only?: string;

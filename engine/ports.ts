@@ -82,8 +82,45 @@ export interface RunStore {
   /** Node memory (volumes, cursors): read at start, written when the run succeeds. */
   readMemory(workflowId: string, nodeId: string, key: string): Promise<unknown>;
   writeMemory(entries: readonly { workflowId: string; nodeId: string; key: string; value: unknown }[]): Promise<void>;
-  deleteRuns(before: number, workflowId?: string): Promise<string[]>;
+  /** Runs that have ended, the one that ended first first. */
+  endedRuns(filter: EndedFilter): Promise<{ runs: EndedRun[]; cursor?: string }>;
+  /** Which of these runs are there, ended or not, and whose they are. */
+  knownRuns(ids: readonly string[]): Promise<{ id: string; workflowId: string; isOver: boolean }[]>;
+  /** What the runs of each workflow take up in the store. */
+  usage(): Promise<StoreUsage[]>;
+  /** Forgets ended runs. Their space is kept for what comes, until `reclaim`. */
+  deleteRuns(ids: readonly string[]): Promise<void>;
+  /** Gives a stretch of unused space back to the disk; gives the bytes that are left to give back. */
+  reclaim(): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface EndedFilter {
+  readonly workflowId?: string;
+  /** Epoch milliseconds. */
+  readonly endedBefore?: number;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+export interface EndedRun {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly endedAt: number;
+  /** Bytes in the store; its blobs are beside. */
+  readonly bytes: number;
+  /** A run that has not ended may still read what this one gave: it restarts it, called it, or was called by it. */
+  readonly isNeeded: boolean;
+  /** A run that is kept may point at files of this one: it restarted it, or called it. */
+  readonly isShared: boolean;
+}
+
+export interface StoreUsage {
+  readonly workflowId: string;
+  readonly runs: number;
+  readonly bytes: number;
+  /** When the first of them ended; absent while none has. */
+  readonly oldest?: number;
 }
 
 export interface StoredRun {
@@ -109,8 +146,15 @@ export interface BlobStore {
   writer(name: string): Promise<BlobWriter>;
   /** Synchronous, since expressions look records up while they are evaluated; a remote store keeps a local copy of what it reads. */
   readSync(name: string, start: number, length: number): Uint8Array;
-  delete(prefix: string): Promise<void>;
-  list(prefix: string): Promise<string[]>;
+  /** One blob, or all below a folder. */
+  delete(name: string): Promise<void>;
+  /** What is there below a folder; all with ''. Blobs that come or go meanwhile may be missed or still be told. */
+  list(folder: string): AsyncIterable<BlobInfo>;
+}
+
+export interface BlobInfo {
+  readonly name: string;
+  readonly bytes: number;
 }
 
 export interface BlobWriter {
@@ -137,6 +181,8 @@ export interface RunRequest {
   /** Two requests with one key make one run. */
   readonly key?: string;
   readonly restartOf?: string;
+  /** The run that called it, for `run-workflow`. */
+  readonly calledBy?: string;
   /** How many workflows called one another to ask for it. */
   readonly depth?: number;
   /**

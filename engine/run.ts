@@ -17,6 +17,7 @@ export interface SubRunRequest {
   readonly workflowId: string;
   readonly records: readonly DataRecord[];
   readonly key: string;
+  readonly calledBy: string;
   readonly depth: number;
 }
 
@@ -248,7 +249,8 @@ export class Run implements FrameHost {
   }
 
   startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string> {
-    return this.host.startRun({ workflowId, records, key, depth: (this.state.header.depth ?? 0) + 1 });
+    const { id: calledBy, depth = 0 } = this.state.header;
+    return this.host.startRun({ workflowId, records, key, calledBy, depth: depth + 1 });
   }
 
   outcomes(step: string): readonly unknown[] {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
-import type { BlobStore, BlobWriter } from '../../../engine/ports.ts';
+import { type FileHandle, mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import type { BlobInfo, BlobStore, BlobWriter } from '../../../engine/ports.ts';
 
 /** Descriptors of blobs being read that are kept open. */
 const OPEN = 64;
@@ -16,10 +16,8 @@ export class FolderBlobs implements BlobStore {
   }
 
   async writer(name: string): Promise<BlobWriter> {
-    const path = this.path(name);
-    await mkdir(dirname(path), { recursive: true });
     this.forget(name);
-    const file = await open(path, 'w');
+    const file = await openAnew(this.path(name));
     let size = 0;
     return {
       get size() {
@@ -42,16 +40,32 @@ export class FolderBlobs implements BlobStore {
     return bytes;
   }
 
-  async delete(prefix: string): Promise<void> {
-    for (const name of [...this.open.keys()]) if (name.startsWith(prefix)) this.forget(name);
-    await rm(this.path(prefix), { recursive: true, force: true });
+  async delete(name: string): Promise<void> {
+    for (const open of [...this.open.keys()]) if (open === name || open.startsWith(`${name}/`)) this.forget(open);
+    const path = this.path(name);
+    await rm(path, { recursive: true, force: true });
+    await this.clearAbove(path);
   }
 
-  async list(prefix: string): Promise<string[]> {
-    const entries = await readdir(this.path(prefix), { recursive: true, withFileTypes: true }).catch(() => []);
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(this.folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  /** Folders with nothing left in them go too. */
+  private async clearAbove(path: string): Promise<void> {
+    for (let at = dirname(path); at.length > this.folder.length; at = dirname(at)) {
+      const isGone = await rmdir(at).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+      );
+      if (!isGone) return;
+    }
+  }
+
+  async *list(folder: string): AsyncIterable<BlobInfo> {
+    const entries = await readdir(this.path(folder), { withFileTypes: true }).catch(ifThere);
+    for (const entry of entries ?? []) {
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) yield* this.list(name);
+      const found = entry.isFile() ? await stat(this.path(name)).catch(ifThere) : undefined;
+      if (found) yield { name, bytes: found.size };
+    }
   }
 
   close(): void {
@@ -79,4 +93,17 @@ export class FolderBlobs implements BlobStore {
     this.open.delete(name);
     closeSync(descriptor);
   }
+}
+
+/** Opens an empty file, with the folders above it; again if one was cleared away as empty in between. */
+async function openAnew(path: string): Promise<FileHandle> {
+  for (;;) {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, 'w').catch(ifThere);
+    if (file) return file;
+  }
+}
+
+function ifThere(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }

@@ -8,7 +8,9 @@ export type Database = DatabaseSync;
 export function openDatabase(file: string): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file, { timeout: 5_000 });
-  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;');
+  db.exec(
+    'pragma auto_vacuum = incremental; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;',
+  );
   return db;
 }
 

@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import type { EndedRun, StoreUsage } from '../../../engine/ports.ts';
 import { type Database, migrate } from './database.ts';
 
 const MIGRATIONS = [
@@ -32,7 +33,21 @@ const MIGRATIONS = [
      value text not null,
      primary key (workflow_id, node_id, key)
    ) without rowid;`,
+  `alter table runs add column ended_at integer;
+   alter table runs add column bytes integer not null default 0;
+   alter table runs add column restart_of text;
+   alter table runs add column called_by text;
+   update runs set restart_of = json_extract(header, '$.restartOf');
+   update runs set ended_at = coalesce(json_extract(summary, '$.finishedAt'), created_at),
+     bytes = length(header) + length(summary) + length(input) + length(snapshot) where finished = 1;
+   create index runs_ended on runs (ended_at, id) where ended_at is not null;
+   create index runs_ended_of_workflow on runs (workflow_id, ended_at, id, bytes);
+   create index runs_restarts on runs (restart_of) where restart_of is not null;
+   create index runs_calls on runs (called_by) where called_by is not null;`,
 ];
+
+/** Pages that one stretch of reclaiming gives back: some megabytes, so that no commit waits long for it. */
+const RECLAIMED = 1024;
 
 /** A row of `runs`; times in epoch milliseconds, JSON as text. */
 export interface RunRow {
@@ -40,11 +55,22 @@ export interface RunRow {
   readonly workflowId: string;
   readonly status: string;
   readonly createdAt: number;
+  /** Null while it has not ended. */
+  readonly endedAt: number | null;
+  readonly restartOf: string | null;
+  readonly calledBy: string | null;
   readonly key: string | null;
   readonly header: string;
   readonly summary: string | null;
   readonly input: Uint8Array;
   readonly snapshot: Uint8Array | null;
+}
+
+export interface EndedQuery {
+  readonly workflowId: string | null;
+  readonly before: number | null;
+  readonly after: { readonly endedAt: number; readonly id: string } | undefined;
+  readonly limit: number;
 }
 
 export interface ListQuery {
@@ -66,6 +92,10 @@ export class RunTables {
   constructor(db: Database) {
     this.db = db;
     migrate(db, 'runs', MIGRATIONS);
+    // Files of before cannot shrink; this once, they are written anew.
+    if (Number(db.prepare('pragma auto_vacuum').get()?.auto_vacuum) === 0) {
+      db.exec('pragma auto_vacuum = incremental; vacuum;');
+    }
     this.seq = Number(this.sql('select coalesce(max(seq), 0) as seq from journal').get()?.seq ?? 0);
   }
 
@@ -81,9 +111,9 @@ export class RunTables {
   /** Gives the id of the run that has the key: this one, or the first. */
   accept(row: RunRow): string {
     const { changes } = this.sql(
-      `insert into runs (id, workflow_id, status, created_at, key, header, input) values (?, ?, 'queued', ?, ?, ?, ?)
-       on conflict do nothing`,
-    ).run(row.id, row.workflowId, row.createdAt, row.key, row.header, row.input);
+      `insert into runs (id, workflow_id, status, created_at, key, restart_of, called_by, header, input)
+       values (?, ?, 'queued', ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+    ).run(row.id, row.workflowId, row.createdAt, row.key, row.restartOf, row.calledBy, row.header, row.input);
     if (Number(changes) > 0) return row.id;
     return String(this.sql('select id from runs where key = ?').get(row.key)?.id ?? row.id);
   }
@@ -93,11 +123,28 @@ export class RunTables {
   }
 
   finish(row: RunRow, hasJournal: boolean): void {
+    const bytes =
+      row.header.length + (row.summary?.length ?? 0) + row.input.byteLength + (row.snapshot?.byteLength ?? 0);
     this.sql(
-      `insert into runs (id, workflow_id, status, created_at, finished, key, header, summary, input, snapshot)
-       values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
-       on conflict (id) do update set status = excluded.status, finished = 1, summary = excluded.summary, snapshot = excluded.snapshot`,
-    ).run(row.id, row.workflowId, row.status, row.createdAt, row.key, row.header, row.summary, row.input, row.snapshot);
+      `insert into runs (id, workflow_id, status, created_at, finished, ended_at, bytes, key, restart_of, called_by, header, summary, input, snapshot)
+       values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set status = excluded.status, finished = 1, ended_at = excluded.ended_at,
+         bytes = excluded.bytes, summary = excluded.summary, snapshot = excluded.snapshot`,
+    ).run(
+      row.id,
+      row.workflowId,
+      row.status,
+      row.createdAt,
+      row.endedAt,
+      bytes,
+      row.key,
+      row.restartOf,
+      row.calledBy,
+      row.header,
+      row.summary,
+      row.input,
+      row.snapshot,
+    );
     if (hasJournal) this.sql('delete from journal where run_id = ?').run(row.id);
   }
 
@@ -110,12 +157,65 @@ export class RunTables {
     this.sql('delete from runs where id = ?').run(runId);
   }
 
-  forgetBefore(before: number, workflowId: string | undefined): string[] {
-    const ids = this.sql('select id from runs where finished = 1 and created_at < ? and (? is null or workflow_id = ?)')
-      .all(before, workflowId ?? null, workflowId ?? null)
-      .map((row) => String(row.id));
-    for (const id of ids) this.forget(id);
-    return ids;
+  forgetEnded(ids: readonly string[]): void {
+    for (const id of ids) this.sql('delete from runs where id = ? and finished = 1').run(id);
+  }
+
+  ended({ workflowId, before, after, limit }: EndedQuery): EndedRun[] {
+    const ofOne = workflowId === null ? '' : 'and workflow_id = ?';
+    return this.sql(
+      `select id, workflow_id, ended_at, bytes,
+         exists (select 1 from runs o where o.restart_of = r.id and o.finished = 0)
+           or exists (select 1 from runs o where o.id = r.called_by and o.finished = 0)
+           or exists (select 1 from runs o where o.called_by = r.id and o.finished = 0) as needed,
+         exists (select 1 from runs o where o.restart_of = r.id)
+           or exists (select 1 from runs o where o.id = r.called_by) as shared
+       from runs r
+       where ended_at < ? and (ended_at, id) > (?, ?) ${ofOne} order by ended_at, id limit ?`,
+    )
+      .all(
+        before ?? Number.MAX_SAFE_INTEGER,
+        after?.endedAt ?? Number.MIN_SAFE_INTEGER,
+        after?.id ?? '',
+        ...(workflowId === null ? [] : [workflowId]),
+        limit,
+      )
+      .map((row) => ({
+        id: String(row.id),
+        workflowId: String(row.workflow_id),
+        endedAt: Number(row.ended_at),
+        bytes: Number(row.bytes),
+        isNeeded: Number(row.needed) === 1,
+        isShared: Number(row.shared) === 1,
+      }));
+  }
+
+  known(ids: readonly string[]): { id: string; workflowId: string; isOver: boolean }[] {
+    return ids.flatMap((id) => {
+      const row = this.sql('select workflow_id, finished from runs where id = ?').get(id);
+      return row ? [{ id, workflowId: String(row.workflow_id), isOver: Number(row.finished) === 1 }] : [];
+    });
+  }
+
+  usage(): StoreUsage[] {
+    return this.sql(
+      'select workflow_id, count(*) as runs, sum(bytes) as bytes, min(ended_at) as oldest from runs group by workflow_id',
+    )
+      .all()
+      .map((row) => ({
+        workflowId: String(row.workflow_id),
+        runs: Number(row.runs),
+        bytes: Number(row.bytes),
+        ...(row.oldest === null ? {} : { oldest: Number(row.oldest) }),
+      }));
+  }
+
+  /** Not inside a transaction: the file shrinks only when what was written is moved into it. */
+  reclaim(): number {
+    const free = () => Number(this.sql('pragma freelist_count').get()?.freelist_count);
+    if (free() === 0) return 0;
+    this.db.exec(`pragma incremental_vacuum(${RECLAIMED}); pragma wal_checkpoint(truncate);`);
+    return free() * Number(this.sql('pragma page_size').get()?.page_size);
   }
 
   load(runId: string): { row: RunRow; journal: string[] } | undefined {
@@ -193,6 +293,9 @@ function rowOf(row: Record<string, unknown>): RunRow {
     workflowId: String(row.workflow_id),
     status: String(row.status),
     createdAt: Number(row.created_at),
+    endedAt: row.ended_at === null ? null : Number(row.ended_at),
+    restartOf: textOrNull(row.restart_of),
+    calledBy: textOrNull(row.called_by),
     key: textOrNull(row.key),
     header: String(row.header),
     summary: textOrNull(row.summary),
@@ -205,17 +308,27 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** Acts that write, by name; the others only read. */
+/** Acts that are committed in groups, by name. */
 export type RunAct =
   | 'accept'
   | 'append'
   | 'finish'
   | 'summarise'
   | 'forget'
-  | 'forgetBefore'
+  | 'forgetEnded'
   | 'saveVersion'
   | 'remember';
-export type RunRead = 'load' | 'list' | 'unfinished' | 'loadVersion' | 'recall';
+/** What is done by itself, in no group: everything called before is durable then. */
+export type RunRead =
+  | 'load'
+  | 'list'
+  | 'unfinished'
+  | 'loadVersion'
+  | 'recall'
+  | 'ended'
+  | 'known'
+  | 'usage'
+  | 'reclaim';
 
 /** Where the tables are worked: each promise settles when its act is durable; reads see every act called before. */
 export interface RunWriter {

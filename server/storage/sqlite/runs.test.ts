@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -99,13 +99,84 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     expect((await store.listRuns({ limit: 9, status: ['failed'] })).runs).toEqual([]);
   });
 
-  it('forgets runs that are older, and gives their ids', async () => {
-    await store.finishRun(header('old'), ended('old'), input, snapshot);
-    await store.acceptRun(header('unfinished'), input);
-    await store.finishRun(header('new', { createdAt: 5000 }), ended('new'), input, snapshot);
-    expect(await store.deleteRuns(2000)).toEqual(['old']);
-    expect(await store.loadRun('old')).toBeUndefined();
-    expect(await store.loadRun('unfinished')).toBeDefined();
+  describe('what has ended', () => {
+    const finish = (id: string, finishedAt: number, more: Partial<RunHeader> = {}, input_ = input) =>
+      store.finishRun(header(id, more), { ...ended(id, more), finishedAt }, input_, snapshot);
+
+    it('is told oldest first, page after page, of all workflows or of one', async () => {
+      await finish('b', 20);
+      await finish('a', 10, { workflowId: 'other' });
+      await finish('c', 30);
+      await store.acceptRun(header('unfinished'), input);
+      const first = await store.endedRuns({ limit: 2 });
+      expect(first.runs.map(({ id, endedAt }) => [id, endedAt])).toEqual([
+        ['a', 10],
+        ['b', 20],
+      ]);
+      const rest = await store.endedRuns({ limit: 2, cursor: first.cursor ?? '' });
+      expect(rest.runs.map(({ id }) => id)).toEqual(['c']);
+      expect(rest.cursor).toBeUndefined();
+      expect((await store.endedRuns({ limit: 9, workflowId: 'w' })).runs.map(({ id }) => id)).toEqual(['b', 'c']);
+      expect((await store.endedRuns({ limit: 9, endedBefore: 20 })).runs.map(({ id }) => id)).toEqual(['a']);
+    });
+
+    it('says which runs others still need', async () => {
+      const told = async () =>
+        Object.fromEntries(
+          (await store.endedRuns({ limit: 9 })).runs.map(({ id, isNeeded, isShared }) => [id, [isNeeded, isShared]]),
+        );
+      await finish('first', 1);
+      await store.acceptRun(header('again', { restartOf: 'first' }), input);
+      await store.acceptRun(header('caller'), input);
+      await finish('called', 2, { calledBy: 'caller' });
+      await finish('alone', 3);
+      expect(await told()).toEqual({ first: [true, true], called: [true, true], alone: [false, false] });
+      await finish('again', 4, { restartOf: 'first' });
+      await finish('caller', 5);
+      expect(await told()).toEqual({
+        first: [false, true],
+        called: [false, true],
+        alone: [false, false],
+        again: [false, false],
+        caller: [false, false],
+      });
+    });
+
+    it('is counted by workflow, and known by id', async () => {
+      await finish('a', 10);
+      await finish('b', 5);
+      await store.acceptRun(header('open', { workflowId: 'other' }), input);
+      const usage = await store.usage();
+      expect(usage.find(({ workflowId }) => workflowId === 'w')).toMatchObject({ runs: 2, oldest: 5 });
+      expect(usage.find(({ workflowId }) => workflowId === 'other')).toMatchObject({ runs: 1, bytes: 0 });
+      expect(await store.knownRuns(['a', 'open', 'gone'])).toEqual([
+        { id: 'a', workflowId: 'w', isOver: true },
+        { id: 'open', workflowId: 'other', isOver: false },
+      ]);
+    });
+
+    it('is forgotten, but never a run that has not ended', async () => {
+      await finish('a', 10);
+      await store.acceptRun(header('open'), input);
+      await store.append('open', [{ at: 1, is: 'run-started' }]);
+      await store.deleteRuns(['a', 'open', 'gone']);
+      expect(await store.loadRun('a')).toBeUndefined();
+      expect((await store.loadRun('open'))?.journal).toHaveLength(1);
+    });
+
+    it('gives its space back to the disk', async () => {
+      const file = join(folder, 'runs.db');
+      const ids = Array.from({ length: 20 }, (_, i) => `r${i}`);
+      for (const id of ids) await finish(id, 1, {}, Buffer.alloc(1_000_000, id));
+      await store.reclaim();
+      const full = statSync(file).size;
+      expect(full).toBeGreaterThan(20_000_000);
+      await store.deleteRuns(ids);
+      const left = await store.reclaim();
+      expect(left).toBeGreaterThan(0);
+      while ((await store.reclaim()) > 0);
+      expect(statSync(file).size).toBeLessThan(full / 20);
+    });
   });
 
   it('keeps node memory and versions', async () => {

@@ -1,5 +1,5 @@
 import type { JournalEntry, RunHeader } from '../../../engine/journal.ts';
-import type { RunFilter, RunStore, StoredRun } from '../../../engine/ports.ts';
+import type { EndedFilter, EndedRun, RunFilter, RunStore, StoredRun, StoreUsage } from '../../../engine/ports.ts';
 import type { RunSummary } from '../../../spec/api/run.ts';
 import type { Workflow } from '../../../spec/workflow/document.ts';
 import type { RunRow, RunWriter } from './run-tables.ts';
@@ -49,11 +49,11 @@ export class SqliteRunStore implements RunStore {
   }
 
   async listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }> {
-    const after = /^(\d+)_(.+)$/.exec(filter.cursor ?? '');
+    const after = placeIn(filter.cursor);
     const rows = await this.writer.read('list', {
       workflowId: filter.workflowId,
       status: filter.status ?? [],
-      before: after ? { createdAt: Number(after[1]), id: String(after[2]) } : undefined,
+      before: after && { createdAt: after.at, id: after.id },
       limit: filter.limit + 1,
     });
     const shown = rows.slice(0, filter.limit);
@@ -97,8 +97,32 @@ export class SqliteRunStore implements RunStore {
     );
   }
 
-  deleteRuns(before: number, workflowId?: string): Promise<string[]> {
-    return this.writer.act('forgetBefore', before, workflowId);
+  async endedRuns(filter: EndedFilter): Promise<{ runs: EndedRun[]; cursor?: string }> {
+    const after = placeIn(filter.cursor);
+    const runs = await this.writer.read('ended', {
+      workflowId: filter.workflowId ?? null,
+      before: filter.endedBefore ?? null,
+      after: after && { endedAt: after.at, id: after.id },
+      limit: filter.limit,
+    });
+    const last = runs.at(-1);
+    return { runs, ...(runs.length === filter.limit && last ? { cursor: `${last.endedAt}_${last.id}` } : {}) };
+  }
+
+  knownRuns(ids: readonly string[]): Promise<{ id: string; workflowId: string; isOver: boolean }[]> {
+    return this.writer.read('known', ids);
+  }
+
+  usage(): Promise<StoreUsage[]> {
+    return this.writer.read('usage');
+  }
+
+  deleteRuns(ids: readonly string[]): Promise<void> {
+    return this.writer.act('forgetEnded', ids);
+  }
+
+  reclaim(): Promise<number> {
+    return this.writer.read('reclaim');
   }
 
   close(): Promise<void> {
@@ -118,12 +142,21 @@ function rowOf(
     workflowId: header.workflowId,
     status,
     createdAt: header.createdAt,
+    endedAt: snapshot ? (summary?.finishedAt ?? header.createdAt) : null,
+    restartOf: header.restartOf ?? null,
+    calledBy: header.calledBy ?? null,
     key: header.key ?? null,
     header: JSON.stringify(header),
     summary: summary && JSON.stringify(summary),
     input,
     snapshot,
   };
+}
+
+/** The row that a page of a list ended with. */
+function placeIn(cursor: string | undefined): { at: number; id: string } | undefined {
+  const parts = /^(\d+)_(.+)$/.exec(cursor ?? '');
+  return parts ? { at: Number(parts[1]), id: String(parts[2]) } : undefined;
 }
 
 function summaryFrom(header: RunHeader, summary: string | null): RunSummary {
