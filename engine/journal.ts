@@ -69,6 +69,7 @@ export type JournalEntry =
       readonly error?: ErrorReport;
     }
   | {
+      /** A `once` call is about to be made. */
       readonly at: number;
       readonly is: 'effect-intent';
       readonly step: string;
@@ -82,6 +83,16 @@ export type JournalEntry =
       readonly step: string;
       readonly key: string;
       readonly outcome: 'done' | 'not-done';
+      readonly result?: unknown;
+    }
+  | {
+      /** An idempotent call has been made; one that is not told of is made again. */
+      readonly at: number;
+      readonly is: 'effect-done';
+      readonly step: string;
+      readonly key: string;
+      readonly start: number;
+      readonly count: number;
       readonly result?: unknown;
     }
   | { readonly at: number; readonly is: 'rounds-expected'; readonly step: string; readonly total: number }

@@ -32,11 +32,11 @@ export function callKey(runId: string, step: string, start: number): string {
 }
 
 /**
- * The effect ledger of one step (DESIGN.md 4). Before an outside effect, everything that it depends on is durable and its
- * intent with it; its outcome and result are written after. A call that is known to be done gives its result again.
+ * The effect ledger of one step (DESIGN.md 4). Before an outside effect, everything that it depends on is durable; its outcome and
+ * result are written after. A call that is known to be done gives its result again.
  *
  *   once        intent durable -> call -> outcome;  intent without outcome -> UnknownOutcome
- *   idempotent  what it depends on durable -> intent -> call -> outcome;  intent without outcome -> the call again, same key
+ *   idempotent  what it depends on durable -> call -> done;  a call that is not known to be done is made (again), same key
  *   read, none  the call, nothing written
  */
 export class Ledger {
@@ -45,7 +45,7 @@ export class Ledger {
   private readonly step: string;
   private readonly effect: Effect;
   private readonly state: StepState;
-  private groundIsDurable = false;
+  private ground: Promise<void> | undefined;
 
   constructor(journal: Journal, runId: string, step: string, effect: Effect, state: StepState) {
     this.journal = journal;
@@ -55,44 +55,54 @@ export class Ledger {
     this.state = state;
   }
 
-  async call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
+  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
     const key = callKey(this.runId, this.step, call.start);
-    if (this.effect === 'none' || this.effect === 'read') return act(key);
+    if (this.effect === 'once') return this.once(key, call, act);
+    if (this.effect === 'idempotent') return this.idempotent(key, call, act);
+    return act(key);
+  }
+
+  private async once<T>(key: string, call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
+    const { start, count } = call;
     const known = this.state.calls.get(key);
     if (known?.outcome === 'done') return known.result as T | undefined;
-    if (known && known.outcome === undefined && this.effect === 'once') throw new UnknownOutcome(key, call);
-    await this.intend(key, call);
+    if (known && known.outcome === undefined) throw new UnknownOutcome(key, call);
+    this.journal.write({ at: this.journal.now(), is: 'effect-intent', step: this.step, key, start, count });
+    await this.journal.durable();
     try {
       const result = await act(key);
       this.outcome(key, 'done', result);
       return result;
     } catch (error) {
-      if (this.effect === 'once' && mayHaveHappened(error)) throw new UnknownOutcome(key, call, error);
+      if (mayHaveHappened(error)) throw new UnknownOutcome(key, call, error);
       this.outcome(key, 'not-done');
       throw error;
     }
   }
 
-  private async intend(key: string, call: EffectCall): Promise<void> {
+  private async idempotent<T>(key: string, call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
+    const { start, count } = call;
+    const known = this.state.calls.get(key);
+    // One that took other records, such as before an update of the node, is no answer to this one.
+    if (known?.outcome === 'done' && known.count === count) return known.result as T | undefined;
+    this.ground ??= this.journal.durable();
+    await this.ground;
+    const result = await act(key);
     const at = this.journal.now();
-    this.journal.write({ at, is: 'effect-intent', step: this.step, key, start: call.start, count: call.count });
-    if (this.effect === 'once' || !this.groundIsDurable) {
-      await this.journal.durable();
-      this.groundIsDurable = true;
-    }
+    this.journal.write({ at, is: 'effect-done', step: this.step, key, start, count, ...kept(result) });
+    this.journal.durable().catch(() => {});
+    return result;
   }
 
   private outcome(key: string, outcome: 'done' | 'not-done', result?: unknown): void {
-    this.journal.write({
-      at: this.journal.now(),
-      is: 'effect-outcome',
-      step: this.step,
-      key,
-      outcome,
-      ...(result === undefined ? {} : { result }),
-    });
+    const at = this.journal.now();
+    this.journal.write({ at, is: 'effect-outcome', step: this.step, key, outcome, ...kept(result) });
     this.journal.durable().catch(() => {});
   }
+}
+
+function kept(result: unknown): { result?: unknown } {
+  return result === undefined ? {} : { result };
 }
 
 /** Anything but the service's own clear refusal leaves open whether the effect took place. */

@@ -186,6 +186,11 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       }
       return;
     }
+    case 'effect-done': {
+      const { key, start, count, result } = entry;
+      step.calls.set(key, { start, count, outcome: 'done', result });
+      return;
+    }
   }
 }
 

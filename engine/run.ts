@@ -261,7 +261,7 @@ export class Run implements FrameHost {
     this.host.soon(this);
     if (entry.is === 'step-waiting') this.host.waits(this, entry.step);
     if (!this.host.hasListeners) return;
-    if ('step' in entry && entry.is !== 'effect-intent' && entry.is !== 'effect-outcome') this.tellSoon(entry);
+    if ('step' in entry && !entry.is.startsWith('effect-')) this.tellSoon(entry);
     if (entry.is === 'log') {
       this.host.emit({ kind: 'log', runId: this.info.id, workflowId: this.info.workflowId, line: entry.line });
     }

@@ -1,6 +1,7 @@
 export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
 export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
 export { Breath } from './breath.ts';
+export { type BatchOptions, batches, eachCall, type Item, type ItemResult } from './call-runners.ts';
 export {
   type ContainerIO,
   defineContainer,
@@ -42,15 +43,5 @@ export {
 export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
 export { type Rejection, rejectedRecord } from './rejected.ts';
 export { conditionsTest, passThrough, type RecordTest, routes } from './routing.ts';
-export {
-  batches,
-  type EachResult,
-  each,
-  eachCall,
-  type Item,
-  type ItemResult,
-  source,
-  stream,
-  toPorts,
-} from './runners.ts';
+export { type EachResult, each, source, stream, toPorts } from './runners.ts';
 export { defineTrigger, type TriggerDefinition, type TriggerSource } from './trigger.ts';

@@ -1,6 +1,6 @@
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { NodeContext } from './context.ts';
-import { type ErrorReport, errorFrom, isRecordFault, reportOf } from './errors.ts';
+import { isRecordFault } from './errors.ts';
 import type { Runner, StepIO } from './node.ts';
 import { origin } from './origins.ts';
 
@@ -20,7 +20,7 @@ export function toPorts(ports: Readonly<Record<string, DataRecord | readonly Dat
 }
 
 /** Collects what a batch gives port by port, so that a batch of a thousand records is one emission. */
-class Collector {
+export class Collector {
   private readonly ports = new Map<string, { records: DataRecord[]; origins: number[] }>();
 
   add(port: string, record: DataRecord, from: number): void {
@@ -80,172 +80,6 @@ export function each<P, C>(
       }
     },
   };
-}
-
-/** What a call gave for one record, as plain JSON: the ledger keeps it, so that a call is never made twice for its result. */
-type CallResult =
-  | { readonly at: number; readonly port: string; readonly record: DataRecord }
-  | { readonly at: number; readonly fault: ErrorReport };
-
-async function emitResults<P, C>(
-  io: StepIO<P, C>,
-  slot: number,
-  results: readonly CallResult[],
-  recordAt: (position: number) => DataRecord,
-): Promise<void> {
-  const out = new Collector();
-  for (const result of results) {
-    if ('fault' in result) await io.reject(recordAt(result.at), result.at, errorFrom(result.fault));
-    else out.add(result.port, result.record, origin(slot, result.at));
-  }
-  await out.flush(io);
-}
-
-/**
- * One outside call for each record, `parallel` at a time, emitted in order. Each call goes through the effect ledger. A record that
- * the service refuses as bad data goes to `rejected`; any other failure fails the step.
- */
-export function eachCall<P, C>(
-  options: { parallel?: number | ((params: P) => number) },
-  act: (record: DataRecord, params: P, ctx: NodeContext<C>, key: string) => Promise<EachResult>,
-): Runner<P, C> {
-  return {
-    run: async (io) => {
-      const input = io.input();
-      let width: number | undefined;
-      for await (const batch of input.batches()) {
-        const recordAt = (position: number) => batch.records[position - batch.start] as DataRecord;
-        for (let i = 0; i < batch.records.length; ) {
-          const window: Promise<CallResult[]>[] = [];
-          do {
-            const position = batch.start + i;
-            width ??= widthOf(options.parallel, io, recordAt(position), position);
-            window.push(callOne(io, recordAt(position), position, act));
-            i++;
-          } while (window.length < width && i < batch.records.length);
-          for (const results of await settleAll(window)) await emitResults(io, input.slot, results, recordAt);
-          io.ctx.progress(batch.start + i, input.count);
-        }
-      }
-    },
-  };
-}
-
-function widthOf<P, C>(
-  parallel: number | ((params: P) => number) | undefined,
-  io: StepIO<P, C>,
-  record: DataRecord,
-  position: number,
-): number {
-  if (typeof parallel !== 'function') return parallel ?? 1;
-  try {
-    return parallel(io.params(record, position));
-  } catch {
-    return 1;
-  }
-}
-
-/** Waits for all, so that no call is left behind, then fails with the first failure. */
-async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(work);
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
-}
-
-async function callOne<P, C>(
-  io: StepIO<P, C>,
-  record: DataRecord,
-  position: number,
-  act: (record: DataRecord, params: P, ctx: NodeContext<C>, key: string) => Promise<EachResult>,
-): Promise<CallResult[]> {
-  try {
-    const params = io.params(record, position);
-    const results = await io.call({ start: position, count: 1 }, async (key) => {
-      try {
-        return listResults(await act(record, params, io.ctx, key), position);
-      } catch (error) {
-        if (!isRecordFault(error)) throw error;
-        return [{ at: position, fault: reportOf(error) }];
-      }
-    });
-    return results ?? [{ at: position, port: 'records', record }];
-  } catch (error) {
-    if (!isRecordFault(error)) throw error;
-    return [{ at: position, fault: reportOf(error) }];
-  }
-}
-
-function listResults(result: EachResult, at: number): CallResult[] {
-  if (result === undefined || result === null) return [];
-  const ports = result instanceof ToPorts ? result.ports : { records: result as DataRecord | readonly DataRecord[] };
-  const list: CallResult[] = [];
-  for (const [port, given] of Object.entries(ports)) {
-    if (!Array.isArray(given)) list.push({ at, port, record: given as DataRecord });
-    else for (const record of given as readonly DataRecord[]) list.push({ at, port, record });
-  }
-  return list;
-}
-
-/** A record on its way through a batch call, with its own parameters. */
-export interface Item<P> {
-  readonly record: DataRecord;
-  readonly position: number;
-  readonly params: P;
-}
-
-/** The fate of one record of a batch call: an emission or a rejection. */
-export type ItemResult = { readonly record: DataRecord; readonly port?: string } | { readonly error: unknown };
-
-/**
- * Batch calls for services that take many records at once. The function gives a result for each item, in order. Parameters of
- * scope `step` are the same in all items. Each call goes through the effect ledger.
- */
-export function batches<P, C>(
-  size: number | ((params: P) => number),
-  act: (items: readonly Item<P>[], ctx: NodeContext<C>, key: string) => Promise<readonly ItemResult[]>,
-): Runner<P, C> {
-  return {
-    run: async (io) => {
-      const input = io.input();
-      const exact = typeof size === 'number' ? size : size(io.stepParams());
-      for await (const batch of input.batches(exact)) {
-        const recordAt = (position: number) => batch.records[position - batch.start] as DataRecord;
-        const items: Item<P>[] = [];
-        for (let i = 0; i < batch.records.length; i++) {
-          const position = batch.start + i;
-          try {
-            items.push({ record: recordAt(position), position, params: io.params(recordAt(position), position) });
-          } catch (error) {
-            if (!isRecordFault(error)) throw error;
-            await io.reject(recordAt(position), position, error);
-          }
-        }
-        if (items.length > 0) {
-          const results = await io.call({ start: batch.start, count: batch.records.length }, async (key) =>
-            pairResults(items, await act(items, io.ctx, key)),
-          );
-          await emitResults(io, input.slot, results ?? passedOn(items), recordAt);
-        }
-        io.ctx.progress(batch.start + batch.records.length, input.count);
-      }
-    },
-  };
-}
-
-/** The records of a call that is known to be done but whose result is not: they go on as they came. */
-function passedOn<P>(items: readonly Item<P>[]): CallResult[] {
-  return items.map(({ position, record }) => ({ at: position, port: 'records', record }));
-}
-
-function pairResults<P>(items: readonly Item<P>[], results: readonly ItemResult[]): CallResult[] {
-  return items.map(({ position }, i) => {
-    const result = results[i];
-    if (result === undefined) throw new Error(`The batch call gave no result for record ${position}`);
-    if ('error' in result) return { at: position, fault: reportOf(result.error) };
-    return { at: position, port: result.port ?? 'records', record: result.record };
-  });
 }
 
 /**

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { batches } from '../call-runners.ts';
 import { NodeError } from '../errors.ts';
 import { field } from '../fields.ts';
 import { defineNode } from '../node.ts';
-import { batches, each } from '../runners.ts';
+import { each } from '../runners.ts';
 import { runNode } from './run-node.ts';
 import { testNode } from './test-node.ts';
 
