@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DataRecord, reportOf } from '../sdk/index.ts';
 import type { LogLine, RunEvent, RunSummary, RunView } from '../spec/api/run.ts';
+import type { Trace } from '../spec/api/trace.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
 import { entriesForAnswer } from './answers.ts';
 import { Connections } from './connections.ts';
@@ -13,6 +14,7 @@ import { inputPage, outputOf, outputPage, type PageRequest } from './record-page
 import { restartEntries } from './restart.ts';
 import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { apply, decodeState, isWoken, newRunState, summaryOf } from './run-state.ts';
+import { type TraceRequest, traceOf } from './trace.ts';
 import { triggerRecords } from './trigger-records.ts';
 import { Wakers } from './wakers.ts';
 
@@ -296,6 +298,11 @@ class LiveEngine implements Engine, RunHost {
   async inputRecords(runId: string, node: string, request: PageRequest): Promise<RecordPage | undefined> {
     const run = await this.find(runId);
     return run && inputPage(run, node, request);
+  }
+
+  async trace(runId: string, node: string, request: TraceRequest): Promise<Trace | undefined> {
+    const run = await this.find(runId);
+    return run && traceOf(run, node, request);
   }
 
   /** A run as it stands, live or stored. */

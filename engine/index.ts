@@ -1,8 +1,10 @@
 export { createEngine } from './engine.ts';
 
 import type { RunSummary, RunView } from '../spec/api/run.ts';
+import type { Trace } from '../spec/api/trace.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { RunFilter, RunListener, RunRequest } from './ports.ts';
+import type { TraceRequest } from './trace.ts';
 
 /** Runs workflows; made by `createEngine(ports)`. Documents given to it have passed `validate()`. */
 export interface Engine {
@@ -23,6 +25,8 @@ export interface Engine {
     node: string,
     options: { port?: string; offset: number; limit: number },
   ): Promise<RecordPage | undefined>;
+  /** The path of one record through the run; `undefined` when the run, the step or the record is not there. */
+  trace(runId: string, node: string, request: TraceRequest): Promise<Trace | undefined>;
   log(runId: string): Promise<readonly import('../spec/api/run.ts').LogLine[]>;
   cancel(id: string, by: string): Promise<boolean>;
   /** A new run that takes over what is finished and goes on from the failed step, or from `from`. */

@@ -102,6 +102,8 @@ export type JournalEntry =
       /** The container. */
       readonly step: string;
       readonly round: number;
+      /** The stretch of the container's input that it was given; absent where it was given what another round gave. */
+      readonly given?: { readonly start: number; readonly count: number };
       readonly status: 'succeeded' | 'failed';
       /** Origins speak of the container's input. */
       readonly results: DatasetRef;

@@ -156,6 +156,7 @@ export class LiveRounds implements Rounds {
         is: 'round-finished',
         step: this.key,
         round,
+        ...stretchOf(records),
         status,
         results: ref,
         ...(error === undefined ? {} : { error }),
@@ -205,6 +206,12 @@ export class LiveRounds implements Rounds {
     }
     return writer.finish();
   }
+}
+
+/** The stretch of the container's input that a round was given: its first record says where it begins. */
+function stretchOf(given: Dataset): { given?: { start: number; count: number } } {
+  const start = given instanceof StretchDataset ? given.originAt(0) : undefined;
+  return typeof start === 'number' ? { given: { start, count: given.count } } : {};
 }
 
 function endOf(

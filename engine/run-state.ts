@@ -64,6 +64,8 @@ export interface RoundsState {
   ended: Record<number, EndedRound>;
   /** Rounds that have ended and whose steps are still there. */
   kept: number[];
+  /** The stretches of the container's input that kept rounds were given. */
+  given?: Readonly<Record<number, { readonly start: number; readonly count: number }>>;
   /** What the nodes inside did in the rounds that have ended, by node id. */
   tallies: Readonly<Record<string, Tally>>;
 }
@@ -224,10 +226,15 @@ function storeRounds(rounds: RoundsState, entry: Extract<JournalEntry, { is: 'ro
   }
 }
 
-function foldRound(state: RunState, { step, round, status }: Extract<JournalEntry, { is: 'round-finished' }>): void {
+function foldRound(
+  state: RunState,
+  { step, round, status, given }: Extract<JournalEntry, { is: 'round-finished' }>,
+): void {
   const rounds = roundsOf(stepOf(state, step));
-  if (round === 0 || (status === 'failed' && rounds.failed <= FAILED_ROUNDS)) rounds.kept.push(round);
-  else for (const key of keysInside(state, `${step}/${round}`)) state.steps.delete(key);
+  if (round === 0 || (status === 'failed' && rounds.failed <= FAILED_ROUNDS)) {
+    rounds.kept.push(round);
+    if (given) rounds.given = { ...rounds.given, [round]: given };
+  } else for (const key of keysInside(state, `${step}/${round}`)) state.steps.delete(key);
 }
 
 /** The steps in a round, or in all live and kept rounds of a container, those of inner containers included. */

@@ -138,6 +138,10 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
     means: 'A token may do at most what its maker may.',
     todo: 'Choose a role that is not above your own.',
   },
+  'record-not-found': {
+    means: 'The step has fewer records at this output or input, or none by this name.',
+    todo: 'Look at the records of the step; the API counts their positions from 0.',
+  },
   'run-has-ended': { means: 'A run that has ended cannot be cancelled.', todo: 'Restart it if it should run again.' },
   'run-still-on': { means: 'A run is restarted once it has ended.', todo: 'Wait for its end, or cancel it first.' },
   'sign-in-refused': {

@@ -212,6 +212,8 @@ export function engineWorld(
     /** A node type that is not there. */
     without?: string;
     published?: EnginePorts['published'];
+    /** Node types beside those of the tests. */
+    nodes?: readonly NodeDefinition[];
   } = {},
 ): World {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'sluice-engine-'));
@@ -220,7 +222,8 @@ export function engineWorld(
   const db = openDatabase(join(home, 'runs.db'));
   const store = new SqliteRunStore(options.threaded ? new ThreadedWriter(join(home, 'runs.db')) : new GroupCommit(db));
   const blobs = new FolderBlobs(join(home, 'blobs'));
-  const { nodes, triggers } = testNodes(outside);
+  const { nodes: ours, triggers } = testNodes(outside);
+  const nodes = [...ours, ...(options.nodes ?? [])];
   const engine = createEngine({
     clock,
     store,

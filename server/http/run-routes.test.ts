@@ -67,6 +67,22 @@ test('a run gives its steps, their records on both sides, its log and its output
   expect(listed.body.runs.map((one: { id: string }) => one.id)).toContain(id);
 });
 
+test('a record is traced through its run, from either side', async () => {
+  const { id } = (await server.call('POST', '/workflows/small/runs', { body: { input: [{ n: 1 }, { n: 2 }] } })).body;
+  await until(id, isOver);
+  const back = await server.call('GET', `/runs/${id}/trace?node=mark&index=1`);
+  expect(back.body).toMatchObject({
+    here: { node: 'mark', side: 'out', port: 'records', index: 1, total: 2, record: { n: 2, seen: true } },
+    before: [{ node: 'start', ports: [{ port: 'records', total: 2, count: 1, records: [{ index: 1 }] }] }],
+    after: [],
+  });
+  const forth = await server.call('GET', `/runs/${id}/trace?node=mark&side=in&index=0`);
+  expect(forth.body.after).toMatchObject([{ node: 'mark', in: 1, ports: [{ records: [{ index: 0 }] }] }]);
+  expect((await server.call('GET', `/runs/${id}/trace?node=mark&index=2`)).body.code).toBe('record-not-found');
+  expect((await server.call('GET', `/runs/${id}/trace?node=none&index=0`)).status).toBe(404);
+  expect((await server.call('GET', `/runs/${id}/trace?node=mark`)).status).toBe(400);
+});
+
 test('one record as input is a list of one, no input is the trigger’s own', async () => {
   const one = await server.call('POST', '/workflows/small/runs', { body: { input: { n: 1 } } });
   expect((await until(one.body.id, isOver)).steps.find((step) => step.node === 'mark')?.in).toBe(1);

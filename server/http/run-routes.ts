@@ -97,6 +97,13 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
     return page;
   });
 
+  bind(routes.getTrace, async ({ params, query: { node, port, ...rest } }) => {
+    await existing(params.id);
+    const trace = await engine.trace(params.id, node, { ...rest, ...(port === undefined ? {} : { port }) });
+    if (!trace) throw noRecord(rest.index);
+    return trace;
+  });
+
   bind(routes.cancelRun, async ({ params, caller }) => {
     const run = await existing(params.id);
     if (FINISHED.includes(run.status)) throw ended(run);
@@ -209,6 +216,15 @@ function notAsked(): Fault {
     code: 'not-asked',
     message: 'This decision is not yours: other people are asked.',
     remedy: 'Tell one of them, or an administrator.',
+  });
+}
+
+function noRecord(index: number): Fault {
+  return new Fault({
+    kind: 'not-found',
+    code: 'record-not-found',
+    message: `This step has no record at position ${index + 1} there.`,
+    remedy: 'Look at the records of the step; positions count from 0.',
   });
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { oneOrManyRecords, recordsSchema } from './record.ts';
 import { route } from './route.ts';
 import { logLineSchema, runStatuses, runSummarySchema, runViewSchema, stepViewSchema } from './run.ts';
+import { traceSchema } from './trace.ts';
 import { workflowViewSchema } from './workflow.ts';
 
 const started = z.object({ id: z.string() });
@@ -109,6 +110,24 @@ export const runRoutes = {
     }),
     status: 200,
     response: recordPageSchema,
+  }),
+  getTrace: route({
+    method: 'get',
+    path: '/runs/:id/trace',
+    summary: 'What one record was at each step before, and what came of it at each step after',
+    needs: 'run.read',
+    query: z.object({
+      /** A node, or a step inside a container such as `loop/3/read`. */
+      node: z.string(),
+      side: z.enum(['in', 'out']).default('out'),
+      /** The first one with records if absent. */
+      port: z.string().optional(),
+      index: z.coerce.number().int().min(0),
+      /** Records told of each port; how many there are is always told. */
+      limit: z.coerce.number().int().min(1).max(200).default(20),
+    }),
+    status: 200,
+    response: traceSchema,
   }),
   cancelRun: route({
     method: 'post',
