@@ -1,9 +1,9 @@
 import type { AnyNode, CallExpression, Expression, MemberExpression, NewExpression, SpreadElement } from 'acorn';
 import { DateTime } from 'luxon';
-import { findMethod } from './access.ts';
+import { findMethod, type MethodSet } from './access.ts';
 import type { Code, Compilation, Frame, Locals } from './compilation.ts';
 import { compileStep, noteClock } from './compile-names.ts';
-import type { Builtin, FunctionDefinition } from './definition.ts';
+import type { Builtin, FunctionDefinition, MethodDefinition } from './definition.ts';
 import { ExpressionError, type Place } from './expression-error.ts';
 import { functions, methods, namespaces, newDate } from './library.ts';
 import { fieldName } from './operators.ts';
@@ -127,9 +127,7 @@ function callWith(fn: Builtin, nodes: CallExpression['arguments'], place: Place,
   if (nodes.length <= 3 && nodes.every((node) => node.type !== 'SpreadElement')) {
     const [first = nothing, second, third] = nodes.map((node) => c.code(node, locals));
     if (second === undefined) return callWithOne(fn, first, place);
-    if (third === undefined) {
-      return located((run, frame) => fn(run, first(run, frame), second(run, frame)), place);
-    }
+    if (third === undefined) return callWithTwo(fn, first, second, place);
     return located((run, frame) => fn(run, first(run, frame), second(run, frame), third(run, frame)), place);
   }
   const args = compileArguments(nodes, c, locals);
@@ -143,6 +141,16 @@ function callWithOne(fn: Builtin, argument: Code, place: Place): Code {
     const value = argument(run, frame);
     try {
       return fn(run, value);
+    } catch (error) {
+      throw errorAt(error, place);
+    }
+  };
+}
+
+function callWithTwo(fn: Builtin, first: Code, second: Code, place: Place): Code {
+  return (run, frame) => {
+    try {
+      return fn(run, first(run, frame), second(run, frame));
     } catch (error) {
       throw errorAt(error, place);
     }
@@ -180,24 +188,62 @@ function compileMethodCall(node: CallExpression, callee: MemberExpression, c: Co
     return located((run, frame) => invoke(run, object(run, frame), name, () => args(run, frame)), place);
   }
   const [first, second] = node.arguments.map((argument) => c.code(argument, locals));
+  return callMethod(set ?? {}, name, object, first, second, place);
+}
+
+/** A method known by its name, with no more than two values; texts and lists, which have most methods, find theirs at once. */
+function callMethod(
+  set: MethodSet,
+  name: string,
+  object: Code,
+  first: Code | undefined,
+  second: Code | undefined,
+  place: Place,
+): Code {
+  const find = (run: Run, value: unknown): MethodDefinition | undefined => {
+    if (typeof value === 'string' && set.text !== undefined) return set.text;
+    if (Array.isArray(value) && set.list !== undefined) return set.list;
+    return findMethod(set, dated(run, value), name, methods);
+  };
+  if (first === undefined) {
+    return (run, frame) => {
+      const self = object(run, frame);
+      try {
+        return find(run, self)?.run(run, dated(run, self));
+      } catch (error) {
+        throw errorAt(error, place);
+      }
+    };
+  }
+  if (second === undefined) {
+    return (run, frame) => {
+      const self = object(run, frame);
+      try {
+        return find(run, self)?.run(run, dated(run, self), first(run, frame));
+      } catch (error) {
+        throw errorAt(error, place);
+      }
+    };
+  }
   return (run, frame) => {
-    let self = object(run, frame);
-    if (self instanceof Date) self = DateTime.fromJSDate(self, { zone: run.scope.zone });
+    const self = object(run, frame);
     try {
-      const method = findMethod(set, self, name, methods);
-      if (method === undefined) return undefined;
-      if (first === undefined) return method.run(run, self);
-      if (second === undefined) return method.run(run, self, first(run, frame));
-      return method.run(run, self, first(run, frame), second(run, frame));
+      return find(run, self)?.run(run, dated(run, self), first(run, frame), second(run, frame));
     } catch (error) {
       throw errorAt(error, place);
     }
   };
 }
 
+/** A host's `Date` is a date of the workflow's zone. */
+function dated(run: Run, value: unknown): unknown {
+  if (typeof value !== 'object' || !(value instanceof Date)) return value;
+  return DateTime.fromJSDate(value, { zone: run.scope.zone });
+}
+
 /** Calls a method by a name that is known only now, or of a step. */
 function invoke(run: Run, object: unknown, name: string, args: () => unknown[]): unknown {
-  const self = object instanceof Date ? DateTime.fromJSDate(object, { zone: run.scope.zone }) : object;
+  const self = dated(run, object);
   if (self instanceof Step) return stepMethod(self, name);
   const method = findMethod(methods.get(name), self, name, methods);
   return method?.run(run, self, ...args());
@@ -278,12 +324,11 @@ function compileArguments(
 
 const mostArguments = 10_000;
 
-/** Errors of the code get this place unless they have a closer one. */
-export function located(code: Code, { start, end }: Place): Code {
-  const place = { start, end };
-  return (run, frame) => {
+/** Errors get this place unless they have a closer one. */
+export function located<T>(act: (run: Run, given: T) => unknown, place: Place): (run: Run, given: T) => unknown {
+  return (run, given) => {
     try {
-      return code(run, frame);
+      return act(run, given);
     } catch (error) {
       throw errorAt(error, place);
     }
@@ -294,7 +339,7 @@ function errorAt(error: unknown, place: Place): unknown {
   return error instanceof ExpressionError ? error.at(place) : error;
 }
 
-function placeOf(node: AnyNode): Place {
+export function placeOf(node: AnyNode): Place {
   return { start: node.start, end: node.end };
 }
 

@@ -1,19 +1,18 @@
 import type { AnyNode, ArrayExpression, Literal, MemberExpression, ObjectExpression, TemplateLiteral } from 'acorn';
 import { readComputed, readProperty } from './access.ts';
 import type { Code, Compilation, Locals } from './compilation.ts';
-import { compileCall, compileNew, located, namespaceMember, unwrap } from './compile-calls.ts';
+import { compileCall, compileNew, located, namespaceMember, placeOf, unwrap } from './compile-calls.ts';
 import { compileArrow } from './compile-functions.ts';
-import { compileIdentifier } from './compile-names.ts';
+import { compileIdentifier, functionValue } from './compile-names.ts';
 import { compileBinary, compileConditional, compileLogical, compileUnary } from './compile-operators.ts';
-import { ExpressionError } from './expression-error.ts';
+import { ExpressionError, type Place } from './expression-error.ts';
 import { setField, toText } from './leave.ts';
 import { constants, methods } from './library.ts';
 import { fieldName, join } from './operators.ts';
 import { Pattern } from './pattern.ts';
 import { readRecordJson } from './record-json.ts';
-import type { Run } from './run.ts';
 import { spreadFields, spreadInto } from './spread.ts';
-import { isInherited, Lambda, type PlainObject } from './values.ts';
+import { hasPlainPrototype, isInherited, type PlainObject } from './values.ts';
 
 /** Compiles one node of the allow-list; whatever is not named here does not exist in the language. */
 export function compileNode(node: AnyNode, c: Compilation, locals: Locals): Code {
@@ -119,8 +118,7 @@ function compileMember(node: MemberExpression, c: Compilation, locals: Locals): 
     if (constant !== undefined) return () => constant;
     const member = namespaceMember(node, c, locals);
     if (member) {
-      const { definition } = member;
-      const value = new Lambda((run, args) => definition.run(run, ...args.slice(0, definition.most)), 2, 8);
+      const value = functionValue(member.definition);
       return () => value;
     }
     if (root.name === '$json') return compileRecordField(name, c);
@@ -130,12 +128,12 @@ function compileMember(node: MemberExpression, c: Compilation, locals: Locals): 
   if (name === 'json' && mayBeRecord(root, locals)) {
     return (run, frame) => readRecordJson(code(run, frame));
   }
-  if (name !== undefined) return located(compileField(code, name), node);
+  if (name !== undefined) return compileField(code, name, placeOf(node));
   if (property.type === 'PrivateIdentifier') {
     return c.problem(node, 'not-allowed', 'Private names do not exist here.', 'Remove the #.');
   }
   const key = c.code(property, locals);
-  return located((run, frame) => readComputed(run, code(run, frame), key(run, frame), methods), node);
+  return located(compileComputed(code, key), placeOf(node));
 }
 
 /** The name after the dot, or the text literal between square brackets. */
@@ -150,33 +148,47 @@ function compileRecordField(name: string, c: Compilation): Code {
   c.reads.json = true;
   c.reads.fields.add(name);
   if (isInherited(name)) return (run) => readProperty(run, run.scope.json, name, methods);
-  return (run) => readField(run, run.scope.json, name);
+  return (run) => {
+    const { json } = run.scope;
+    if (json !== run.plainRecord) {
+      if (!hasPlainPrototype(json)) return readProperty(run, json, name, methods);
+      run.plainRecord = json;
+    }
+    const field = (json as PlainObject)[name];
+    return typeof field === 'function' ? undefined : field;
+  };
 }
 
-const objectPrototype = Object.prototype;
-
-/**
- * The fast way to an own field, for names that no object inherits: whatever a plain object has under such a name is its
- * own. `__proto__` is read as a property because that is several times faster than `getPrototypeOf`; a record's own field
- * of that name cannot hold `Object.prototype`, and anything else takes the slow way.
- */
-function readField(run: Run, object: unknown, name: string): unknown {
-  const value = object as WithPrototype | null | undefined;
-  // biome-ignore lint/suspicious/noProto: several times faster than getPrototypeOf, and as safe here (see above).
-  if (typeof value === 'object' && value !== null && value.__proto__ === objectPrototype) {
+/** The fast way to an own field, for names that no object inherits: what a plain object has under such a name is its own. */
+function compileField(object: Code, name: string, place: Place): Code {
+  const read = located((run, value) => readProperty(run, value, name, methods), place);
+  if (isInherited(name)) return (run, frame) => read(run, object(run, frame));
+  if (name === 'length') {
+    return (run, frame) => {
+      const value = object(run, frame);
+      if (typeof value === 'string') return value.length;
+      return Array.isArray(value) ? value.length : read(run, value);
+    };
+  }
+  return (run, frame) => {
+    const value = object(run, frame);
+    if (!hasPlainPrototype(value)) return value === undefined || value === null ? undefined : read(run, value);
     const field = value[name];
     return typeof field === 'function' ? undefined : field;
-  }
-  return readProperty(run, value, name, methods);
+  };
 }
 
-function compileField(object: Code, name: string): Code {
-  if (isInherited(name)) return (run, frame) => readProperty(run, object(run, frame), name, methods);
-  return (run, frame) => readField(run, object(run, frame), name);
-}
-
-interface WithPrototype extends PlainObject {
-  readonly __proto__: unknown;
+/** `object[key]`; an entry within a list is read without further ado. */
+function compileComputed(object: Code, key: Code): Code {
+  return (run, frame) => {
+    const value = object(run, frame);
+    const at = key(run, frame);
+    if (typeof at === 'number' && Array.isArray(value) && at >>> 0 === at && at < value.length) {
+      const found: unknown = value[at];
+      return typeof found === 'function' ? undefined : found;
+    }
+    return readComputed(run, value, at, methods);
+  };
 }
 
 /** Whether the node stands for a record of a step: `.item`, `.first()`, `.all()[0]`, or a function's parameter. */

@@ -8,7 +8,7 @@ import { fieldName } from './operators.ts';
 import { readRecordJson } from './record-json.ts';
 import type { Run } from './run.ts';
 import { spreadInto } from './spread.ts';
-import { describe, isPlainObject, Lambda, type PlainObject } from './values.ts';
+import { describe, type FunctionBody, isPlainObject, Lambda, type PlainObject } from './values.ts';
 
 /** Stack frames that a built-in takes around each call of a function it was given. */
 const framesAround = 8;
@@ -33,19 +33,22 @@ export function compileArrow(node: ArrowFunctionExpression, c: Compilation, oute
   c.deepest = Math.max(c.deepest, deepestBefore);
   const bindings = binds.filter((bind) => bind !== undefined).reverse();
   if (bindings.length === 0 && node.body.type !== 'BlockStatement') {
-    return (_, parent) => new Lambda((run, args) => body(run, { values: args, parent }), cost, frames);
+    return lambdas({ body: (run, values, parent) => body(run, { values, parent }), cost, frames });
   }
-  return (_, parent) =>
-    new Lambda(
-      (run, args) => {
-        const frame: Frame = { values: args, parent };
-        for (const bind of bindings) bind(run, frame);
-        const result = body(run, frame);
-        return result === unfinished ? undefined : result;
-      },
-      cost,
-      frames,
-    );
+  return lambdas({
+    body: (run, values, parent) => {
+      const frame: Frame = { values, parent };
+      for (const bind of bindings) bind(run, frame);
+      const result = body(run, frame);
+      return result === unfinished ? undefined : result;
+    },
+    cost,
+    frames,
+  });
+}
+
+function lambdas(definition: FunctionBody): Code {
+  return (_, parent) => new Lambda(definition, parent);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AnyNode, CallExpression, Identifier } from 'acorn';
 import type { Code, Compilation, Locals } from './compilation.ts';
+import type { FunctionDefinition } from './definition.ts';
 import { ExpressionError } from './expression-error.ts';
 import { functions, methods, namespaces } from './library.ts';
 import type { Run } from './run.ts';
@@ -81,7 +82,7 @@ export function compileIdentifier(node: Identifier, c: Compilation, locals: Loca
   const definition = functions.get(name);
   if (definition) {
     noteClock(name, c);
-    const value = new Lambda((run, args) => definition.run(run, ...args.slice(0, definition.most)), 2, 8);
+    const value = functionValue(definition);
     return () => value;
   }
   if (namespaces.has(name)) {
@@ -94,6 +95,11 @@ export function compileIdentifier(node: Identifier, c: Compilation, locals: Loca
     );
   }
   return unknownName(node, name, c, locals);
+}
+
+/** A built-in function as a value, to be handed to `map` and its kin: it takes only as many values as it knows. */
+export function functionValue({ run: builtin, most }: FunctionDefinition): Lambda {
+  return new Lambda({ body: (run, args) => builtin(run, ...args.slice(0, most)), cost: 2, frames: 8 });
 }
 
 function unknownName(node: AnyNode, name: string, c: Compilation, locals: Locals): Code {

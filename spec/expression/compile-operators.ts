@@ -1,82 +1,72 @@
 import type { BinaryExpression, ConditionalExpression, LogicalExpression, UnaryExpression } from 'acorn';
 import type { Code, Compilation, Locals } from './compilation.ts';
 import { ExpressionError, type Place } from './expression-error.ts';
+import { betweenCodes, type Operation, withNumber, withText } from './operator-shortcuts.ts';
 import {
   type ArithmeticOperator,
   arithmetic,
   arithmeticNumber,
   atMost,
-  compute,
   isIn,
   lessThan,
   looselyEqual,
   plus,
+  shortText,
   strictlyEqual,
   typeName,
 } from './operators.ts';
-import type { Run } from './run.ts';
-
-type BinaryOperation = (run: Run, left: unknown, right: unknown) => unknown;
 
 const arithmeticOperators: readonly ArithmeticOperator[] = ['-', '*', '/', '%', '**', '|', '&', '^', '<<', '>>', '>>>'];
 
-/** Numbers take the first way out of each operation, so that ordinary arithmetic stays fast. */
-const operations: ReadonlyMap<string, BinaryOperation> = new Map<string, BinaryOperation>([
-  ...arithmeticOperators.map((operator): [string, BinaryOperation] => [
+/** The whole meaning of each operator; what goes faster for some types gives the same. */
+export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ...arithmeticOperators.map((operator): [string, Operation] => [
     operator,
-    (_, left, right) =>
-      typeof left === 'number' && typeof right === 'number'
-        ? compute(operator, left, right)
-        : arithmetic(operator, left, right),
+    (_, left, right) => arithmetic(operator, left, right),
   ]),
-  ['+', (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a + b : plus(run, a, b))],
-  ['-', (_, a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : arithmetic('-', a, b))],
-  ['*', (_, a, b) => (typeof a === 'number' && typeof b === 'number' ? a * b : arithmetic('*', a, b))],
+  ['+', plus],
   ['===', strictlyEqual],
   ['!==', (run, a, b) => !strictlyEqual(run, a, b)],
   ['==', looselyEqual],
   ['!=', (run, a, b) => !looselyEqual(run, a, b)],
-  ['<', (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a < b : lessThan(run, a, b))],
-  ['>', (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a > b : lessThan(run, b, a))],
-  ['<=', (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a <= b : atMost(run, a, b))],
-  ['>=', (run, a, b) => (typeof a === 'number' && typeof b === 'number' ? a >= b : atMost(run, b, a))],
+  ['<', lessThan],
+  ['>', (run, a, b) => lessThan(run, b, a)],
+  ['<=', atMost],
+  ['>=', (run, a, b) => atMost(run, b, a)],
   ['in', isIn],
 ]);
 
 export function compileBinary(node: BinaryExpression, c: Compilation, locals: Locals): Code {
-  const operation = operations.get(node.operator);
+  const { operator } = node;
+  const operation = operations.get(operator);
   if (operation === undefined || node.left.type === 'PrivateIdentifier') {
     return c.problem(
       node,
       'not-allowed',
-      `The operator ${node.operator} does not exist here.`,
-      node.operator === 'instanceof' ? 'Use isList, isText, isNumber, isObject or isDate.' : 'Use another operator.',
+      `The operator ${operator} does not exist here.`,
+      operator === 'instanceof' ? 'Use isList, isText, isNumber, isObject or isDate.' : 'Use another operator.',
     );
   }
   const left = c.code(node.left, locals);
   const right = c.code(node.right, locals);
-  const place = { start: node.start, end: node.end };
-  if (node.right.type === 'Literal') {
-    const b = node.right.value;
-    if (typeof b === 'string' || typeof b === 'number') return withConstant(operation, left, b, place);
+  const otherwise = locatedOperation(operation, { start: node.start, end: node.end });
+  const constant = node.right.type === 'Literal' ? node.right.value : undefined;
+  if (typeof constant === 'number') {
+    const quick = withNumber.get(operator);
+    if (quick) return quick(left, constant, otherwise);
   }
-  return (run, frame) => {
-    const a = left(run, frame);
-    const b = right(run, frame);
-    try {
-      return operation(run, a, b);
-    } catch (error) {
-      if (error instanceof ExpressionError) error.at(place);
-      throw error;
-    }
-  };
+  if (typeof constant === 'string' && constant.length <= shortText) {
+    const quick = withText.get(operator);
+    if (quick) return quick(left, constant, otherwise);
+  }
+  const quick = betweenCodes.get(operator);
+  return quick ? quick(left, right, otherwise) : (run, frame) => otherwise(run, left(run, frame), right(run, frame));
 }
 
-function withConstant(operation: BinaryOperation, left: Code, right: string | number, place: Place): Code {
-  return (run, frame) => {
-    const a = left(run, frame);
+function locatedOperation(operation: Operation, place: Place): Operation {
+  return (run, left, right) => {
     try {
-      return operation(run, a, right);
+      return operation(run, left, right);
     } catch (error) {
       if (error instanceof ExpressionError) error.at(place);
       throw error;

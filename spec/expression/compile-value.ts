@@ -1,5 +1,5 @@
 import type { Code } from './compilation.ts';
-import { Evaluator } from './evaluator.ts';
+import { evaluate } from './evaluator.ts';
 import { ExpressionError } from './expression-error.ts';
 import { plainResult, setField } from './leave.ts';
 import { defaultLimits } from './run.ts';
@@ -35,9 +35,7 @@ export function compileValue(value: unknown): CompiledValue {
   const reads: Reads[] = [];
   const code = compilePart(value, reads, 0);
   if (code === undefined) return { evaluate: () => value, isConstant: true, reads: noReads };
-  const whole: Code = isTemplate(value) ? (run, frame) => plainResult(run, code(run, frame)) : code;
-  const evaluator = new Evaluator(whole, defaultLimits);
-  return { evaluate: (scope) => evaluator.evaluate(scope), isConstant: false, reads: mergeReads(reads) };
+  return { evaluate: (scope) => evaluate(code, scope, defaultLimits), isConstant: false, reads: mergeReads(reads) };
 }
 
 /** Undefined when the part is constant. What a template gives is made plain where it is put into its place. */

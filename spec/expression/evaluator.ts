@@ -1,32 +1,24 @@
 import { type Code, emptyFrame } from './compilation.ts';
 import { ExpressionError } from './expression-error.ts';
+import { plainResult } from './leave.ts';
 import { type Limits, Run } from './run.ts';
 import type { Scope } from './scope.ts';
 
-/** Evaluates compiled code for one record after another. */
-export class Evaluator {
-  readonly #code: Code;
-  readonly #limits: Limits;
-  /** Kept from record to record; taken away while in use, so that evaluating may nest. */
-  #idle: Run | undefined;
+/** Kept from one evaluation to the next; taken away while in use, so that evaluating may nest. */
+let idle: Run | undefined;
 
-  constructor(code: Code, limits: Limits) {
-    this.#code = code;
-    this.#limits = limits;
-  }
-
-  evaluate(scope: Scope): unknown {
-    const run = this.#idle ?? new Run(scope, this.#limits);
-    this.#idle = undefined;
-    run.scope = scope;
-    run.refill();
-    try {
-      return this.#code(run, emptyFrame);
-    } catch (error) {
-      throw asExpressionError(error);
-    } finally {
-      this.#idle = run;
-    }
+/** The plain value of compiled code in a scope. Throws only `ExpressionError`. */
+export function evaluate(code: Code, scope: Scope, limits: Limits): unknown {
+  const run = idle !== undefined && idle.limits === limits ? idle : new Run(scope, limits);
+  idle = undefined;
+  run.scope = scope;
+  run.refill();
+  try {
+    return plainResult(run, code(run, emptyFrame));
+  } catch (error) {
+    throw asExpressionError(error);
+  } finally {
+    idle = run;
   }
 }
 

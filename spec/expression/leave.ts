@@ -47,7 +47,7 @@ export function plainResult(run: Run, value: unknown): unknown {
 function plainList(run: Run, list: readonly unknown[], depth: number): unknown {
   run.spend(list.length + 1);
   // A pattern's match carries `index` and `groups`, which are no data.
-  let copy: unknown[] | undefined = Object.hasOwn(list, 'index') ? [] : undefined;
+  let copy: unknown[] | undefined = (list as { index?: unknown }).index !== undefined ? [] : undefined;
   for (let i = 0; i < list.length; i++) {
     const item = list[i];
     const plain = item === undefined ? null : plainPart(run, item, depth);
@@ -61,21 +61,34 @@ function plainList(run: Run, list: readonly unknown[], depth: number): unknown {
 }
 
 function plainObject(run: Run, object: PlainObject, depth: number): unknown {
-  const names = Object.keys(object);
-  run.spend(names.length * 2 + 1);
-  let copy: PlainObject | undefined;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
+  run.spend(1);
+  for (const name in object) {
+    run.spend(2);
     const field = object[name];
     const plain = plainPart(run, field, depth);
-    if (copy === undefined && (plain !== field || plain === undefined)) {
-      run.allocate(names.length * 16);
-      copy = {};
-      for (const earlier of names.slice(0, i)) setField(copy, earlier, object[earlier]);
-    }
-    if (copy !== undefined && plain !== undefined) setField(copy, name, plain);
+    if (plain !== field || plain === undefined) return plainCopy(run, object, name, plain, depth);
   }
-  return copy ?? object;
+  return object;
+}
+
+/** A copy of an object of which `changed` is the first field that is not plain as it is. */
+function plainCopy(run: Run, object: PlainObject, changed: string, changedTo: unknown, depth: number): PlainObject {
+  const names = Object.keys(object);
+  run.allocate(names.length * 16);
+  const copy: PlainObject = {};
+  let isPlain = true;
+  for (const name of names) {
+    let plain = object[name];
+    if (name === changed) {
+      plain = changedTo;
+      isPlain = false;
+    } else if (!isPlain) {
+      run.spend(2);
+      plain = plainPart(run, plain, depth);
+    }
+    if (plain !== undefined) setField(copy, name, plain);
+  }
+  return copy;
 }
 
 function plainPart(run: Run, value: unknown, depth: number): unknown {

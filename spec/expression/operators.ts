@@ -61,7 +61,7 @@ export function arithmetic(operator: ArithmeticOperator, left: unknown, right: u
   return a === undefined || b === undefined ? undefined : compute(operator, a, b);
 }
 
-export function compute(operator: ArithmeticOperator, a: number, b: number): number {
+function compute(operator: ArithmeticOperator, a: number, b: number): number {
   switch (operator) {
     case '-':
       return a - b;
@@ -114,10 +114,13 @@ export function plus(run: Run, left: unknown, right: unknown): unknown {
   return a === undefined || b === undefined ? undefined : a + b;
 }
 
+/** Texts up to this length cost no more than the operation on them, so nothing is charged for them. */
+export const shortText = 256;
+
 /** Joins two texts. The longer side is shared, not copied, so only the shorter one counts as memory. */
 export function join(run: Run, left: string, right: string): string {
   const length = left.length + right.length;
-  if (length > 256) {
+  if (length > shortText) {
     if (length > run.limits.text) throw run.tooBig();
     run.allocate(32 + Math.min(left.length, right.length));
   }
@@ -128,7 +131,7 @@ export function join(run: Run, left: string, right: string): string {
 export function strictlyEqual(run: Run, left: unknown, right: unknown): boolean {
   if (typeof left === 'string' && typeof right === 'string') {
     if (left.length !== right.length) return false;
-    if (left.length > 256) run.spend(left.length >> 3);
+    if (left.length > shortText) run.spend(left.length >> 3);
     return left === right;
   }
   if (left === right) return true;
@@ -207,7 +210,7 @@ function dateText(run: Run, text: string): number {
 }
 
 function longText(value: unknown): number {
-  return typeof value === 'string' && value.length > 256 ? value.length >> 3 : 0;
+  return typeof value === 'string' && value.length > shortText ? value.length >> 3 : 0;
 }
 
 /** `in`: whether an object has the field, or a list the position. */

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { ExpressionError } from './expression-error.ts';
 import type { Scope } from './scope.ts';
+import type { PlainObject } from './values.ts';
 
 /** How much one evaluation may do. Limits are counted, never timed, so an expression fails everywhere or nowhere. */
 export interface Limits {
@@ -23,6 +24,8 @@ export class Run {
   stepsLeft: number;
   memoryLeft: number;
   depth = 0;
+  /** The record last found to have no prototype but the plain one, so that its fields can be read without asking again. */
+  plainRecord: PlainObject = {};
   private moment: DateTime | undefined;
 
   constructor(scope: Scope, limits: Limits) {

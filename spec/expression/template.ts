@@ -1,8 +1,8 @@
 import { type Code, type Compilation, Locals } from './compilation.ts';
 import { compileNode } from './compile-expression.ts';
-import { Evaluator } from './evaluator.ts';
+import { evaluate } from './evaluator.ts';
 import { ExpressionError, type TemplateProblem } from './expression-error.ts';
-import { plainResult, toText } from './leave.ts';
+import { toText } from './leave.ts';
 import { parseTemplate, type TemplatePart } from './parse.ts';
 import { defaultLimits, type Limits } from './run.ts';
 import type { Reads, Scope } from './scope.ts';
@@ -29,8 +29,7 @@ const deepestNode = 300;
  */
 export function compileTemplate(source: string, limits: Limits = defaultLimits): CompiledTemplate {
   const { code, reads } = compileSource(source);
-  const evaluator = new Evaluator((run, frame) => plainResult(run, code(run, frame)), limits);
-  return { reads, evaluate: (scope) => evaluator.evaluate(scope) };
+  return { reads, evaluate: (scope) => evaluate(code, scope, limits) };
 }
 
 /** The code of a template. Throws the first problem. */

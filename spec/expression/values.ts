@@ -1,4 +1,5 @@
 import { DateTime, Duration } from 'luxon';
+import type { Frame } from './compilation.ts';
 import { Pattern } from './pattern.ts';
 import type { Run } from './run.ts';
 import type { NodeView } from './scope.ts';
@@ -9,25 +10,33 @@ import type { NodeView } from './scope.ts';
  * a host may hand over is opaque: it has no readable property and cannot leave.
  */
 export class Lambda {
-  readonly #body: (run: Run, args: unknown[]) => unknown;
-  readonly #cost: number;
-  readonly #frames: number;
+  readonly #definition: FunctionBody;
+  readonly #parent: Frame | undefined;
 
-  /** @param cost steps for one call. @param frames stack frames that one call takes. */
-  constructor(body: (run: Run, args: unknown[]) => unknown, cost: number, frames: number) {
-    this.#body = body;
-    this.#cost = cost;
-    this.#frames = frames;
+  /** @param parent the frame in which an arrow function was made. */
+  constructor(definition: FunctionBody, parent?: Frame) {
+    this.#definition = definition;
+    this.#parent = parent;
   }
 
   /** `args` belongs to the callee from here on. */
   call(run: Run, args: unknown[]): unknown {
-    run.spend(this.#cost);
-    run.enter(this.#frames);
-    const result = this.#body(run, args);
-    run.leave(this.#frames);
+    const { body, cost, frames } = this.#definition;
+    run.spend(cost);
+    run.enter(frames);
+    const result = body(run, args, this.#parent);
+    run.leave(frames);
     return result;
   }
+}
+
+/** What all functions made at one place of an expression share. */
+export interface FunctionBody {
+  readonly body: (run: Run, args: unknown[], parent: Frame | undefined) => unknown;
+  /** Steps for one call. */
+  readonly cost: number;
+  /** Stack frames that one call takes. */
+  readonly frames: number;
 }
 
 /** `$('name')` and `$input`. */
@@ -52,6 +61,11 @@ export function isPlainObject(value: unknown): value is PlainObject {
   if (prototype === objectPrototype || prototype === null) return true;
   if (typeof prototype !== 'object' || Array.isArray(value)) return false;
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf');
+}
+
+/** Whether it is an object that inherits from this realm's `Object.prototype` alone: nearly all plain objects are. */
+export function hasPlainPrototype(value: unknown): value is PlainObject {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === objectPrototype;
 }
 
 /** Names that every object inherits and that must therefore be looked up as own fields. */

@@ -31,6 +31,7 @@ export function numberOf(value: unknown, who: string): number | undefined {
 
 /** A whole number within the range that positions and counts may have; `fallback` when missing. */
 export function wholeOf(value: unknown, who: string, fallback: number): number {
+  if (typeof value === 'number' && !Number.isNaN(value)) return Math.trunc(value);
   const number = numberOf(value, who);
   if (number === undefined) return fallback;
   if (Number.isNaN(number)) throw needs(who, 'a whole number', value, 'Give a number such as 2.');

@@ -24,10 +24,10 @@ import { namedGroups, replaceText } from './text-replace.ts';
 
 const method = methodsOf('text');
 
-/** A new text of about the same length as the old one. */
-function remake(run: Run, text: string, make: (text: string) => string): string {
+/** Accounts for a new text of about the same length as the old one. */
+function again(run: Run, text: string): string {
   run.allocate(text.length);
-  return make(text);
+  return text;
 }
 
 /** Work of reading through a text once. */
@@ -54,10 +54,10 @@ const optional = (value: unknown, who: string) => (isMissing(value) ? undefined 
 
 export const textMethods = [
   method('toUpperCase()', 'In capitals.', [["'ada'.toUpperCase()", 'ADA']], (run, text) =>
-    remake(run, text, (t) => t.toUpperCase()),
+    again(run, text).toUpperCase(),
   ),
   method('toLowerCase()', 'In small letters.', [["'ADA'.toLowerCase()", 'ada']], (run, text) =>
-    remake(run, text, (t) => t.toLowerCase()),
+    again(run, text).toLowerCase(),
   ),
   method(
     'toTitleCase()',
@@ -96,14 +96,12 @@ export const textMethods = [
     [["'Zoë'.replaceSpecialChars()", 'Zoe']],
     withoutAccents,
   ),
-  method('trim()', 'Without spaces at both ends.', [["' a '.trim()", 'a']], (run, text) =>
-    remake(run, text, (t) => t.trim()),
-  ),
+  method('trim()', 'Without spaces at both ends.', [["' a '.trim()", 'a']], (run, text) => again(run, text).trim()),
   method('trimStart()', 'Without spaces at the start.', [["' a '.trimStart()", 'a ']], (run, text) =>
-    remake(run, text, (t) => t.trimStart()),
+    again(run, text).trimStart(),
   ),
   method('trimEnd()', 'Without spaces at the end.', [["' a '.trimEnd()", ' a']], (run, text) =>
-    remake(run, text, (t) => t.trimEnd()),
+    again(run, text).trimEnd(),
   ),
   method(
     'includes(part, from?)',
