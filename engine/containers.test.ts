@@ -271,7 +271,7 @@ describe('for-each', () => {
     const { view, row } = await ended({ ...request, records: numbers(3000) });
     expect(row('b')).toMatchObject({ in: 3000, rounds: { done: 300, total: 300, failed: 0 } });
     const stored = await world.store.loadRun(view.id);
-    const { steps } = JSON.parse(Buffer.from(stored?.snapshot ?? []).toString('utf8')) as {
+    const { steps } = JSON.parse(stored?.snapshot ?? '') as {
       steps: [string, unknown][];
     };
     expect(steps.map(([key]) => key)).toEqual(expect.arrayContaining(['loop/0/a', 'loop/0/b']));

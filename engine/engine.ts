@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type DataRecord, reportOf } from '../sdk/index.ts';
 import type { LogLine, RunEvent, RunSummary, RunView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
@@ -13,6 +12,7 @@ import type { EnginePorts, RunFilter, RunListener, RunRequest } from './ports.ts
 import { inputPage, outputOf, outputPage, type PageRequest } from './record-pages.ts';
 import { restartEntries } from './restart.ts';
 import { Run, type RunHost, type SubRunRequest } from './run.ts';
+import { newRunId } from './run-id.ts';
 import { apply, decodeState, isWoken, newRunState, summaryOf } from './run-state.ts';
 import { type TraceRequest, traceOf } from './trace.ts';
 import { triggerRecords } from './trigger-records.ts';
@@ -85,7 +85,7 @@ class LiveEngine implements Engine, RunHost {
     if (trigger === undefined) throw noTrigger(request.document);
     const header = headerOf(request, trigger, this.ports.clock.now());
     const records = request.records ?? triggerRecords(plan, trigger, this.ports.clock.now());
-    const input = Buffer.from(JSON.stringify({ records, ...(request.samples ? { samples: request.samples } : {}) }));
+    const input = JSON.stringify({ records, ...(request.samples ? { samples: request.samples } : {}) });
     let accepted = false;
     if (request.until === 'accepted' || header.key !== undefined) {
       await this.keepVersion(request);
@@ -262,16 +262,17 @@ class LiveEngine implements Engine, RunHost {
     const version = options.version ?? old.state.header.version;
     const plan = this.planFor(version, document);
     const { key: _key, ...kept } = old.state.header;
+    const createdAt = this.ports.clock.now();
     const header: RunHeader = {
       ...kept,
-      id: randomUUID(),
+      id: newRunId(createdAt),
       version,
       workflowName: document.name,
       cause: 'restart',
-      createdAt: this.ports.clock.now(),
+      createdAt,
       restartOf: id,
     };
-    const input = Buffer.from(JSON.stringify({ records: loaded.records }));
+    const input = JSON.stringify({ records: loaded.records });
     await this.ports.store.saveVersion(version, document);
     await this.ports.store.acceptRun(header, input);
     const run = new Run(this, plan, newRunState(header), { input, accepted: true });
@@ -387,7 +388,7 @@ class LiveEngine implements Engine, RunHost {
 
 function headerOf(request: RunRequest, trigger: string, now: number): RunHeader {
   return {
-    id: randomUUID(),
+    id: newRunId(now),
     workflowId: request.document.id,
     workflowName: request.document.name,
     version: request.version,
@@ -404,6 +405,6 @@ function headerOf(request: RunRequest, trigger: string, now: number): RunHeader 
   };
 }
 
-function parseInput(input: Uint8Array): { records: DataRecord[]; samples?: NonNullable<RunRequest['samples']> } {
-  return JSON.parse(Buffer.from(input).toString('utf8'));
+function parseInput(input: string): { records: DataRecord[]; samples?: NonNullable<RunRequest['samples']> } {
+  return JSON.parse(input);
 }

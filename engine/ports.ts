@@ -5,6 +5,7 @@ import type { RunEvent, RunSummary } from '../spec/api/run.ts';
 import type { Workflow, WorkflowSettings } from '../spec/workflow/document.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
+import type { RunStanding } from './run-state.ts';
 
 /** The world as the engine sees it. `server/main.ts` gives the real one, tests give their own. */
 export interface EnginePorts {
@@ -63,14 +64,14 @@ export interface Credentials {
  * Each promise settles when the act is durable (after its group commit); acts are committed in the order of their calls.
  */
 export interface RunStore {
-  /** A new run; durable before it is acknowledged. With a `key` seen before, gives the run that already has it. */
-  acceptRun(header: RunHeader, input: Uint8Array): Promise<{ id: string; isNew: boolean }>;
+  /** A new run; durable before it is acknowledged. With a `key` seen before, gives the run that already has it. Input and snapshot are JSON. */
+  acceptRun(header: RunHeader, input: string): Promise<{ id: string; isNew: boolean }>;
   /** What happened, in order. */
   append(runId: string, entries: readonly JournalEntry[]): Promise<void>;
   /** The end of a run: its snapshot replaces its journal. A run never accepted before is written whole at once. */
-  finishRun(header: RunHeader, summary: RunSummary, input: Uint8Array, snapshot: Uint8Array): Promise<void>;
-  /** Header as it stands now, for lists; not on the path of durability. */
-  updateSummary(summary: RunSummary): void;
+  finishRun(header: RunHeader, standing: RunStanding, input: string, snapshot: string): Promise<void>;
+  /** How an unfinished run stands, for lists; not on the path of durability. */
+  updateStanding(runId: string, standing: RunStanding): void;
   loadRun(runId: string): Promise<StoredRun | undefined>;
   listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
   unfinishedRuns(): Promise<string[]>;
@@ -126,9 +127,9 @@ export interface StoreUsage {
 export interface StoredRun {
   readonly header: RunHeader;
   readonly summary: RunSummary;
-  readonly input: Uint8Array;
+  readonly input: string;
   /** Present once finished. */
-  readonly snapshot?: Uint8Array;
+  readonly snapshot?: string;
   /** Entries since the start; empty once finished. */
   readonly journal: readonly JournalEntry[];
 }

@@ -1,7 +1,7 @@
 import type { JournalEntry } from './journal.ts';
 import type { Journal } from './ledger.ts';
 import type { EnginePorts } from './ports.ts';
-import { apply, encodeState, keysInside, type RunState, summaryOf } from './run-state.ts';
+import { apply, encodeState, keysInside, type RunState } from './run-state.ts';
 
 /**
  * The journal of one run on its way to the store. Entries change the state at once and are handed over later, several runs in one
@@ -10,7 +10,7 @@ import { apply, encodeState, keysInside, type RunState, summaryOf } from './run-
 export class RunJournal implements Journal {
   readonly state: RunState;
   private readonly ports: Pick<EnginePorts, 'store' | 'clock'>;
-  private readonly input: Uint8Array;
+  private readonly input: string;
   private readonly told: (entry: JournalEntry, statusChanged: boolean) => void;
   private buffer: JournalEntry[] = [];
   private written: Promise<unknown> = Promise.resolve();
@@ -19,7 +19,7 @@ export class RunJournal implements Journal {
   constructor(
     ports: Pick<EnginePorts, 'store' | 'clock'>,
     state: RunState,
-    input: Uint8Array,
+    input: string,
     accepted: boolean,
     told: (entry: JournalEntry, statusChanged: boolean) => void,
   ) {
@@ -58,7 +58,7 @@ export class RunJournal implements Journal {
       this.accepted = true;
       this.written = Promise.all([this.written, accept, store.append(this.state.header.id, entries)]);
       this.written.catch(() => {});
-      store.updateSummary(summaryOf(this.state));
+      store.updateStanding(this.state.header.id, this.state);
     }
     return this.written.then(() => {});
   }
@@ -66,12 +66,13 @@ export class RunJournal implements Journal {
   /** The run has ended: its snapshot takes the place of its journal. */
   async finish(): Promise<void> {
     this.buffer = [];
-    const { header, status } = this.state;
+    const { state, input } = this;
+    const { header } = state;
     const { store } = this.ports;
-    if (header.keepOnlyFailed && status === 'succeeded') {
+    if (header.keepOnlyFailed && state.status === 'succeeded') {
       if (this.accepted) await store.dropRun(header.id);
       return;
     }
-    await store.finishRun(header, summaryOf(this.state), this.input, encodeState(this.state));
+    await store.finishRun(header, state, input, encodeState(state));
   }
 }

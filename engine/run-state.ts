@@ -3,6 +3,14 @@ import type { LogLine, RunStatus, RunSummary, StepStatus } from '../spec/api/run
 import type { DatasetRef, JournalEntry, RunHeader, StepWait } from './journal.ts';
 import { addTallies, type Tally } from './tally.ts';
 
+/** How a run stands; with its header, all that lists say of it. */
+export interface RunStanding {
+  status: RunStatus;
+  startedAt?: number;
+  finishedAt?: number;
+  error?: ErrorReport & { node?: string };
+}
+
 /**
  * A run's state is the fold of its journal; this file is the state machine.
  *
@@ -22,12 +30,8 @@ import { addTallies, type Tally } from './tally.ts';
  *
  * While a run is unfinished its status follows from its steps: running while one runs or retries, else needs-you, else waiting.
  */
-export interface RunState {
+export interface RunState extends RunStanding {
   readonly header: RunHeader;
-  status: RunStatus;
-  startedAt?: number;
-  finishedAt?: number;
-  error?: ErrorReport & { node?: string };
   cancelRequested: boolean;
   readonly steps: Map<string, StepState>;
   readonly log: LogLine[];
@@ -274,7 +278,7 @@ export function isAwakeInside(state: RunState, container: string): boolean {
   return keysInside(state, container).some((key) => isWoken(stepOf(state, key)));
 }
 
-export function summaryOf(state: RunState): RunSummary {
+export function summaryOf(state: RunStanding & { readonly header: RunHeader }): RunSummary {
   const { header } = state;
   return {
     id: header.id,
@@ -293,16 +297,14 @@ export function summaryOf(state: RunState): RunSummary {
   };
 }
 
-/** The finished run as bytes, and back: what the store keeps once the journal is folded. */
-export function encodeState(state: RunState): Uint8Array {
-  const { header: _, steps, ...rest } = state;
-  return Buffer.from(
-    JSON.stringify({ ...rest, steps: [...steps].map(([key, { calls: _calls, ...step }]) => [key, step]) }),
-  );
+/** The finished run as text, and back: what the store keeps once the journal is folded. */
+export function encodeState(state: RunState): string {
+  const steps = [...state.steps].map(([key, step]) => [key, { ...step, calls: undefined }]);
+  return JSON.stringify({ ...state, header: undefined, steps });
 }
 
-export function decodeState(header: RunHeader, bytes: Uint8Array): RunState {
-  const kept = JSON.parse(Buffer.from(bytes).toString('utf8')) as Omit<RunState, 'header' | 'steps'> & {
+export function decodeState(header: RunHeader, text: string): RunState {
+  const kept = JSON.parse(text) as Omit<RunState, 'header' | 'steps'> & {
     steps: [string, Omit<StepState, 'calls'>][];
   };
   return { ...kept, header, steps: new Map(kept.steps.map(([key, step]) => [key, { ...step, calls: new Map() }])) };

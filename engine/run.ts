@@ -70,7 +70,7 @@ export class Run implements FrameHost {
     host: RunHost,
     plan: Plan,
     state: RunState,
-    options: { input: Uint8Array; accepted: boolean; samples?: RunRequest['samples'] },
+    options: { input: string; accepted: boolean; samples?: RunRequest['samples'] },
   ) {
     this.host = host;
     this.ports = host.ports;

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { EndedRun, StoreUsage } from '../../../engine/ports.ts';
 import { type Database, migrate } from './database.ts';
 
-const MIGRATIONS = [
+export const MIGRATIONS = [
   `create table runs (
      id text primary key,
      workflow_id text not null,
@@ -44,26 +44,40 @@ const MIGRATIONS = [
    create index runs_ended_of_workflow on runs (workflow_id, ended_at, id, bytes);
    create index runs_restarts on runs (restart_of) where restart_of is not null;
    create index runs_calls on runs (called_by) where called_by is not null;`,
+  // What lists show of a run is in its header and in columns, and not once more as JSON.
+  `alter table runs add column started_at integer;
+   alter table runs add column error text;
+   update runs set
+     started_at = json_extract(summary, '$.startedAt'),
+     error = json_extract(summary, '$.error'),
+     input = cast(input as text),
+     snapshot = cast(snapshot as text);
+   alter table runs drop column summary;`,
 ];
 
 /** Pages that one stretch of reclaiming gives back: some megabytes, so that no commit waits long for it. */
 const RECLAIMED = 1024;
 
-/** A row of `runs`; times in epoch milliseconds, JSON as text. */
-export interface RunRow {
-  readonly id: string;
-  readonly workflowId: string;
+/** How a run stands, in columns; times in epoch milliseconds, `error` as JSON. */
+export interface StandingColumns {
   readonly status: string;
-  readonly createdAt: number;
+  readonly startedAt: number | null;
   /** Null while it has not ended. */
   readonly endedAt: number | null;
+  readonly error: string | null;
+}
+
+/** A row of `runs`; header, input and snapshot are JSON. */
+export interface RunRow extends StandingColumns {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly createdAt: number;
   readonly restartOf: string | null;
   readonly calledBy: string | null;
   readonly key: string | null;
   readonly header: string;
-  readonly summary: string | null;
-  readonly input: Uint8Array;
-  readonly snapshot: Uint8Array | null;
+  readonly input: string;
+  readonly snapshot: string | null;
 }
 
 export interface EndedQuery {
@@ -72,6 +86,9 @@ export interface EndedQuery {
   readonly after: { readonly endedAt: number; readonly id: string } | undefined;
   readonly limit: number;
 }
+
+/** What lists need of a row. */
+export type ListedRow = StandingColumns & Pick<RunRow, 'id' | 'createdAt' | 'header'>;
 
 export interface ListQuery {
   readonly workflowId: string | undefined;
@@ -123,33 +140,38 @@ export class RunTables {
   }
 
   finish(row: RunRow, hasJournal: boolean): void {
-    const bytes =
-      row.header.length + (row.summary?.length ?? 0) + row.input.byteLength + (row.snapshot?.byteLength ?? 0);
+    const bytes = [row.header, row.input, row.snapshot ?? ''].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     this.sql(
-      `insert into runs (id, workflow_id, status, created_at, finished, ended_at, bytes, key, restart_of, called_by, header, summary, input, snapshot)
-       values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (id) do update set status = excluded.status, finished = 1, ended_at = excluded.ended_at,
-         bytes = excluded.bytes, summary = excluded.summary, snapshot = excluded.snapshot`,
+      `insert into runs (id, workflow_id, status, created_at, finished, started_at, ended_at, error, bytes, key, restart_of, called_by, header, input, snapshot)
+       values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set status = excluded.status, finished = 1, started_at = excluded.started_at,
+         ended_at = excluded.ended_at, error = excluded.error, bytes = excluded.bytes, snapshot = excluded.snapshot`,
     ).run(
       row.id,
       row.workflowId,
       row.status,
       row.createdAt,
+      row.startedAt,
       row.endedAt,
+      row.error,
       bytes,
       row.key,
       row.restartOf,
       row.calledBy,
       row.header,
-      row.summary,
       row.input,
       row.snapshot,
     );
     if (hasJournal) this.sql('delete from journal where run_id = ?').run(row.id);
   }
 
-  summarise(runId: string, status: string, summary: string): void {
-    this.sql('update runs set status = ?, summary = ? where id = ? and finished = 0').run(status, summary, runId);
+  stand(runId: string, { status, startedAt, error }: StandingColumns): void {
+    this.sql('update runs set status = ?, started_at = ?, error = ? where id = ? and finished = 0').run(
+      status,
+      startedAt,
+      error,
+      runId,
+    );
   }
 
   forget(runId: string): void {
@@ -225,7 +247,7 @@ export class RunTables {
     return { row: rowOf(row), journal: journal.map(({ entries }) => String(entries)) };
   }
 
-  list({ workflowId, status, before, limit }: ListQuery): Pick<RunRow, 'id' | 'createdAt' | 'header' | 'summary'>[] {
+  list({ workflowId, status, before, limit }: ListQuery): ListedRow[] {
     const where: string[] = [];
     const values: (string | number)[] = [];
     if (workflowId !== undefined) {
@@ -241,7 +263,7 @@ export class RunTables {
       values.push(before.createdAt, before.id);
     }
     return this.sql(
-      `select id, created_at, header, summary from runs ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
+      `select id, created_at, header, status, started_at, ended_at, error from runs ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
        order by created_at desc, id desc limit ?`,
     )
       .all(...values, limit)
@@ -249,7 +271,7 @@ export class RunTables {
         id: String(row.id),
         createdAt: Number(row.created_at),
         header: String(row.header),
-        summary: textOrNull(row.summary),
+        ...standingOf(row),
       }));
   }
 
@@ -287,20 +309,29 @@ export class RunTables {
   }
 }
 
-function rowOf(row: Record<string, unknown>): RunRow {
+function rowOf(row: Columns): RunRow {
   return {
     id: String(row.id),
     workflowId: String(row.workflow_id),
-    status: String(row.status),
     createdAt: Number(row.created_at),
-    endedAt: row.ended_at === null ? null : Number(row.ended_at),
     restartOf: textOrNull(row.restart_of),
     calledBy: textOrNull(row.called_by),
     key: textOrNull(row.key),
     header: String(row.header),
-    summary: textOrNull(row.summary),
-    input: row.input as Uint8Array,
-    snapshot: row.snapshot as Uint8Array | null,
+    input: String(row.input),
+    snapshot: textOrNull(row.snapshot),
+    ...standingOf(row),
+  };
+}
+
+type Columns = Readonly<Record<string, unknown>>;
+
+function standingOf(row: Columns): StandingColumns {
+  return {
+    status: String(row.status),
+    startedAt: numberOrNull(row.started_at),
+    endedAt: numberOrNull(row.ended_at),
+    error: textOrNull(row.error),
   };
 }
 
@@ -308,16 +339,12 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
 /** Acts that are committed in groups, by name. */
-export type RunAct =
-  | 'accept'
-  | 'append'
-  | 'finish'
-  | 'summarise'
-  | 'forget'
-  | 'forgetEnded'
-  | 'saveVersion'
-  | 'remember';
+export type RunAct = 'accept' | 'append' | 'finish' | 'stand' | 'forget' | 'forgetEnded' | 'saveVersion' | 'remember';
 /** What is done by itself, in no group: everything called before is durable then. */
 export type RunRead =
   | 'load'

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunHeader } from '../../../engine/journal.ts';
-import { newRunState, summaryOf } from '../../../engine/run-state.ts';
-import { openDatabase } from './database.ts';
+import type { RunStanding } from '../../../engine/run-state.ts';
+import { migrate, openDatabase } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
-import type { RunWriter } from './run-tables.ts';
+import { MIGRATIONS, type RunWriter } from './run-tables.ts';
 import { SqliteRunStore } from './runs.ts';
 import { ThreadedWriter } from './threaded-writer.ts';
 
@@ -33,12 +33,9 @@ const header = (id: string, more: Partial<RunHeader> = {}): RunHeader => ({
   createdAt: 1000,
   ...more,
 });
-const input = Buffer.from('{"records":[]}');
-const snapshot = Buffer.from('{}');
-const ended = (id: string, more: Partial<RunHeader> = {}) => ({
-  ...summaryOf(newRunState(header(id, more))),
-  status: 'succeeded' as const,
-});
+const input = '{"records":[]}';
+const snapshot = '{}';
+const ended: RunStanding = { status: 'succeeded', startedAt: 1000, finishedAt: 1500 };
 
 const writers: Record<string, (file: string) => RunWriter> = {
   'in this thread': (file) => new GroupCommit(openDatabase(file)),
@@ -59,7 +56,7 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     ]);
     const run = await store.loadRun('r1');
     expect(run?.journal.map((entry) => entry.at)).toEqual([1, 2, 3]);
-    expect(Buffer.from(run?.input ?? []).toString()).toBe('{"records":[]}');
+    expect(run?.input).toBe('{"records":[]}');
     expect(await store.unfinishedRuns()).toEqual(['r1']);
   });
 
@@ -77,18 +74,39 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
   it('folds the journal into the snapshot at the end, also of a run that it never saw before', async () => {
     await store.acceptRun(header('r1'), input);
     await store.append('r1', [{ at: 1, is: 'run-started' }]);
-    await store.finishRun(header('r1'), ended('r1'), input, snapshot);
-    await store.finishRun(header('r2'), ended('r2'), input, snapshot);
+    await store.finishRun(header('r1'), ended, input, snapshot);
+    await store.finishRun(header('r2'), ended, input, snapshot);
     for (const id of ['r1', 'r2']) {
       expect(await store.loadRun(id)).toMatchObject({ journal: [], summary: { status: 'succeeded' } });
     }
     expect(await store.unfinishedRuns()).toEqual([]);
   });
 
+  it('tells how each run stands, unfinished ones too', async () => {
+    const error = { class: 'config' as const, code: 'c', message: 'm', remedy: 'r', node: 'n' };
+    await store.acceptRun(header('queued', { createdAt: 3000 }), input);
+    await store.acceptRun(header('waiting', { createdAt: 2000 }), input);
+    store.updateStanding('waiting', { status: 'waiting', startedAt: 2001 });
+    await store.finishRun(
+      header('failed'),
+      { status: 'failed', startedAt: 1001, finishedAt: 1002, error },
+      input,
+      '{}',
+    );
+    store.updateStanding('failed', { status: 'running', startedAt: 1001 });
+    const { runs } = await store.listRuns({ limit: 9 });
+    expect(runs).toEqual([
+      expect.objectContaining({ id: 'queued', status: 'queued', createdAt: 3000 }),
+      expect.objectContaining({ id: 'waiting', status: 'waiting', startedAt: 2001 }),
+      expect.objectContaining({ id: 'failed', status: 'failed', startedAt: 1001, finishedAt: 1002, error }),
+    ]);
+    expect(runs[0]).not.toHaveProperty('startedAt');
+  });
+
   it('lists newest first, by workflow and status, page after page', async () => {
     for (let i = 0; i < 5; i++) {
       const more = { createdAt: 1000 + i, workflowId: i % 2 ? 'odd' : 'even' };
-      await store.finishRun(header(`r${i}`, more), ended(`r${i}`, more), input, snapshot);
+      await store.finishRun(header(`r${i}`, more), ended, input, snapshot);
     }
     const first = await store.listRuns({ limit: 2 });
     expect(first.runs.map((run) => run.id)).toEqual(['r4', 'r3']);
@@ -100,8 +118,8 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
   });
 
   describe('what has ended', () => {
-    const finish = (id: string, finishedAt: number, more: Partial<RunHeader> = {}, input_ = input) =>
-      store.finishRun(header(id, more), { ...ended(id, more), finishedAt }, input_, snapshot);
+    const finish = (id: string, finishedAt: number, more: Partial<RunHeader> = {}, given = input) =>
+      store.finishRun(header(id, more), { ...ended, finishedAt }, given, snapshot);
 
     it('is told oldest first, page after page, of all workflows or of one', async () => {
       await finish('b', 20);
@@ -167,7 +185,7 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     it('gives its space back to the disk', async () => {
       const file = join(folder, 'runs.db');
       const ids = Array.from({ length: 20 }, (_, i) => `r${i}`);
-      for (const id of ids) await finish(id, 1, {}, Buffer.alloc(1_000_000, id));
+      for (const id of ids) await finish(id, 1, {}, id.repeat(500_000).slice(0, 1_000_000));
       await store.reclaim();
       const full = statSync(file).size;
       expect(full).toBeGreaterThan(20_000_000);
@@ -198,18 +216,46 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
   });
 });
 
+describe('a file of the first format', () => {
+  it('is brought up to date, with nothing lost', async () => {
+    const file = join(folder, 'runs.db');
+    const db = openDatabase(file);
+    migrate(db, 'runs', MIGRATIONS.slice(0, 1));
+    const error = { class: 'config', code: 'c', message: 'm', remedy: 'r' };
+    const summary = { status: 'failed', startedAt: 1001, finishedAt: 1002, error };
+    const insert = db.prepare(
+      `insert into runs (id, workflow_id, status, created_at, finished, header, summary, input, snapshot)
+       values (?, 'w', ?, 1000, ?, ?, ?, ?, ?)`,
+    );
+    const bytes = Buffer.from('{"records":[{"name":"Zoë"}]}');
+    const json = (id: string) => JSON.stringify(header(id));
+    insert.run('ended', 'failed', 1, json('ended'), JSON.stringify(summary), bytes, Buffer.from('{"steps":[]}'));
+    insert.run('queued', 'queued', 0, json('queued'), null, bytes, null);
+    db.close();
+    store = new SqliteRunStore(new GroupCommit(openDatabase(file)));
+    expect(await store.loadRun('ended')).toMatchObject({
+      summary: { ...header('ended'), ...summary },
+      input: '{"records":[{"name":"Zoë"}]}',
+      snapshot: '{"steps":[]}',
+    });
+    expect(await store.loadRun('queued')).toMatchObject({ summary: { status: 'queued' }, input: expect.any(String) });
+    expect((await store.loadRun('queued'))?.snapshot).toBeUndefined();
+    expect(await store.unfinishedRuns()).toEqual(['queued']);
+  });
+});
+
 describe('a full disk', () => {
   it('is said, and loses nothing of before', async () => {
     const db = openDatabase(join(folder, 'runs.db'));
     store = new SqliteRunStore(new GroupCommit(db));
     await store.acceptRun(header('r1'), input);
     db.exec(`pragma max_page_count = ${Number(db.prepare('pragma page_count').get()?.page_count)}`);
-    const big = Buffer.alloc(1_000_000);
-    await expect(store.finishRun(header('r2'), ended('r2'), big, big)).rejects.toThrow(/full/);
+    const big = 'x'.repeat(1_000_000);
+    await expect(store.finishRun(header('r2'), ended, big, big)).rejects.toThrow(/full/);
     expect(await store.loadRun('r1')).toBeDefined();
     expect(await store.loadRun('r2')).toBeUndefined();
     db.exec('pragma max_page_count = 1000000');
-    await store.finishRun(header('r2'), ended('r2'), input, snapshot);
+    await store.finishRun(header('r2'), ended, input, snapshot);
     expect(await store.loadRun('r2')).toBeDefined();
     db.close();
   });

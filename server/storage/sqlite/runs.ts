@@ -1,8 +1,9 @@
 import type { JournalEntry, RunHeader } from '../../../engine/journal.ts';
 import type { EndedFilter, EndedRun, RunFilter, RunStore, StoredRun, StoreUsage } from '../../../engine/ports.ts';
+import { type RunStanding, summaryOf } from '../../../engine/run-state.ts';
 import type { RunSummary } from '../../../spec/api/run.ts';
 import type { Workflow } from '../../../spec/workflow/document.ts';
-import type { RunRow, RunWriter } from './run-tables.ts';
+import type { RunRow, RunWriter, StandingColumns } from './run-tables.ts';
 
 /** The run store on SQLite: one writer, group commit, a journal that gives way to a snapshot when a run ends. */
 export class SqliteRunStore implements RunStore {
@@ -14,9 +15,9 @@ export class SqliteRunStore implements RunStore {
     this.writer = writer;
   }
 
-  async acceptRun(header: RunHeader, input: Uint8Array): Promise<{ id: string; isNew: boolean }> {
+  async acceptRun(header: RunHeader, input: string): Promise<{ id: string; isNew: boolean }> {
     this.begun.add(header.id);
-    const id = await this.writer.act('accept', rowOf(header, 'queued', null, input, null));
+    const id = await this.writer.act('accept', rowOf(header, QUEUED, input, null));
     return { id, isNew: id === header.id };
   }
 
@@ -24,13 +25,13 @@ export class SqliteRunStore implements RunStore {
     return this.writer.act('append', runId, JSON.stringify(entries));
   }
 
-  finishRun(header: RunHeader, summary: RunSummary, input: Uint8Array, snapshot: Uint8Array): Promise<void> {
+  finishRun(header: RunHeader, standing: RunStanding, input: string, snapshot: string): Promise<void> {
     const hasJournal = this.begun.delete(header.id);
-    return this.writer.act('finish', rowOf(header, summary.status, summary, input, snapshot), hasJournal);
+    return this.writer.act('finish', rowOf(header, standing, input, snapshot), hasJournal);
   }
 
-  updateSummary(summary: RunSummary): void {
-    this.writer.act('summarise', summary.id, summary.status, JSON.stringify(summary)).catch(() => {});
+  updateStanding(runId: string, standing: RunStanding): void {
+    this.writer.act('stand', runId, columnsOf(standing)).catch(() => {});
   }
 
   async loadRun(runId: string): Promise<StoredRun | undefined> {
@@ -41,7 +42,7 @@ export class SqliteRunStore implements RunStore {
     if (!row.snapshot) this.begun.add(runId);
     return {
       header,
-      summary: summaryFrom(header, row.summary),
+      summary: summaryOf({ ...standingFrom(row), header }),
       input: row.input,
       ...(row.snapshot ? { snapshot: row.snapshot } : {}),
       journal: journal.flatMap((entries) => JSON.parse(entries) as JournalEntry[]),
@@ -59,7 +60,7 @@ export class SqliteRunStore implements RunStore {
     const shown = rows.slice(0, filter.limit);
     const last = shown.at(-1);
     return {
-      runs: shown.map((row) => summaryFrom(JSON.parse(row.header) as RunHeader, row.summary)),
+      runs: shown.map((row) => summaryOf({ ...standingFrom(row), header: JSON.parse(row.header) as RunHeader })),
       ...(rows.length > filter.limit && last ? { cursor: `${last.createdAt}_${last.id}` } : {}),
     };
   }
@@ -130,26 +131,20 @@ export class SqliteRunStore implements RunStore {
   }
 }
 
-function rowOf(
-  header: RunHeader,
-  status: string,
-  summary: RunSummary | null,
-  input: Uint8Array,
-  snapshot: Uint8Array | null,
-): RunRow {
+const QUEUED: RunStanding = { status: 'queued' };
+
+function rowOf(header: RunHeader, standing: RunStanding, input: string, snapshot: string | null): RunRow {
   return {
     id: header.id,
     workflowId: header.workflowId,
-    status,
     createdAt: header.createdAt,
-    endedAt: snapshot ? (summary?.finishedAt ?? header.createdAt) : null,
     restartOf: header.restartOf ?? null,
     calledBy: header.calledBy ?? null,
     key: header.key ?? null,
     header: JSON.stringify(header),
-    summary: summary && JSON.stringify(summary),
     input,
     snapshot,
+    ...columnsOf(standing),
   };
 }
 
@@ -159,9 +154,20 @@ function placeIn(cursor: string | undefined): { at: number; id: string } | undef
   return parts ? { at: Number(parts[1]), id: String(parts[2]) } : undefined;
 }
 
-function summaryFrom(header: RunHeader, summary: string | null): RunSummary {
-  if (summary !== null) return JSON.parse(summary) as RunSummary;
-  const { id, workflowId, workflowName, version, draft, trigger, cause, createdAt, restartOf } = header;
-  const base = { id, workflowId, workflowName, version, draft, trigger, cause, createdAt, status: 'queued' as const };
-  return restartOf === undefined ? base : { ...base, restartOf };
+function columnsOf({ status, startedAt, finishedAt, error }: RunStanding): StandingColumns {
+  return {
+    status,
+    startedAt: startedAt ?? null,
+    endedAt: finishedAt ?? null,
+    error: error === undefined ? null : JSON.stringify(error),
+  };
+}
+
+function standingFrom({ status, startedAt, endedAt, error }: StandingColumns): RunStanding {
+  return {
+    status: status as RunStanding['status'],
+    ...(startedAt === null ? {} : { startedAt }),
+    ...(endedAt === null ? {} : { finishedAt: endedAt }),
+    ...(error === null ? {} : { error: JSON.parse(error) as NonNullable<RunStanding['error']> }),
+  };
 }

@@ -1,14 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { RunAct, RunRead, RunTables, RunWriter } from './run-tables.ts';
 
-export interface Question {
-  readonly id: number;
-  readonly kind: 'act' | 'read';
-  readonly name: RunAct | RunRead;
-  readonly args: readonly unknown[];
-}
+/** Questions and answers go over flat: the names of an object's fields would be written and read again with each one. */
+export type Question = readonly [id: number, kind: 'act' | 'read', name: RunAct | RunRead, ...args: unknown[]];
 
-export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };
+export type Answer = readonly [id: number, value: unknown, error?: string];
 
 interface Open {
   readonly resolve: (value: unknown) => void;
@@ -64,7 +60,7 @@ export class ThreadedWriter implements RunWriter {
     return new Promise((resolve, reject) => {
       const id = this.next++;
       this.open.set(id, { resolve, reject });
-      this.questions.push({ id, kind, name, args });
+      this.questions.push([id, kind, name, ...args]);
       if (this.questions.length === 1) setImmediate(() => this.post());
     });
   }
@@ -75,10 +71,10 @@ export class ThreadedWriter implements RunWriter {
     this.questions = [];
   }
 
-  private settle(answer: Answer): void {
-    const open = this.open.get(answer.id);
-    this.open.delete(answer.id);
-    if ('error' in answer) open?.reject(new Error(answer.error));
-    else open?.resolve(answer.value);
+  private settle([id, value, error]: Answer): void {
+    const open = this.open.get(id);
+    this.open.delete(id);
+    if (error !== undefined) open?.reject(new Error(error));
+    else open?.resolve(value);
   }
 }

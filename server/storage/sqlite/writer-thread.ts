@@ -28,12 +28,12 @@ port.on('message', (questions: readonly Question[] | 'close') => {
     });
     return;
   }
-  for (const { id, kind, name, args } of questions) {
+  for (const [id, kind, name, ...args] of questions) {
     const done =
       kind === 'act' ? writer.act(name as never, ...(args as never)) : writer.read(name as never, ...(args as never));
     (done as Promise<unknown>).then(
-      (value) => answer({ id, value }),
-      (error: unknown) => answer({ id, error: error instanceof Error ? error.message : String(error) }),
+      (value) => answer([id, value]),
+      (error: unknown) => answer([id, undefined, error instanceof Error ? error.message : String(error)]),
     );
   }
 });
