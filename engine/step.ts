@@ -6,6 +6,7 @@ import {
   isRecordFault,
   NodeError,
   type Origins,
+  type Scratch,
   type StepIO,
 } from '../sdk/index.ts';
 import type { EffectCall } from '../sdk/node.ts';
@@ -17,9 +18,13 @@ import type { Ledger } from './ledger.ts';
 import type { PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
 import type { StepScope } from './scope.ts';
+import { ScratchSpace } from './scratch.ts';
 
 /** Milliseconds that a step may hold the event loop before it lets others in. */
 const SLICE = 8;
+
+/** Bytes of records that a node may hold at once, about. */
+const WORKING_MEMORY = 64 * 1024 * 1024;
 
 /** Makes the loops over records let the event loop in, at most every few milliseconds. */
 class Pace {
@@ -58,6 +63,8 @@ export class StepAttempt implements StepIO<DataRecord> {
   protected readonly blobPrefix: string;
   protected readonly writers = new Map<string, DatasetWriter>();
   private readonly pace = new Pace();
+  private readonly space: ScratchSpace;
+  readonly workingMemory = WORKING_MEMORY;
 
   constructor(options: AttemptOptions) {
     this.ctx = options.ctx;
@@ -67,6 +74,7 @@ export class StepAttempt implements StepIO<DataRecord> {
     this.ledger = options.ledger;
     this.blobs = options.blobs;
     this.blobPrefix = options.blobPrefix;
+    this.space = new ScratchSpace(options.blobs, options.blobPrefix, options.ctx.signal);
     this.rawParams = options.planned.params;
     this.effect = options.planned.effect;
     this.compiled = options.planned.compiled();
@@ -150,6 +158,10 @@ export class StepAttempt implements StepIO<DataRecord> {
     return this.ledger.call(call, act);
   }
 
+  scratch(): Scratch {
+    return this.space.list();
+  }
+
   /** Ends the attempt well: the outputs of all ports that were written. */
   async finish(): Promise<Map<string, FinishedOutput>> {
     const finished = new Map<string, FinishedOutput>();
@@ -157,6 +169,7 @@ export class StepAttempt implements StepIO<DataRecord> {
       const writer = this.writers.get(port.name) ?? (port.fires === 'always' ? this.writerFor(port.name) : undefined);
       if (writer) finished.set(port.name, await writer.finish());
     }
+    await this.space.clear();
     return finished;
   }
 
@@ -174,6 +187,7 @@ export class StepAttempt implements StepIO<DataRecord> {
 
   async abandon(): Promise<void> {
     for (const writer of this.writers.values()) await writer.abandon();
+    await this.space.clear();
   }
 }
 

@@ -44,4 +44,5 @@ export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from 
 export { type Rejection, rejectedRecord } from './rejected.ts';
 export { conditionsTest, passThrough, type RecordTest, routes } from './routing.ts';
 export { type EachResult, each, source, stream, toPorts } from './runners.ts';
+export type { Scratch, ScratchBatch } from './scratch.ts';
 export { defineTrigger, type TriggerDefinition, type TriggerSource } from './trigger.ts';

@@ -4,6 +4,7 @@ import type { DataRecord } from '../spec/workflow/record.ts';
 import type { NodeContext } from './context.ts';
 import type { CredentialDefinition } from './credential.ts';
 import type { Origins } from './origins.ts';
+import type { Scratch } from './scratch.ts';
 
 /** A run of consecutive records of one input port; `start` is the position of the first. */
 export interface Batch {
@@ -54,6 +55,10 @@ export interface StepIO<P, C = unknown> {
    * the fact that it was made is known (a person said so). `T` is plain JSON.
    */
   call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined>;
+  /** Bytes of records that the node may hold at once, about; what goes beyond belongs into a scratch list. */
+  readonly workingMemory: number;
+  /** A new, empty list to put records away; it is gone when the attempt ends. */
+  scratch(): Scratch;
 }
 
 export interface Runner<P, C = unknown> {

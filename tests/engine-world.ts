@@ -113,6 +113,22 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       });
     }),
   );
+  const putAway = defineNode(
+    {
+      ...base,
+      type: 'put-away',
+      title: 'Put away',
+      params: z.object({ count: z.number(), fail: z.boolean() }),
+    },
+    stream(async (io) => {
+      const { count, fail: fails } = io.stepParams();
+      const list = io.scratch();
+      for (let n = 0; n < count; n++) await list.write([{ n, text: 'x'.repeat(2_000) }], [n]);
+      for await (const { records } of list.batches()) await io.emit('records', records);
+      await outside.before({}, io.ctx.step.attempt);
+      if (fails) throw new Error('It does not work.');
+    }),
+  );
   const call = (type: string, effect: 'read' | 'idempotent' | 'once') =>
     defineNode(
       { ...base, type, title: type, params: z.object({}), effect, outputs: ['records', 'rejected'] },
@@ -175,6 +191,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     set,
     choose,
     fail,
+    putAway,
     call('read', 'read'),
     call('upsert', 'idempotent'),
     call('post', 'once'),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runNode, testNode } from '../../sdk/testing/index.ts';
+import { anyRecords, expectSameWithLess, smallMemory } from './out-of-core.fixtures.ts';
 import sort from './sort.ts';
 import { sortedPositions } from './sorted-positions.ts';
 
@@ -66,6 +67,40 @@ describe('sort', () => {
       inputs: [{ a: { b: 2 } }, { a: { b: 1 } }],
     });
     expect(ports.records).toEqual([{ a: { b: 1 } }, { a: { b: 2 } }]);
+  });
+});
+
+describe('sort with more than fits in memory', () => {
+  const by = fc.constantFrom(
+    [{ field: 'a' }],
+    [{ field: 'a', order: 'descending', nulls: 'first' }, { field: 'b' }],
+    [{ field: 'b', nulls: 'first' }, { field: 'a', order: 'descending' }, { field: 'c' }],
+  );
+
+  it('gives the same as in memory', async () => {
+    await fc.assert(
+      fc.asyncProperty(by, anyRecords(60), smallMemory, (keys, records, memory) =>
+        expectSameWithLess(sort, { by: keys }, records, memory),
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('merges in several rounds when there are many runs', async () => {
+    const inputs = Array.from({ length: 1_000 }, (_, n) => ({ k: (n * 7919) % 100, n }));
+    const { ports, origins } = await runNode(sort, { params: { by: [{ field: 'k' }] }, inputs, workingMemory: 100 });
+    const expected = inputs.toSorted((x, y) => x.k - y.k);
+    expect(ports.records).toEqual(expected);
+    expect(origins.records).toEqual(expected.map(({ n }) => n));
+  });
+
+  it('takes texts of a megabyte and records of 10,000 fields', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`f${i}`, i]));
+    const records = ['b', 'a', 'c'].flatMap((k) => [
+      { k, text: k.repeat(1_000_000) },
+      { ...wide, k },
+    ]);
+    await expectSameWithLess(sort, { by: [{ field: 'k' }] }, records, 1_500_000);
   });
 });
 

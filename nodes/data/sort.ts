@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { Breath, type DataRecord, defineNode, field, origin, type StepIO, stream } from '../../sdk/index.ts';
-import { readField } from './read-field.ts';
-import { sortedPositions } from './sorted-positions.ts';
-import { compareValues } from './value-order.ts';
-
-const BATCH = 1_000;
+import {
+  Breath,
+  type DataRecord,
+  defineNode,
+  field,
+  origin,
+  type Scratch,
+  type ScratchBatch,
+  type StepIO,
+  stream,
+} from '../../sdk/index.ts';
+import { mergeLists, type Order } from './merge-lists.ts';
+import { type KeyOrder, keyOrder } from './sort-order.ts';
+import { SortedRun } from './sorted-run.ts';
 
 const params = z.strictObject({
   by: field.list(
@@ -31,7 +39,7 @@ export default defineNode(
     title: 'Sort',
     summary: 'Sort by {by}',
     description:
-      'Puts records in order. Records that are equal keep their order. Different types sort as: false, true, numbers, texts, lists, objects; texts by their characters, capitals first. Empty values come last unless asked for.',
+      'Puts records in order. Records that are equal keep their order. Different types sort as: false, true, numbers, texts, lists, objects; texts by their characters, capitals first. Empty values come last unless asked for. More records than fit in memory are sorted on disk, with the same result.',
     connector: 'data',
     category: 'data',
     keywords: ['order', 'rank', 'arrange', 'ascending', 'descending', 'order by'],
@@ -56,51 +64,43 @@ export default defineNode(
     ],
   },
   stream(async (io) => {
-    const { by } = io.stepParams();
-    const { records, keys } = await gather(io, by);
-    const directions = by.map(({ order, nulls }) => ({
-      sign: order === 'ascending' ? 1 : -1,
-      nulls: nulls === 'last' ? 1 : -1,
-    }));
-    const order = await sortedPositions(records.length, (a, b) => {
-      for (let k = 0; k < keys.length; k++) {
-        const { sign, nulls } = directions[k] as (typeof directions)[number];
-        const column = keys[k] as unknown[];
-        const x = column[a];
-        const y = column[b];
-        if (x === y) continue;
-        if (x === null) return nulls;
-        if (y === null) return -nulls;
-        const found = compareValues(x, y);
-        if (found !== 0) return found * sign;
+    const keys = io.stepParams().by.map(keyOrder);
+    const input = io.input();
+    const breath = new Breath();
+    const putAway: Scratch[] = [];
+    let run = new SortedRun(keys);
+    for await (const { records, start } of input.batches()) {
+      for (let i = 0; i < records.length; i++) {
+        run.add(records[i] as DataRecord, origin(input.slot, start + i));
+        if (run.bytes > io.workingMemory) {
+          putAway.push(await listOf(io, run));
+          run = new SortedRun(keys);
+        }
+        if (breath.due()) await breath.pause();
       }
-      return 0;
-    });
-    const { slot } = io.input();
-    for (let start = 0; start < order.length; start += BATCH) {
-      const positions = order.subarray(start, start + BATCH);
-      const sorted = Array.from(positions, (position) => records[position] as DataRecord);
-      await io.emit(
-        'records',
-        sorted,
-        Array.from(positions, (position) => origin(slot, position)),
-      );
     }
+    if (putAway.length === 0) return emitAll(io, run.batches());
+    putAway.push(await listOf(io, run));
+    await emitAll(io, mergeLists(io, putAway, recordOrder(keys)));
   }),
 );
 
-/** All records, and the values to sort by as one column for each key; what is missing is null. */
-async function gather(io: StepIO<Params>, by: Params['by']): Promise<{ records: DataRecord[]; keys: unknown[][] }> {
-  const reads = by.map((key) => readField(key.field));
-  const keys: unknown[][] = by.map(() => []);
-  const records: DataRecord[] = [];
-  const breath = new Breath();
-  for await (const batch of io.input().batches()) {
-    for (const record of batch.records) {
-      records.push(record);
-      for (let k = 0; k < reads.length; k++) keys[k]?.push(reads[k]?.(record) ?? null);
-      if (breath.due()) await breath.pause();
+async function listOf(io: StepIO<Params>, run: SortedRun): Promise<Scratch> {
+  const list = io.scratch();
+  for await (const { records, origins } of run.batches()) await list.write(records, origins);
+  return list;
+}
+
+async function emitAll(io: StepIO<Params>, batches: AsyncIterable<ScratchBatch>): Promise<void> {
+  for await (const { records, origins } of batches) await io.emit('records', records, origins);
+}
+
+function recordOrder(keys: readonly KeyOrder[]): Order {
+  return (a, _aFrom, b) => {
+    for (const { read, compare } of keys) {
+      const found = compare(read(a), read(b));
+      if (found !== 0) return found;
     }
-  }
-  return { records, keys };
+    return 0;
+  };
 }

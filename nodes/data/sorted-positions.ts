@@ -2,7 +2,7 @@ import { Breath } from '../../sdk/index.ts';
 
 /**
  * Positions 0 to n - 1 in the order of `compare`; equal ones keep their order. A merge sort in steps, so that sorting a million does
- * not hold the event loop. Everything is in memory: larger inputs are to be handed to an out-of-core sort here.
+ * not hold the event loop.
  */
 export async function sortedPositions(n: number, compare: (a: number, b: number) => number): Promise<Uint32Array> {
   const breath = new Breath();

@@ -9,6 +9,7 @@ import type { Batch, EffectCall, InputStream, NodeDefinition, StepIO } from '../
 import { type Origin, type Origins, originAt } from '../origins.ts';
 import { type CompiledParams, compileParams } from '../params.ts';
 import { rejectedRecord } from '../rejected.ts';
+import type { Scratch, ScratchBatch } from '../scratch.ts';
 import type { RunOptions, TestCall } from './run-node.ts';
 
 /** `StepIO` over memory. */
@@ -50,6 +51,8 @@ export class MemoryStep<P, C> {
       emit: (port, records, origins) => this.#emit(port, records, origins),
       reject: (record, position, error) => this.#reject(record, position, error),
       call: (call, act) => this.#call(call, act),
+      workingMemory: this.#options.workingMemory ?? Number.POSITIVE_INFINITY,
+      scratch: () => new MemoryScratch(this.#ctx.signal, this.#options.batchSize ?? 1_000),
     };
   }
 
@@ -145,6 +148,46 @@ export class MemoryStep<P, C> {
       workflow: { id: run.workflowId, name: run.workflowName },
       vars: { ...vars },
     };
+  }
+}
+
+/** Gives back what a file would. */
+class MemoryScratch implements Scratch {
+  readonly #signal: AbortSignal;
+  readonly #size: number;
+  #records: DataRecord[] = [];
+  #origins: Origin[] = [];
+  #state: 'written' | 'read' | 'removed' = 'written';
+
+  constructor(signal: AbortSignal, batchSize: number) {
+    this.#signal = signal;
+    this.#size = batchSize;
+  }
+
+  get count(): number {
+    return this.#records.length;
+  }
+
+  write(records: readonly DataRecord[], origins: readonly Origin[]): void {
+    this.#signal.throwIfAborted();
+    if (this.#state !== 'written') throw new Error('The node wrote to a scratch list that it has read');
+    if (records.length !== origins.length) throw new Error(`${records.length} records with ${origins.length} origins`);
+    for (const record of records) this.#records.push(throughJson(record));
+    for (const origin of origins) this.#origins.push(origin);
+  }
+
+  async *batches(): AsyncIterable<ScratchBatch> {
+    if (this.#state === 'removed') throw new Error('The node read a scratch list that it has removed');
+    this.#state = 'read';
+    for await (const { records, start } of batchesOf(this.#records, this.#size, this.#signal)) {
+      yield { records, origins: this.#origins.slice(start, start + records.length) };
+    }
+  }
+
+  async remove(): Promise<void> {
+    this.#state = 'removed';
+    this.#records = [];
+    this.#origins = [];
   }
 }
 
