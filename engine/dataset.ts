@@ -165,6 +165,7 @@ class BlobDataset implements Dataset {
 export class DatasetWriter {
   private readonly blobs: BlobStore;
   private readonly name: string;
+  private readonly spillBytes: number;
   private records: DataRecord[] = [];
   private origins: Origin[] | { from: number } | undefined;
   private estimated = 0;
@@ -172,9 +173,11 @@ export class DatasetWriter {
   private blob: BlobWriter | undefined;
   private readonly chunks: number[] = [];
 
-  constructor(blobs: BlobStore, name: string) {
+  /** @param spillBytes estimated JSON bytes from which it leaves memory. */
+  constructor(blobs: BlobStore, name: string, spillBytes = SPILL_BYTES) {
     this.blobs = blobs;
     this.name = name;
+    this.spillBytes = spillBytes;
   }
 
   get count(): number {
@@ -200,7 +203,7 @@ export class DatasetWriter {
       const links = typeof from === 'object' ? from.length : 1;
       this.estimated += (JSON.stringify(records[i]).length + links * ORIGIN_BYTES) * SAMPLE_EVERY;
     }
-    if (this.blob ? this.records.length >= CHUNK : this.estimated > SPILL_BYTES) return this.spill(CHUNK);
+    if (this.blob ? this.records.length >= CHUNK : this.estimated > this.spillBytes) return this.spill(CHUNK);
   }
 
   /** Whether `records` is still the caller's own array, which must not be added to. */

@@ -14,6 +14,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+async function names(store: FolderBlobs, below: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of store.list(below)) found.push(name);
+  return found;
+}
+
 const large = (n: number): DataRecord => ({ n, text: 'x'.repeat(2_000) });
 
 async function fill(list: Scratch, count: number): Promise<void> {
@@ -49,7 +55,7 @@ describe('a scratch list', () => {
     expect(await read(list)).toEqual(expected);
     expect(list.count).toBe(count);
     await space.clear();
-    expect(await blobs.list('run')).toEqual([]);
+    expect(await names(blobs, 'run')).toEqual([]);
   });
 
   it('leaves nothing behind, read or not', async () => {
@@ -59,9 +65,9 @@ describe('a scratch list', () => {
     await read(first);
     await read(second);
     await second.remove();
-    expect(await blobs.list('run')).toHaveLength(2);
+    expect(await names(blobs, 'run')).toHaveLength(2);
     await space.clear();
-    expect(await blobs.list('run')).toEqual([]);
+    expect(await names(blobs, 'run')).toEqual([]);
   });
 
   it('takes nothing more once the step was told to stop', () => {
@@ -78,18 +84,18 @@ describe('a step that puts records away', () => {
     ['failed', true],
   ])('has no scratch left when it has %s', async (status, fail) => {
     const world = engineWorld();
-    const filled: string[] = [];
-    world.outside.before = async () =>
-      void filled.push(...(await new FolderBlobs(join(world.home, 'blobs')).list('runs')));
+    const scratch = async () =>
+      (await names(new FolderBlobs(join(world.home, 'blobs')), 'runs')).filter((name) => name.includes('scratch'));
+    let filled: string[] = [];
+    world.outside.before = async () => {
+      filled = await scratch();
+    };
     const request = workflow({ start: ['manual'], away: ['put-away', { count: 6_000, fail }] }, ['start -> away']);
     const { finished } = await world.engine.start(request);
     const view = await finished;
     expect(view.status).toBe(status);
-    expect(filled.filter((name) => name.includes('scratch'))).toEqual([
-      expect.stringMatching(/^runs\/.+\/away\/1\/scratch\/0$/),
-    ]);
-    const left = await new FolderBlobs(join(world.home, 'blobs')).list('runs');
-    expect(left.filter((name) => name.includes('scratch'))).toEqual([]);
+    expect(filled).toEqual([expect.stringMatching(/^runs\/.+\/away\/1\/scratch\/0$/)]);
+    expect(await scratch()).toEqual([]);
     await world.close();
   });
 });

@@ -2,6 +2,9 @@ import type { DataRecord, Origin, Scratch, ScratchBatch } from '../sdk/index.ts'
 import { type Dataset, DatasetWriter } from './dataset.ts';
 import type { BlobStore } from './ports.ts';
 
+/** A node may have hundreds of lists, so each leaves memory early. */
+const SPILL_BYTES = 512 * 1024;
+
 /** The scratch lists of one attempt of a step. They are datasets below the attempt's own blobs, so that what a crash leaves goes with those. */
 export class ScratchSpace {
   private readonly blobs: BlobStore;
@@ -41,7 +44,7 @@ class SpilledScratch implements Scratch {
     this.name = name;
     this.signal = signal;
     this.removed = removed;
-    this.writer = new DatasetWriter(blobs, name);
+    this.writer = new DatasetWriter(blobs, name, SPILL_BYTES);
   }
 
   get count(): number {

@@ -18,7 +18,23 @@ export function exactKey(value: unknown): string {
   }
 }
 
-function canonical(value: unknown): string {
+/** What a `Map` or a `Set` takes for a key: like `exactKey`, but numbers and most texts are their own key, since nothing is faster. */
+export type MapKey = string | number | boolean | null;
+
+export function mapKey(value: unknown): MapKey {
+  switch (typeof value) {
+    case 'string':
+      return value.charCodeAt(0) === 0 ? `\0s${value}` : value;
+    case 'number':
+    case 'boolean':
+      return value;
+    default:
+      return value === undefined || value === null ? null : `\0j${canonical(value)}`;
+  }
+}
+
+/** Content as text: lists and objects with the same content give the same text, whatever the order of their fields. */
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const fields = Object.keys(value)
@@ -29,28 +45,24 @@ function canonical(value: unknown): string {
   return JSON.stringify(value === 0 ? 0 : value) ?? 'null';
 }
 
-/** The key of a record over the fields named; over the whole record if none is. */
-export function recordKey(names: readonly string[]): (record: DataRecord) => string {
-  if (names.length === 0) return (record) => canonical(record);
-  const reads = names.map(readField);
-  const [only] = reads;
-  if (reads.length === 1 && only !== undefined) return (record) => exactKey(only(record));
-  return (record) => joined(reads, record);
+/** The values that make up a record's key; the whole record if no field is named. */
+export function keyReads(names: readonly string[]): ReadField[] {
+  return names.length === 0 ? [(record) => record] : names.map(readField);
 }
 
-/** As `recordKey`, but undefined when one of the values is null or not there, as SQL has it for joins. */
-export function joinKey(names: readonly string[]): (record: DataRecord) => string | undefined {
-  const reads = names.map(readField);
-  const key = recordKey(names);
-  return (record) => (reads.some((read) => (read(record) ?? null) === null) ? undefined : key(record));
-}
-
-/** Lengths keep parts apart that would read alike when put together. */
-function joined(reads: readonly ReadField[], record: DataRecord): string {
+/** The key of several values as one text. Lengths keep parts apart that would read alike when put together. */
+export function keyText(values: readonly unknown[]): string {
+  if (values.length === 1) return exactKey(values[0]);
   let key = '';
-  for (const read of reads) {
-    const part = exactKey(read(record));
+  for (const value of values) {
+    const part = exactKey(value);
     key += `${part.length}:${part}`;
   }
   return key;
+}
+
+/** The key of a record over the fields named, as a text; over the whole record if none is. */
+export function recordKey(names: readonly string[]): (record: DataRecord) => string {
+  const reads = keyReads(names);
+  return (record) => keyText(reads.map((read) => read(record)));
 }

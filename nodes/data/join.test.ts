@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { origin } from '../../sdk/index.ts';
 import { runNode, testNode } from '../../sdk/testing/index.ts';
 import join from './join.ts';
+import { anyRecords, expectSameWithLess, smallMemory } from './out-of-core.fixtures.ts';
 
 testNode(join);
 
@@ -94,5 +95,64 @@ describe('join', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('takes a field along that only a late record has, from there on', async () => {
+    const late = Array.from({ length: 1_003 }, (_, n) => ({ id: n, ...(n > 1_000 && { name: `left ${n}` }) }));
+    const inputs = { left: late, right: late.map(({ id }) => ({ id, name: 'right' })) };
+    const { ports } = await run({ on: [{ left: 'id', right: 'id' }] }, inputs);
+    expect(ports.records?.slice(1_000)).toEqual([
+      { id: 1_000, name: 'right' },
+      { id: 1_001, name: 'left 1001', right_name: 'right' },
+      { id: 1_002, name: 'left 1002', right_name: 'right' },
+    ]);
+    await expectSameWithLess(join, { on: [{ left: 'id', right: 'id' }] }, inputs, 20_000);
+  });
+
+  it('does not take for a field what every object inherits', async () => {
+    const inputs: Record<string, Record<string, unknown>[]> = {
+      left: [{ id: 1 }, { id: 1, toString: 'x' }],
+      right: [{ id: 1, constructor: 'y' }, { id: 1 }],
+    };
+    const { ports } = await run({ on: [{ left: 'id', right: 'id' }] }, inputs);
+    expect(ports.records).toEqual([
+      { id: 1, toString: null, constructor: 'y' },
+      { id: 1, toString: null, constructor: null },
+      { id: 1, toString: 'x', constructor: 'y' },
+      { id: 1, toString: 'x', constructor: null },
+    ]);
+  });
+});
+
+describe('join with more than fits in memory', () => {
+  const on = fc.constantFrom(
+    [{ left: 'a', right: 'a' }],
+    [
+      { left: 'a', right: 'b' },
+      { left: 'b', right: 'c' },
+    ],
+  );
+  const how = fc.constantFrom('inner', 'left', 'right', 'full', 'anti');
+
+  it('gives the same as in memory', async () => {
+    await fc.assert(
+      fc.asyncProperty(on, how, anyRecords(), anyRecords(), smallMemory, (on, how, left, right, memory) =>
+        expectSameWithLess(join, { on, how }, { left, right }, memory),
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes a key that nearly all records share', async () => {
+    const left = Array.from({ length: 30 }, (_, n) => ({ k: n % 10 === 0 ? n : 'same', l: n }));
+    const right = Array.from({ length: 300 }, (_, n) => ({ k: 'same', r: n }));
+    await expectSameWithLess(join, { on: [{ left: 'k', right: 'k' }], how: 'full' }, { left, right }, 1_000);
+  });
+
+  it('takes texts of a megabyte as keys, and records of 10,000 fields', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`f${i}`, i]));
+    const keys = ['a', 'b', 'c'].map((letter) => letter.repeat(1_000_000));
+    const inputs = { left: keys.map((k) => ({ ...wide, k })), right: keys.toReversed().map((k, n) => ({ k, n })) };
+    await expectSameWithLess(join, { on: [{ left: 'k', right: 'k' }] }, inputs, 100_000);
   });
 });

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { type DataRecord, defineNode, field, type InputStream, type StepIO, stream } from '../../sdk/index.ts';
+import { fieldNamesOf } from './field-names.ts';
 import { type FileFormat, formatOf } from './file-rows.ts';
-import { fieldNamesOf } from './hash-index.ts';
 
 const csvOnly = { param: 'format', is: ['by-name', 'csv'] };
 

@@ -1,0 +1,61 @@
+import { type Batch, Breath, type DataRecord, type InputStream } from '../../sdk/index.ts';
+
+/** Records that are looked at before any is given. */
+const AHEAD = 1_000;
+
+/**
+ * The names of the fields of a stream, as they come: those of its first 1,000 records are known from the start, those that only a
+ * later record brings along from that record on. So one pass over the stream is enough, and where its batches end does not matter.
+ */
+export class FieldNames {
+  readonly all: string[] = [];
+  readonly #known = new Set<string>();
+  /** For each name, the position of the first record that may see it. */
+  readonly #since: number[] = [];
+
+  /** Batches of the input, whose names have been learned when they are given. */
+  async *learn(input: InputStream): AsyncIterable<Batch> {
+    let ahead: Batch[] = [];
+    let isFilled = false;
+    for await (const batch of input.batches()) {
+      for (let i = 0; i < batch.records.length; i++) this.#see(batch.records[i] as DataRecord, batch.start + i);
+      if (isFilled) yield batch;
+      else ahead.push(batch);
+      if (isFilled || batch.start + batch.records.length < AHEAD) continue;
+      isFilled = true;
+      yield* ahead;
+      ahead = [];
+    }
+    yield* ahead;
+  }
+
+  /** How many of the names the record at a position may see. */
+  countAt(position: number): number {
+    let count = this.all.length;
+    while (count > 0 && (this.#since[count - 1] as number) > position) count--;
+    return count;
+  }
+
+  #see(record: DataRecord, position: number): void {
+    let i = 0;
+    for (const name in record) {
+      if (name === this.all[i++] || this.#known.has(name)) continue;
+      this.#known.add(name);
+      this.all.push(name);
+      this.#since.push(position < AHEAD ? 0 : position);
+    }
+  }
+}
+
+/** Names of all fields of an input, in the order in which they first appear. */
+export async function fieldNamesOf(input: InputStream): Promise<string[]> {
+  const names = new Set<string>();
+  const breath = new Breath();
+  for await (const batch of input.batches()) {
+    for (const record of batch.records) {
+      for (const name in record) names.add(name);
+      if (breath.due()) await breath.pause();
+    }
+  }
+  return [...names];
+}

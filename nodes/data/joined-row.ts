@@ -1,0 +1,80 @@
+import type { DataRecord } from '../../sdk/index.ts';
+import type { FieldNames } from './field-names.ts';
+import { ownField } from './read-field.ts';
+
+/** Makes rows of one layout: the fields of the left, then those of the right that are not the same key. What is missing is null. */
+interface Rows {
+  both(left: DataRecord, right: DataRecord): DataRecord;
+  onlyLeft(left: DataRecord): DataRecord;
+  onlyRight(right: DataRecord): DataRecord;
+}
+
+/**
+ * Gives the rows for a position of the left, which may see the fields of the left that are known there and all of the right. `on` are
+ * the pairs of fields that agree; `prefix` goes before a field of the right whose name the left has too.
+ */
+export function rowMaker(
+  names: { readonly left: FieldNames; readonly right: FieldNames },
+  on: readonly { readonly left: string; readonly right: string }[],
+  prefix: string,
+): (position: number) => Rows {
+  const known = new Map<number, Rows>();
+  return (position) => {
+    const count = names.left.countAt(position);
+    let rows = known.get(count);
+    if (rows === undefined) {
+      rows = rowsOf(names.left.all.slice(0, count), names.right.all, on, prefix);
+      known.set(count, rows);
+    }
+    return rows;
+  };
+}
+
+function rowsOf(
+  left: readonly string[],
+  right: readonly string[],
+  on: readonly { readonly left: string; readonly right: string }[],
+  prefix: string,
+): Rows {
+  const taken = new Set(left);
+  const sameKeys = on.filter((pair) => pair.left === pair.right && taken.has(pair.left)).map((pair) => pair.left);
+  const fromRight = right
+    .filter((name) => !sameKeys.includes(name))
+    .map((name) => {
+      let as = taken.has(name) ? `${prefix}${name}` : name;
+      while (taken.has(as)) as = `${prefix}${as}`;
+      taken.add(as);
+      return { read: ownField(name), as };
+    });
+  const fromLeft = left.map((name) => ({ read: ownField(name), as: name }));
+  const startRow = (record: DataRecord): DataRecord => {
+    // A copy is much faster than an object that grows field by field, and nearly all records have all fields in the usual order.
+    if (hasJust(record, left)) return { ...record };
+    const row: DataRecord = {};
+    for (const { read, as } of fromLeft) row[as] = read(record) ?? null;
+    return row;
+  };
+  const both = (leftRecord: DataRecord, rightRecord: DataRecord) => {
+    const row = startRow(leftRecord);
+    for (let i = 0; i < fromRight.length; i++) {
+      const { read, as } = fromRight[i] as (typeof fromRight)[number];
+      row[as] = read(rightRecord) ?? null;
+    }
+    return row;
+  };
+  return {
+    both,
+    onlyLeft: (record) => both(record, {}),
+    onlyRight: (record) => {
+      const row = both({}, record);
+      for (const name of sameKeys) row[name] = record[name] ?? null;
+      return row;
+    },
+  };
+}
+
+function hasJust(record: DataRecord, names: readonly string[]): boolean {
+  let i = 0;
+  for (const name in record) if (name !== names[i++]) return false;
+  return i === names.length;
+}

@@ -1,0 +1,92 @@
+import type { DataRecord, Origin, Scratch, StepIO } from '../../sdk/index.ts';
+import { mergeLists, type Order } from './merge-lists.ts';
+
+const BATCH = 1_000;
+
+/**
+ * What a node gives, in the order of its origins, also when the work is done in parts. Without parts, records go straight out: they
+ * come in order. Each part has its records in order too, but only all parts together give the whole: then they are put away part by
+ * part, and `finish` merges them.
+ *
+ * A channel is a sequence of its own that ends up in a port; channels go out one after another, so one port can have several.
+ */
+export class OrderedOutput {
+  readonly #io: Pick<StepIO<unknown>, 'emit' | 'scratch'>;
+  readonly #channels: readonly Channel[];
+  #inParts = false;
+  isFull = false;
+
+  /** @param ports the port of each channel. */
+  constructor(io: Pick<StepIO<unknown>, 'emit' | 'scratch'>, ports: readonly string[]) {
+    this.#io = io;
+    this.#channels = ports.map((port) => new Channel(port));
+  }
+
+  /** When it `isFull` then, `flush` is to be called. */
+  add(channel: number, record: DataRecord, from: Origin): void {
+    const { records, origins } = this.#channels[channel] as Channel;
+    records.push(record);
+    origins.push(from);
+    if (records.length >= BATCH) this.isFull = true;
+  }
+
+  async flush(): Promise<void> {
+    this.isFull = false;
+    for (const channel of this.#channels) {
+      const { port, records, origins } = channel;
+      if (records.length === 0) continue;
+      channel.records = [];
+      channel.origins = [];
+      if (this.#inParts) {
+        channel.list ??= this.#io.scratch();
+        await channel.list.write(records, origins);
+      } else {
+        await this.#io.emit(port, records, origins);
+      }
+    }
+  }
+
+  /** What is added from here on is a part of its own. */
+  async startPart(): Promise<void> {
+    await this.flush();
+    this.#inParts = true;
+    for (const channel of this.#channels) channel.endPart();
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
+    for (const channel of this.#channels) {
+      channel.endPart();
+      for await (const { records, origins } of mergeLists(this.#io, channel.parts, byOrigin)) {
+        await this.#io.emit(channel.port, records, origins);
+      }
+    }
+  }
+}
+
+class Channel {
+  readonly port: string;
+  records: DataRecord[] = [];
+  origins: Origin[] = [];
+  list: Scratch | undefined;
+  readonly parts: Scratch[] = [];
+
+  constructor(port: string) {
+    this.port = port;
+  }
+
+  endPart(): void {
+    if (this.list !== undefined) this.parts.push(this.list);
+    this.list = undefined;
+  }
+}
+
+/** By the first origin, then by the second one, and so on. */
+const byOrigin: Order = (_a, aFrom, _b, bFrom) => {
+  for (let i = 0; ; i++) {
+    const x = typeof aFrom === 'number' && i === 0 ? aFrom : (aFrom as readonly number[])[i];
+    const y = typeof bFrom === 'number' && i === 0 ? bFrom : (bFrom as readonly number[])[i];
+    if (x === undefined || y === undefined) return (x === undefined ? 0 : 1) - (y === undefined ? 0 : 1);
+    if (x !== y) return x - y;
+  }
+};
