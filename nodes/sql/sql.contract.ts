@@ -214,6 +214,29 @@ export function sqlContract(expected: SqlExpectations, open: () => Promise<SqlUn
         expect(await select(`select id, name from ${table}`)).toEqual([{ id: 1, name: 'new' }]);
       });
 
+      it('writes very many records: the last of each key, whatever characters they hold', async () => {
+        const table = await accounts('very_many');
+        await write(insert, { table }, [{ id: 3, name: 'old', email: 'kept@x' }]);
+        const odd = ['', 'tab\there', 'line\nbreak\r\n', 'back\\slash\\N', "quo'te", '🙂 Zoë', '\\.', null];
+        const inputs = Array.from({ length: 12_000 }, (_, i) => ({
+          name: odd[i % odd.length] ?? null,
+          id: i % 10_500,
+          score: i,
+        }));
+        const { ports, calls } = await write(upsert, { table, key: 'id' }, inputs);
+        expect(ports.records).toEqual(inputs);
+        expect(calls.map(({ result }) => result)).toEqual([undefined, undefined]);
+        expect(await select(`select count(*) as n, max(score) as top from ${table}`)).toEqual([
+          { n: 10_500, top: 11_999 },
+        ]);
+        const rows = await select(`select id, name, email, score from ${table} where id < 1600 order by id`);
+        expect(rows[3]).toEqual({ id: 3, name: odd[10_503 % odd.length] ?? null, email: 'kept@x', score: 10_503 });
+        for (const row of rows) {
+          const from = Number(row.id) < 1_500 ? Number(row.id) + 10_500 : Number(row.id);
+          expect(row).toMatchObject({ score: from, name: odd[from % odd.length] ?? null });
+        }
+      });
+
       it('never overwrites a row that clashes on another unique column', async () => {
         const table = await accounts('clashes');
         await write(insert, { table }, [{ id: 1, email: 'a@x', name: 'one' }]);
@@ -267,6 +290,27 @@ export function sqlContract(expected: SqlExpectations, open: () => Promise<SqlUn
         expect(ports.records).toHaveLength(296);
         expect(calls).toHaveLength(1);
         expect(await select(`select count(*) as n from ${table}`)).toEqual([{ n: 296 }]);
+      });
+
+      it('among very many are found, and the others are written', async () => {
+        const table = await accounts('few_bad');
+        await write(insert, { table }, [{ id: -1, email: 'taken@x' }]);
+        const inputs = Array.from({ length: 3_000 }, (_, i): DataRecord => ({ id: i, name: `n${i}`, score: i }));
+        inputs[1_234] = { id: 1_234, name: 'too large', score: '99999999999999999999999' };
+        inputs[2_222] = { id: 2_222, name: 'no number', score: 'abc' };
+        inputs[2_500] = { id: 2_500, name: 'clash', score: 1, email: 'taken@x' };
+        inputs[2_999] = { id: 7, name: 'the second 7', score: 'x' };
+        const { ports } = await write(upsert, { table, key: 'id' }, inputs);
+        const refused = ports.rejected?.map(({ name }) => name);
+        expect(refused).toEqual(
+          expected.title === 'SQLite'
+            ? ['no number', 'clash', 'the second 7']
+            : ['too large', 'no number', 'clash', 'the second 7'],
+        );
+        expect(await select(`select count(*) as n from ${table} where id >= 0`)).toEqual([
+          { n: 3_000 - (refused?.length ?? 0) },
+        ]);
+        expect(await select(`select name from ${table} where id = 7`)).toEqual([{ name: 'n7' }]);
       });
 
       it('of one key let the record before them count', async () => {

@@ -1,6 +1,7 @@
 import { type DataRecord, NodeError } from '../../sdk/index.ts';
 import type { Column, Database, NewColumn, TableName, Write } from './dialects/dialect.ts';
 import { columnsFor } from './new-columns.ts';
+import { RowShapes } from './row-shape.ts';
 import { printTableName } from './table-name.ts';
 
 export interface TargetOptions {
@@ -18,6 +19,7 @@ export class TargetTable {
   readonly #signal: AbortSignal;
   #columns: readonly Column[] | undefined;
   #uniqueKeys: readonly (readonly string[])[] = [];
+  #shapes: RowShapes | undefined;
 
   constructor(database: Database, options: TargetOptions, signal: AbortSignal) {
     this.#database = database;
@@ -76,6 +78,12 @@ export class TargetTable {
     return this.#columns ?? [];
   }
 
+  /** Shapes of rows for the columns that the table has now. */
+  get shapes(): RowShapes {
+    this.#shapes ??= new RowShapes(this.columns, this.key, (field) => this.find(field));
+    return this.#shapes;
+  }
+
   write(columns: readonly Column[]): Write {
     const names = new Set(columns.map(({ name }) => name));
     const key = this.key;
@@ -85,6 +93,7 @@ export class TargetTable {
 
   async #read(): Promise<void> {
     this.#columns = await this.#database.columns(this.#options.table, this.#signal);
+    this.#shapes = undefined;
     if (this.#options.kind === 'upsert')
       this.#uniqueKeys = await this.#database.uniqueKeys(this.#options.table, this.#signal);
   }
@@ -163,7 +172,15 @@ export class TargetTable {
 
 function fieldsOf(rows: readonly DataRecord[]): string[] {
   const names = new Set<string>();
-  for (const row of rows) for (const name in row) names.add(name);
+  // Rows mostly have the fields of the row before.
+  const before: string[] = [];
+  for (const row of rows) {
+    let place = 0;
+    for (const name in row) {
+      if (before[place] !== name) names.add(name);
+      before[place++] = name;
+    }
+  }
   return [...names];
 }
 

@@ -1,45 +1,122 @@
-import { type DataRecord, isRecordFault, NodeError } from '../../sdk/index.ts';
-import type { Column, Database, Row, Session, Write } from './dialects/dialect.ts';
+import { Breath, type DataRecord, isRecordFault, NodeError } from '../../sdk/index.ts';
+import type { Database, Dialect, Row, Session, Write } from './dialects/dialect.ts';
+import type { RowShape, RowShapes } from './row-shape.ts';
 import type { TargetTable } from './target-table.ts';
 
 /** The fate of one row: nothing when it was written. */
 export type Fate = NodeError | undefined;
 
+/** A row as the driver takes it. */
 interface Encoded {
   /** Place among the rows given. */
   readonly index: number;
+  readonly shape: RowShape;
   readonly row: Row;
+  /** Places of rows with the same key that came before; what they say and this one does not is in it. */
+  readonly earlier: readonly number[];
+}
+
+/** Rows ready to be written. */
+export interface EncodedRows {
+  readonly rows: readonly DataRecord[];
+  readonly encoded: readonly Encoded[];
+  /** Of the rows given; so far only refusals of values that no column could hold. */
+  readonly fates: Fate[];
+}
+
+/** Turns rows into what the driver takes. Of rows with the same key the last one wins, with what only earlier ones say. */
+export async function encodeRows(
+  dialect: Dialect,
+  target: TargetTable,
+  rows: readonly DataRecord[],
+  signal: AbortSignal,
+): Promise<EncodedRows> {
+  const { shapes, key } = target;
+  const fates = new Array<Fate>(rows.length).fill(undefined);
+  const byKey = new Map<string | number, Encoded>();
+  const breath = new Breath();
+  for (let index = 0; index < rows.length; index++) {
+    if (breath.due()) {
+      await breath.pause();
+      signal.throwIfAborted();
+    }
+    try {
+      const one = encodeRow(dialect, shapes, key, rows[index] as DataRecord, index);
+      const id = key.length === 0 ? index : idOf(one);
+      const before = byKey.get(id);
+      if (before !== undefined) byKey.delete(id);
+      byKey.set(id, before === undefined ? one : over(shapes, before, one));
+    } catch (error) {
+      if (!(error instanceof NodeError) || !isRecordFault(error)) throw error;
+      fates[index] = error;
+    }
+  }
+  return { rows, encoded: [...byKey.values()], fates };
+}
+
+function encodeRow(
+  dialect: Dialect,
+  shapes: RowShapes,
+  key: readonly string[],
+  record: DataRecord,
+  index: number,
+): Encoded {
+  const shape = shapes.of(record);
+  const { columns, fields } = shape;
+  for (let i = 0; i < key.length; i++) {
+    const place = shape.key[i] as number;
+    if (place < 0 || (record[fields[place] as string] ?? null) === null) throw emptyKey(key[i] as string);
+  }
+  if (columns.length === 0) throw nothingToWrite();
+  const row = new Array<Row[number]>(columns.length);
+  for (let i = 0; i < columns.length; i++) {
+    row[i] = dialect.encode(record[fields[i] as string], columns[i] as (typeof columns)[number]);
+  }
+  return { index, shape, row, earlier: NONE };
+}
+
+const NONE: readonly number[] = [];
+
+function idOf({ shape, row }: Encoded): string {
+  if (shape.key.length === 1) return String(row[shape.key[0] as number]);
+  return JSON.stringify(shape.key.map((place) => String(row[place])));
+}
+
+/** A row with the same key as one before it. */
+function over(shapes: RowShapes, before: Encoded, after: Encoded): Encoded {
+  const earlier = [...before.earlier, before.index];
+  if (before.shape === after.shape) return { ...after, earlier };
+  const shape = shapes.union(before.shape, after.shape);
+  const row = shape.columns.map((column) => {
+    const own = after.shape.columns.indexOf(column);
+    return (own >= 0 ? after.row[own] : before.row[before.shape.columns.indexOf(column)]) ?? null;
+  });
+  return { index: after.index, shape, row, earlier };
 }
 
 /**
- * Writes rows, in one transaction where the database can undo a part of it. Of rows with the same key the last one wins. When the
- * database refuses some, these are found by halving, and all others are written.
+ * Writes rows, in one transaction where the database can undo a part of it. When the database refuses some, these are found by
+ * halving, and all others are written.
  */
 export async function writeRows(
   database: Database,
   target: TargetTable,
-  rows: readonly DataRecord[],
+  { rows, encoded, fates }: EncodedRows,
   signal: AbortSignal,
 ): Promise<Fate[]> {
-  const fates = new Array<Fate>(rows.length).fill(undefined);
-  const merged = lastOfEachKey(target, rows, fates);
-  const groups = groupRows(database, target, merged, fates);
+  const groups = groupsOf(target, encoded);
+  if (groups.length === 0) return fates;
   try {
     await database.session({ transaction: true, signal }, async (session) => {
-      for (const { write, rows: some } of groups)
-        if (some.length > 0)
-          await session.write(
-            write,
-            some.map(({ row }) => row),
-          );
+      for (const { write, rows: some } of groups) await session.write(write, rowsOf(some));
     });
   } catch (error) {
     if (!isRecordFault(error)) throw error;
     await database.session({ transaction: database.dialect.savepoints, signal }, async (session) => {
       for (const { write, rows: some } of groups) await writeGood(session, write, some, fates, signal);
     });
+    await writeEarlier(database, target, rows, encoded, fates, signal);
   }
-  await writeEarlier(database, target, rows, merged, fates, signal);
   return fates;
 }
 
@@ -48,18 +125,19 @@ async function writeEarlier(
   database: Database,
   target: TargetTable,
   rows: readonly DataRecord[],
-  merged: readonly Merged[],
+  encoded: readonly Encoded[],
   fates: Fate[],
   signal: AbortSignal,
 ): Promise<void> {
-  const again = merged.filter(({ index }) => fates[index] !== undefined).flatMap(({ earlier }) => earlier);
+  const again = encoded.filter(({ index }) => fates[index] !== undefined).flatMap(({ earlier }) => earlier);
   if (again.length === 0) return;
-  const found = await writeRows(
-    database,
+  const ready = await encodeRows(
+    database.dialect,
     target,
     again.map((index) => rows[index] ?? {}),
     signal,
   );
+  const found = await writeRows(database, target, ready, signal);
   again.forEach((index, i) => {
     fates[index] = found[i];
   });
@@ -71,53 +149,23 @@ interface Group {
 }
 
 /** Rows with the same columns are one statement. */
-function groupRows(database: Database, target: TargetTable, merged: readonly Merged[], fates: Fate[]): Group[] {
+function groupsOf(target: TargetTable, encoded: readonly Encoded[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { index, values } of merged) {
-    const columns = target.columns.filter(({ name }) => name in values);
-    const signature = columns.map(({ name }) => name).join('\n');
-    try {
-      if (columns.length === 0) throw nothingToWrite();
-      const row = columns.map((column) => database.dialect.encode(values[column.name], column));
-      const group = groups.get(signature) ?? { write: target.write(columns), rows: [] };
+  let last: { shape: RowShape; group: Group } | undefined;
+  for (const one of encoded) {
+    if (last?.shape !== one.shape) {
+      const signature = one.shape.columns.map(({ name }) => name).join('\n');
+      const group = groups.get(signature) ?? { write: target.write(one.shape.columns), rows: [] };
       groups.set(signature, group);
-      group.rows.push({ index, row });
-    } catch (error) {
-      if (!(error instanceof NodeError) || !isRecordFault(error)) throw error;
-      fates[index] = error;
+      last = { shape: one.shape, group };
     }
+    last.group.rows.push(one);
   }
   return [...groups.values()];
 }
 
-/** One row of a key, with what all rows of the key say, the later over the earlier. */
-interface Merged {
-  readonly index: number;
-  readonly values: DataRecord;
-  readonly earlier: readonly number[];
-}
-
-function lastOfEachKey(target: TargetTable, rows: readonly DataRecord[], fates: Fate[]): Merged[] {
-  const { key } = target;
-  const result = new Map<string, Merged>();
-  rows.forEach((row, index) => {
-    const values: DataRecord = {};
-    for (const name in row) {
-      const column: Column | undefined = target.find(name);
-      if (column !== undefined) values[column.name] = row[name];
-    }
-    const empty = key.find((name) => values[name] === null || values[name] === undefined);
-    if (empty !== undefined) {
-      fates[index] = emptyKey(empty);
-      return;
-    }
-    const id = key.length === 0 ? String(index) : JSON.stringify(key.map((name) => String(values[name])));
-    const before = result.get(id);
-    result.delete(id);
-    if (before === undefined) result.set(id, { index, values, earlier: [] });
-    else result.set(id, { index, values: { ...before.values, ...values }, earlier: [...before.earlier, before.index] });
-  });
-  return [...result.values()];
+function rowsOf(encoded: readonly Encoded[]): Row[] {
+  return encoded.map(({ row }) => row);
 }
 
 async function writeGood(
@@ -130,12 +178,7 @@ async function writeGood(
   signal.throwIfAborted();
   if (rows.length === 0) return;
   try {
-    await session.attempt(() =>
-      session.write(
-        write,
-        rows.map(({ row }) => row),
-      ),
-    );
+    await session.attempt(() => session.write(write, rowsOf(rows)));
   } catch (error) {
     if (!(error instanceof NodeError) || !isRecordFault(error)) throw error;
     const [only] = rows;

@@ -1,10 +1,14 @@
-import { batches, type DataRecord, NodeError, type Runner } from '../../sdk/index.ts';
+import { batches, type DataRecord, type Item, type ItemResult, NodeError, type Runner } from '../../sdk/index.ts';
 import { connectDatabase } from './connection.ts';
+import type { Write } from './dialects/dialect.ts';
 import { parseTableName } from './table-name.ts';
 import { TargetTable } from './target-table.ts';
-import { writeRows } from './write-rows.ts';
+import { encodeRows, writeRows } from './write-rows.ts';
 
-const BATCH = 1_000;
+/** Records that are written in one transaction. */
+const BATCH = 10_000;
+/** Fewer where their values have more bytes than this. */
+const BATCH_BYTES = 8 * 1024 * 1024;
 
 /** Settings that the writing nodes share. */
 export interface WriteParams {
@@ -15,29 +19,33 @@ export interface WriteParams {
   readonly addColumns?: boolean | undefined;
 }
 
-/** Writes the records in batches of a thousand; each gives the row as it was written, or goes to `rejected`. */
-export function writeRunner<P extends WriteParams>(kind: 'insert' | 'upsert' | 'delete'): Runner<P> {
+/**
+ * Writes the records in batches; each gives the row as it was written, or goes to `rejected`. While the database works on a batch, the
+ * next one is made ready; they are written one after the other, so that of records with the same key the last one wins.
+ */
+export function writeRunner<P extends WriteParams>(kind: Write['kind']): Runner<P> {
   return {
     run: (io) => {
       let target: TargetTable | undefined;
-      return batches<P, unknown>(BATCH, async (items, ctx) => {
+      let prepared: Promise<void> = Promise.resolve();
+      const expected = kind === 'delete' ? (record: DataRecord) => record : rowOf;
+      const options = { size: BATCH, bytes: BATCH_BYTES, parallel: 2, expected };
+      return batches<P, unknown>(options, async (items, ctx, { turn }) => {
         const database = await connectDatabase(ctx);
-        const [first] = items;
-        if (first === undefined) return [];
-        const key = keyOf(first.params);
-        target ??= new TargetTable(database, { kind, ...settingsOf(first.params), key }, ctx.signal);
+        const first = (items[0] as Item<P>).params;
+        const key = keyOf(first);
+        target ??= new TargetTable(database, { kind, ...settingsOf(first), key }, ctx.signal);
+        const table = target;
         const rows = items.map(({ record, params }) =>
           kind === 'delete' ? keyValues(key, record, params) : rowOf(record, params),
         );
         try {
-          await target.prepare(rows);
-          const fates = await writeRows(database, target, rows, ctx.signal);
-          return rows.map((row, i) => {
-            const fate = fates[i];
-            return fate === undefined
-              ? { record: kind === 'delete' ? (items[i]?.record ?? row) : row }
-              : { error: fate };
-          });
+          prepared = prepared.then(() => table.prepare(rows));
+          await prepared;
+          const encoded = await encodeRows(database.dialect, table, rows, ctx.signal);
+          await turn;
+          const fates = await writeRows(database, table, encoded, ctx.signal);
+          return fates.map((fate): ItemResult => (fate === undefined ? 'done' : { error: fate }));
         } catch (error) {
           throw kind === 'insert' ? error : repeatable(error);
         }

@@ -35,6 +35,7 @@ export function plainText(value: unknown): string {
 }
 
 function wholeNumber(value: unknown, column: Column): string {
+  if (Number.isSafeInteger(value)) return value === 0 ? '0' : String(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   const text = typeof value === 'number' && Number.isInteger(value) ? String(BigInt(value)) : plainText(value).trim();
   const whole = /^[+-]?\d+(?:\.0*)?$/.exec(text);
@@ -43,6 +44,7 @@ function wholeNumber(value: unknown, column: Column): string {
 }
 
 function decimal(value: unknown, column: Column): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   const text = plainText(value).trim();
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^(nan|[+-]?infinity)$/i.test(text))
@@ -54,6 +56,7 @@ const TRUE = new Set(['true', 't', 'yes', 'y', 'on', '1']);
 const FALSE = new Set(['false', 'f', 'no', 'n', 'off', '0']);
 
 function truth(value: unknown, column: Column): string {
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
   const text = plainText(value).trim().toLowerCase();
   if (TRUE.has(text)) return 'true';
   if (FALSE.has(text)) return 'false';

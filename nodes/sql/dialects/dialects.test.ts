@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Column, ColumnKind, Dialect, NewColumn, Write } from './dialect.ts';
 import { duckdbDialect, duckdbStage, duckdbWrite } from './duckdb-dialect.ts';
 import { mysqlDialect, mysqlUpdate, mysqlWrite } from './mysql-dialect.ts';
-import { arrayLiteral, postgresDialect, postgresWrite } from './postgres-dialect.ts';
+import { arrayLiteral, copyLines, postgresDialect, postgresStage, postgresWrite } from './postgres-dialect.ts';
 import { parseArray } from './postgres-types.ts';
 import { sqliteDialect, sqliteWrite } from './sqlite-dialect.ts';
 
@@ -29,7 +29,7 @@ describe('golden SQL', () => {
   it('PostgreSQL writes any number of rows from arrays of texts', () => {
     const types = ['bigint', 'text'] as const;
     const from = 'unnest($1::text[], $2::text[]) WITH ORDINALITY AS r(c0, c1, n)';
-    const insert = `INSERT INTO "sales"."accounts" ("id", "Full name") SELECT c0::bigint, c1::text FROM ${from} ORDER BY n`;
+    const insert = `INSERT INTO "sales"."accounts" ("id", "Full name") SELECT r.c0::bigint, r.c1::text FROM ${from} ORDER BY n`;
     expect(postgresWrite(write('insert', types))).toBe(insert);
     expect(postgresWrite(write('upsert', types))).toBe(
       `${insert} ON CONFLICT ("id") DO UPDATE SET "Full name" = excluded."Full name"`,
@@ -61,6 +61,32 @@ describe('golden SQL', () => {
       `${insert} ON CONFLICT ("id") DO UPDATE SET "Full name" = excluded."Full name"`,
     );
     expect(sqliteWrite(write('delete', types))).toBe('DELETE FROM "sales"."accounts" WHERE "id" = ?1');
+  });
+
+  it('PostgreSQL writes very many rows through a table that COPY fills', () => {
+    const types = ['bigint', 'text'] as const;
+    const insert =
+      'INSERT INTO "sales"."accounts" ("id", "Full name") SELECT r.c0, r.c1 FROM pg_temp."rows_1" AS r ON CONFLICT ("id") DO UPDATE SET "Full name" = excluded."Full name"';
+    expect(postgresStage(write('upsert', types), 'rows_1')).toEqual({
+      create: 'CREATE TEMP TABLE "rows_1" (c0 bigint, c1 text) ON COMMIT DROP',
+      copy: 'COPY pg_temp."rows_1" FROM STDIN',
+      write: insert,
+    });
+    expect(postgresStage(write('delete', types), 'rows_1').write).toBe(
+      'DELETE FROM "sales"."accounts" AS t USING pg_temp."rows_1" AS r WHERE t."id" = r.c0',
+    );
+  });
+
+  it('PostgreSQL rows are lines for COPY, with what it would read otherwise escaped', () => {
+    const columns = [column('id', 'integer', 'bigint'), column('t', 'text', 'text')];
+    const rows = [
+      ['1', 'a\tb\nc\rd\\N'],
+      ['2', null],
+      ['3', '\\.'],
+      ['4', ''],
+    ];
+    expect(copyLines(columns, rows, 0, 2)).toBe('1\ta\\tb\\nc\\rd\\\\N\n2\t\\N\n');
+    expect(copyLines(columns, rows, 2, 4)).toBe('3\t\\\\.\n4\t\n');
   });
 
   it('DuckDB writes from its table of texts', () => {

@@ -1,9 +1,19 @@
+import { pipeline as connected } from 'node:stream/promises';
 import type { Client, ClientConfig, Pool, PoolClient } from 'pg';
 import type { DataRecord } from '../../../sdk/index.ts';
 import type { Statement } from '../sql-text.ts';
-import { type Column, type ColumnKind, type Database, quoteTable, type Session, type TableName } from './dialect.ts';
+import {
+  type Column,
+  type ColumnKind,
+  type Database,
+  quoteTable,
+  type Row,
+  type Session,
+  type TableName,
+  type Write,
+} from './dialect.ts';
 import { commitFault } from './fault.ts';
-import { postgresDialect, postgresWrite } from './postgres-dialect.ts';
+import { copyLines, postgresDialect, postgresStage, postgresWrite } from './postgres-dialect.ts';
 import { postgresFault } from './postgres-fault.ts';
 import { postgresTypes } from './postgres-types.ts';
 
@@ -21,6 +31,10 @@ export interface PostgresOptions {
 const POOL = 10;
 const CONNECT_TIMEOUT = 15_000;
 const READ_BATCH = 1_000;
+/** From so many rows on, COPY into a table of the transaction's own costs less than values beside the statement. */
+const STAGED = 1_000;
+/** Rows of one piece of what is copied. */
+const COPY_PIECE = 500;
 
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { default: pg } = await import('pg');
@@ -73,6 +87,7 @@ class Postgres implements Database {
   readonly dialect = postgresDialect;
   readonly #pool: Pool;
   readonly #newClient: () => Client;
+  #stages: boolean | undefined;
 
   constructor(pool: Pool, newClient: () => Client) {
     this.#pool = pool;
@@ -109,7 +124,7 @@ class Postgres implements Database {
     const lease = await this.#lease(signal);
     try {
       if (transaction) await lease.client.query('BEGIN');
-      const result = await act(new PostgresSession(lease, transaction));
+      const result = await act(new PostgresSession(lease, transaction, () => this.#mayStage(lease)));
       if (transaction) await commit(lease);
       lease.release();
       return result;
@@ -198,6 +213,15 @@ class Postgres implements Database {
     }
   }
 
+  /** Whether this user may make temporary tables in this database; nearly every user may. */
+  async #mayStage(lease: Lease): Promise<boolean> {
+    if (this.#stages !== undefined) return this.#stages;
+    const { rows } = await lease.client.query(`SELECT has_database_privilege(current_database(), 'TEMP') AS may`);
+    const may = (rows[0] as { may: boolean }).may;
+    this.#stages = may;
+    return may;
+  }
+
   /** Asks the server, over a connection of its own, to stop what a connection is doing. */
   async #cancel(pid: number): Promise<void> {
     const client = this.#newClient();
@@ -275,10 +299,13 @@ async function commit(lease: Lease): Promise<void> {
 class PostgresSession implements Session {
   readonly #lease: Lease;
   readonly #transaction: boolean;
+  readonly #mayStage: () => Promise<boolean>;
+  #stages = 0;
 
-  constructor(lease: Lease, transaction: boolean) {
+  constructor(lease: Lease, transaction: boolean, mayStage: () => Promise<boolean>) {
     this.#lease = lease;
     this.#transaction = transaction;
+    this.#mayStage = mayStage;
   }
 
   async run({ text, values }: Statement): Promise<number> {
@@ -289,11 +316,29 @@ class PostgresSession implements Session {
     return (await this.#query(text, values)).rows as DataRecord[];
   }
 
-  async write(write: Parameters<Session['write']>[0], rows: Parameters<Session['write']>[1]): Promise<void> {
+  async write(write: Write, rows: readonly Row[]): Promise<void> {
+    if (rows.length >= STAGED && this.#transaction && (await this.#mayStage())) return this.#throughStage(write, rows);
     await this.#query(
       postgresWrite(write),
       write.columns.map((_, i) => rows.map((row) => row[i])),
     );
+  }
+
+  async #throughStage(write: Write, rows: readonly Row[]): Promise<void> {
+    const stage = postgresStage(write, `sluice_rows_${this.#stages++}`);
+    await this.#query(stage.create, []);
+    const { from } = await import('pg-copy-streams');
+    function* pieces() {
+      for (let at = 0; at < rows.length; at += COPY_PIECE) {
+        yield copyLines(write.columns, rows, at, Math.min(at + COPY_PIECE, rows.length));
+      }
+    }
+    try {
+      await connected(pieces, this.#lease.client.query(from(stage.copy)));
+    } catch (error) {
+      throw this.#lease.failed(error, stage.copy);
+    }
+    await this.#query(stage.write, []);
   }
 
   async attempt<T>(act: () => Promise<T>): Promise<T> {
