@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayOf, isoFromDatabase, isoFromMicros, momentKind, wallClock } from './moments.ts';
+import { dayOf, isoFromDatabase, isoFromMicros, isoFromServer, momentKind, wallClock } from './moments.ts';
 
 describe('moments', () => {
   it.each([
@@ -7,11 +7,16 @@ describe('moments', () => {
     ['2024-02-29 12:30:15.123456+00', '2024-02-29T12:30:15.123456Z'],
     ['2024-01-01 00:30:00+05:30', '2023-12-31T19:00:00.000Z'],
     ['2024-06-30 23:00:00-0330', '2024-07-01T02:30:00.000Z'],
+    ['2024-02-29 12:30:15+00', '2024-02-29T12:30:15.000Z'],
+    ['2024-02-29 12:30:15.1', '2024-02-29T12:30:15.100'],
+    ['10000-01-01 00:00:00+00', '10000-01-01 00:00:00+00'],
+    ['2024-02-29 12:30:15+00 BC', '2024-02-29 12:30:15+00 BC'],
     ['0099-03-01 00:00:00', '0099-03-01T00:00:00.000'],
     ['infinity', 'infinity'],
     ['0044-03-15 00:00:00 BC', '0044-03-15 00:00:00 BC'],
   ])('%s reads as %s', (text, iso) => {
     expect(isoFromDatabase(text)).toBe(iso);
+    expect(isoFromServer(text)).toBe(iso);
   });
 
   it('are written as a clock or a day', () => {

@@ -1,9 +1,11 @@
 import { exactNumber, parseExactJson } from '../../../sdk/index.ts';
-import { isoFromDatabase } from './moments.ts';
+import { isoFromServer } from './moments.ts';
 
 type Parse = (text: string) => unknown;
 
 const number: Parse = exactNumber;
+/** The usual length cannot lose a digit. */
+const integer: Parse = (value) => (value.length <= 15 ? Number(value) : exactNumber(value));
 const text: Parse = (value) => value;
 const boolean: Parse = (value) => value === 't' || value === 'true';
 const base64: Parse = (value) => Buffer.from(value.slice(2), 'hex').toString('base64');
@@ -12,17 +14,17 @@ const base64: Parse = (value) => Buffer.from(value.slice(2), 'hex').toString('ba
 const types: readonly (readonly [oid: number, array: number, parse: Parse])[] = [
   [16, 1000, boolean],
   [17, 1001, base64],
-  [20, 1016, number],
-  [21, 1005, number],
-  [23, 1007, number],
-  [26, 1028, number],
+  [20, 1016, integer],
+  [21, 1005, integer],
+  [23, 1007, integer],
+  [26, 1028, integer],
   [700, 1021, number],
   [701, 1022, number],
   [1700, 1231, number],
   [114, 199, parseExactJson],
   [3802, 3807, parseExactJson],
-  [1114, 1115, isoFromDatabase],
-  [1184, 1185, isoFromDatabase],
+  [1114, 1115, isoFromServer],
+  [1184, 1185, isoFromServer],
   [25, 1009, text],
   [1042, 1014, text],
   [1043, 1015, text],
