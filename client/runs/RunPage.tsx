@@ -35,6 +35,7 @@ function OpenRun({ id }: { id: string }) {
     );
   }
   const { steps } = run.data;
+  const show = (step: string) => setSearch({ step }, { replace: true });
   const asked = search.get('step');
   const chosen = steps.find(({ node }) => node === asked) ?? worthSeeing(steps, run.data.error?.node);
   return (
@@ -46,8 +47,8 @@ function OpenRun({ id }: { id: string }) {
     >
       {run.data.error && <RunFailure run={run.data} error={run.data.error} />}
       <div className={classes.columns}>
-        <Timeline run={run.data} chosen={chosen?.node} onChoose={(step) => setSearch({ step }, { replace: true })} />
-        {chosen && <StepDetail key={chosen.node} run={run.data} step={chosen} />}
+        <Timeline run={run.data} chosen={chosen?.node} onChoose={show} />
+        {chosen && <StepDetail key={chosen.node} run={run.data} step={chosen} onShowStep={show} />}
       </div>
     </Page>
   );

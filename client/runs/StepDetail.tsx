@@ -19,10 +19,11 @@ import { useRunActions } from './use-run-actions.ts';
 interface Props {
   readonly run: RunView & { document: Workflow };
   readonly step: StepView;
+  readonly onShowStep: (node: string) => void;
 }
 
 /** What a step read and wrote, its attempts and its log; on top what it waits for. */
-export function StepDetail({ run, step }: Props) {
+export function StepDetail({ run, step, onShowStep }: Props) {
   const types = useQuery(nodeTypesQuery).data;
   const may = useMay();
   const { restart } = useRunActions(run.id);
@@ -83,10 +84,10 @@ export function StepDetail({ run, step }: Props) {
           <Tabs.Tab value="log">Log</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="output" className={classes.panel ?? ''}>
-          <StepRecords run={run.id} step={step} side="out" />
+          <StepRecords run={run} step={step} side="out" onShowStep={onShowStep} />
         </Tabs.Panel>
         <Tabs.Panel value="input" className={classes.panel ?? ''}>
-          <StepRecords run={run.id} step={step} side="in" />
+          <StepRecords run={run} step={step} side="in" onShowStep={onShowStep} />
         </Tabs.Panel>
         <Tabs.Panel value="attempts" className={classes.panel ?? ''}>
           <StepAttempts step={step} />

@@ -1,24 +1,27 @@
 import { Center, SegmentedControl, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { StepView } from '../../spec/api/run.ts';
-import type { DataRecord } from '../../spec/workflow/record.ts';
+import type { RunView, StepView } from '../../spec/api/run.ts';
+import type { Workflow } from '../../spec/workflow/document.ts';
 import { recordsQuery } from '../api/queries.ts';
 import { formatCount } from '../ui/format.ts';
 import { RunRecords } from '../ui/RunRecords.tsx';
-import { RecordDrawer } from './RecordDrawer.tsx';
+import type { TraceAt } from './queries.ts';
 import classes from './StepRecords.module.css';
+import { TraceDrawer } from './TraceDrawer.tsx';
 
 interface Props {
-  readonly run: string;
+  readonly run: RunView & { document: Workflow };
   readonly step: StepView;
   readonly side: 'in' | 'out';
+  readonly onShowStep: (node: string) => void;
 }
 
-/** The records at a side of a step, by port. Clicking one shows it whole. */
-export function StepRecords({ run, step, side }: Props) {
+/** The records at a side of a step, by port. Picking one shows it whole, with its way through the run. */
+export function StepRecords({ run: view, step, side, onShowStep }: Props) {
+  const run = view.id;
   const [chosenPort, choosePort] = useState<string>();
-  const [open, setOpen] = useState<{ position: number; record: DataRecord }>();
+  const [picked, pick] = useState<{ position: number; at: TraceAt }>();
   const started = step.startedAt !== undefined || Object.keys(step.out).length > 0;
   const all = useQuery({ ...recordsQuery({ run, node: step.node, side }, 0, 1), enabled: started });
   const ports = Object.entries(all.data?.ports ?? {});
@@ -55,8 +58,8 @@ export function StepRecords({ run, step, side }: Props) {
             key={port}
             at={{ run, node: step.node, side, port }}
             label={`${side === 'in' ? 'Input' : 'Output'} of ${step.name}`}
-            selected={open?.position}
-            onSelect={(position, record) => record && setOpen({ position, record })}
+            selected={picked?.position}
+            onSelect={(position) => pick({ position, at: { run, step: step.node, side, port, index: position } })}
             empty={
               <Text size="sm" c="dimmed">
                 {emptyWords(side, step)}
@@ -65,10 +68,15 @@ export function StepRecords({ run, step, side }: Props) {
           />
         )}
       </div>
-      <RecordDrawer
-        title={open === undefined ? '' : `Record ${formatCount(open.position + 1)} of ${step.name}`}
-        record={open?.record}
-        onClose={() => setOpen(undefined)}
+      <TraceDrawer
+        run={view}
+        at={picked?.at}
+        onPick={(at) => picked && pick({ ...picked, at })}
+        onShowStep={(node) => {
+          pick(undefined);
+          onShowStep(node);
+        }}
+        onClose={() => pick(undefined)}
       />
     </>
   );

@@ -24,3 +24,20 @@ export const runLogQuery = (id: string) =>
     queryKey: ['runs', id, 'log'],
     queryFn: async ({ signal }) => (await call(routes.getRunLog, { id }, { signal })).lines,
   });
+
+/** A record of a run: where it stands. */
+export interface TraceAt {
+  readonly run: string;
+  /** A node, or the very step inside a container. */
+  readonly step: string;
+  readonly side: 'in' | 'out';
+  readonly port: string | undefined;
+  /** Position, from 0. */
+  readonly index: number;
+}
+
+export const traceQuery = ({ run, step, side, port, index }: TraceAt) =>
+  queryOptions({
+    queryKey: ['runs', run, 'trace', step, side, port ?? '', index],
+    queryFn: ({ signal }) => call(routes.getTrace, { id: run, query: { node: step, side, port, index } }, { signal }),
+  });

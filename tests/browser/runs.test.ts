@@ -62,9 +62,26 @@ describe('runs and what needs a person', () => {
     await output.waitFor();
     expect(await output.getAttribute('aria-rowcount')).toBe('1201');
     await output.getByText('1', { exact: true }).first().click();
-    await page.getByRole('dialog', { name: 'Record 1 of Make orders' }).waitFor();
+    const drawer = page.getByRole('dialog', { name: 'A record and its way through the run' });
+    await drawer.getByText('Record 1 of 1,200', { exact: true }).first().waitFor();
     await page.keyboard.press('Escape');
     expect(await seriousIssues(page)).toEqual([]);
+  });
+
+  it('follows a record to where it came from and what became of it, by keyboard', async () => {
+    const { page } = sluice;
+    await page.getByRole('grid', { name: 'Output of Make orders' }).focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    const way = page.getByRole('listbox', { name: 'Steps on the way of the record' });
+    await way.getByRole('option', { name: /Make orders.*Record 3 of 1,200/, selected: true }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await way.getByRole('option', { name: /Stop here.*Failed/, selected: true }).waitFor();
+    await page.getByText('The way of the record ends here.').waitFor();
+    await page.keyboard.press('Home');
+    await way.getByRole('option', { name: /Start.*Record 1 of 1/, selected: true }).waitFor();
+    expect(await seriousIssues(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Show the step' }).click();
+    await page.getByRole('grid', { name: 'Output of Start' }).waitFor();
   });
 
   it('restarts from the step that failed as a new run', async () => {
