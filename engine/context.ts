@@ -35,11 +35,11 @@ export class StepContext implements NodeContext {
   readonly credential: unknown;
   readonly credentialType: string;
   readonly step: NodeContext['step'];
+  readonly signal: AbortSignal;
   private readonly host: StepHost;
   /** The step's key in the journal. */
   private readonly key: string;
   private readonly credentialId: string;
-  private readonly abort: AbortController;
   private client: AxiosInstance | undefined;
   private suspensions = 0;
 
@@ -48,7 +48,7 @@ export class StepContext implements NodeContext {
     key: string,
     step: NodeContext['step'],
     credential: { id: string; type: string; values: unknown } | undefined,
-    abort: AbortController,
+    signal: AbortSignal,
   ) {
     this.host = host;
     this.key = key;
@@ -56,7 +56,7 @@ export class StepContext implements NodeContext {
     this.credentialId = credential?.id ?? '';
     this.credential = credential?.values;
     this.credentialType = credential?.type ?? '';
-    this.abort = abort;
+    this.signal = signal;
   }
 
   get http(): AxiosInstance {
@@ -70,10 +70,6 @@ export class StepContext implements NodeContext {
 
   get files(): Files {
     return this.host.ports.files;
-  }
-
-  get signal(): AbortSignal {
-    return this.abort.signal;
   }
 
   get run(): RunInfo {

@@ -272,6 +272,23 @@ describe('tries, time and stops', () => {
     expect(view).toMatchObject({ status: 'failed', error: { code: 'step-timed-out' } });
   });
 
+  it('gives each try of a step its own time', async () => {
+    const { view } = await statuses({
+      ...workflow(
+        {
+          start: ['manual'],
+          slow: [
+            'hang',
+            {},
+            { timeout: '5ms', retry: { attempts: 3, backoff: 'fixed', delay: '1ms', maxDelay: '1ms' } },
+          ],
+        },
+        ['start -> slow'],
+      ),
+    });
+    expect(view.steps[1]).toMatchObject({ attempts: 3, status: 'failed', error: { code: 'step-timed-out' } });
+  });
+
   it('reaches into running steps when it is cancelled', async () => {
     const begun = Promise.withResolvers<void>();
     world.engine.on((event) => {

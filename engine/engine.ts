@@ -85,11 +85,13 @@ class LiveEngine implements Engine, RunHost {
     if (trigger === undefined) throw noTrigger(request.document);
     const header = headerOf(request, trigger, this.ports.clock.now());
     const records = request.records ?? triggerRecords(plan, trigger, this.ports.clock.now());
-    const input = JSON.stringify({ records, ...(request.samples ? { samples: request.samples } : {}) });
+    // Made when it is needed: a short run that is not kept never writes it down.
+    let text: string | undefined;
+    const input = () => (text ??= JSON.stringify({ records, samples: request.samples }));
     let accepted = false;
     if (request.until === 'accepted' || header.key !== undefined) {
       await this.keepVersion(request);
-      const { id, isNew } = await this.ports.store.acceptRun(header, input);
+      const { id, isNew } = await this.ports.store.acceptRun(header, input());
       if (!isNew) return this.already(id);
       accepted = true;
     } else if (!header.keepOnlyFailed) {
@@ -100,8 +102,27 @@ class LiveEngine implements Engine, RunHost {
       accepted,
       ...(request.samples ? { samples: request.samples } : {}),
     });
-    const finished = this.drive(run, records);
-    return { id: header.id, isNew: true, response: run.response, finished };
+    this.drive(run, records);
+    return this.started(run);
+  }
+
+  /** Few who start a run ask how it ended, so that is told when they do. */
+  private started(run: Run): StartedRun {
+    const end = () => this.endOfRun(run);
+    return {
+      id: run.info.id,
+      isNew: true,
+      response: run.response,
+      get finished() {
+        return end();
+      },
+    };
+  }
+
+  private async endOfRun(run: Run): Promise<RunView> {
+    const how = await run.ended;
+    if (how === 'closed') throw stopping();
+    return how === 'finished' ? run.view() : this.finished(run.info.id);
   }
 
   private readonly keptVersions = new Set<string>();
@@ -122,7 +143,7 @@ class LiveEngine implements Engine, RunHost {
   }
 
   /** Puts a run among the active ones and sees it to its end. */
-  private drive(run: Run, records: readonly DataRecord[]): Promise<RunView> {
+  private drive(run: Run, records: readonly DataRecord[]): void {
     const { id } = run.info;
     const { header } = run.state;
     const { settings } = run.plan.document;
@@ -135,19 +156,14 @@ class LiveEngine implements Engine, RunHost {
     } else {
       void run.begin(records);
     }
-    const finished = run.ended.then((how) => {
+    void run.ended.then((how) => {
       this.active.delete(id);
       this.dirty.delete(run);
-      if (how === 'finished') {
-        this.ports.gate?.leave(header, settings);
-        return this.afterFinish(run);
-      }
-      if (how === 'closed') throw stopping();
-      this.afterPark(run);
-      return this.finished(id);
+      if (how === 'parked') this.afterPark(run);
+      if (how !== 'finished') return;
+      this.ports.gate?.leave(header, settings);
+      this.afterFinish(run);
     });
-    finished.catch(() => {});
-    return finished;
   }
 
   /** Arms what wakes the run; goes on at once if an answer or a cancel came while it was being put away. */
@@ -159,17 +175,17 @@ class LiveEngine implements Engine, RunHost {
     void run.journal
       .durable()
       .then(() => this.load(run.info.id))
-      .then((loaded) => loaded && this.drive(loaded.run, loaded.records));
+      .then((loaded) => {
+        if (loaded) this.drive(loaded.run, loaded.records);
+      });
   }
 
-  private afterFinish(run: Run): RunView {
+  private afterFinish(run: Run): void {
     const { id } = run.info;
-    const view = run.view();
     if (this.hasListeners) this.emit({ kind: 'run', run: summaryOf(run.state) });
-    for (const tell of this.waiters.get(id) ?? []) tell(view);
+    for (const tell of this.waiters.get(id) ?? []) tell(run.view());
     this.waiters.delete(id);
-    this.wakers.finished(id, { status: view.status, output: outputOf(run) });
-    return view;
+    this.wakers.finished(id, () => ({ status: run.state.status, output: outputOf(run) }));
   }
 
   async startRun(request: SubRunRequest): Promise<string> {
@@ -231,7 +247,7 @@ class LiveEngine implements Engine, RunHost {
     const entries = entriesFor(loaded.run);
     if (!entries) return false;
     for (const entry of entries) loaded.run.journal.write(entry);
-    void this.drive(loaded.run, loaded.records);
+    this.drive(loaded.run, loaded.records);
     return true;
   }
 
@@ -275,10 +291,10 @@ class LiveEngine implements Engine, RunHost {
     const input = JSON.stringify({ records: loaded.records });
     await this.ports.store.saveVersion(version, document);
     await this.ports.store.acceptRun(header, input);
-    const run = new Run(this, plan, newRunState(header), { input, accepted: true });
+    const run = new Run(this, plan, newRunState(header), { input: () => input, accepted: true });
     for (const entry of await restartEntries(old, plan, options.from, this.ports, header)) run.journal.write(entry);
-    const finished = this.drive(run, loaded.records);
-    return { id: header.id, isNew: true, response: run.response, finished };
+    this.drive(run, loaded.records);
+    return this.started(run);
   }
 
   // Looking -----------------------------------------------------------------------------------------------------------------
@@ -337,7 +353,7 @@ class LiveEngine implements Engine, RunHost {
       try {
         const loaded = await this.load(id);
         if (!loaded || loaded.run.state.finishedAt !== undefined) continue;
-        void this.drive(loaded.run, loaded.records);
+        this.drive(loaded.run, loaded.records);
         resumed++;
       } catch (error) {
         left.push({ id, why: reportOf(error).message });
@@ -369,7 +385,7 @@ class LiveEngine implements Engine, RunHost {
     for (const entry of stored.journal) apply(state, entry);
     const { records, samples } = parseInput(stored.input);
     const run = new Run(this, this.planFor(header.version, document), state, {
-      input: stored.input,
+      input: () => stored.input,
       accepted: true,
       ...(samples ? { samples } : {}),
     });

@@ -44,7 +44,7 @@ export class Frame implements History {
   stopped: Stop | undefined;
   private readonly rested: (frame: Frame) => void;
   private readonly outputs = new Map<string, Map<string, Dataset>>();
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, StepRunner>();
   /** Live rounds of the containers here. */
   private readonly rounds = new Set<Frame>();
   private closed = false;
@@ -111,7 +111,7 @@ export class Frame implements History {
   stop(reason: Stop): void {
     if (this.stopped || this.closed) return;
     this.stopped = reason;
-    for (const controller of this.running.values()) controller.abort(reason);
+    for (const step of this.running.values()) step.stop(reason);
     if (this.running.size === 0) this.goOn();
   }
 
@@ -215,10 +215,10 @@ export class Frame implements History {
   }
 
   private async launch(planned: PlannedNode): Promise<void> {
-    const controller = new AbortController();
-    this.running.set(planned.id, controller);
+    const step = new StepRunner(this, planned, this.inputsOf(planned));
+    this.running.set(planned.id, step);
     try {
-      await new StepRunner(this, planned, this.inputsOf(planned), controller).toItsEnd();
+      await step.toItsEnd();
     } catch (error) {
       this.close();
       return this.run.broken(error);

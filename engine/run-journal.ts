@@ -10,7 +10,7 @@ import { apply, encodeState, keysInside, type RunState } from './run-state.ts';
 export class RunJournal implements Journal {
   readonly state: RunState;
   private readonly ports: Pick<EnginePorts, 'store' | 'clock'>;
-  private readonly input: string;
+  private readonly input: () => string;
   private readonly told: (entry: JournalEntry, statusChanged: boolean) => void;
   private buffer: JournalEntry[] = [];
   private written: Promise<unknown> = Promise.resolve();
@@ -19,7 +19,7 @@ export class RunJournal implements Journal {
   constructor(
     ports: Pick<EnginePorts, 'store' | 'clock'>,
     state: RunState,
-    input: string,
+    input: () => string,
     accepted: boolean,
     told: (entry: JournalEntry, statusChanged: boolean) => void,
   ) {
@@ -54,7 +54,7 @@ export class RunJournal implements Journal {
       const entries = this.buffer;
       this.buffer = [];
       const { store } = this.ports;
-      const accept = this.accepted ? undefined : store.acceptRun(this.state.header, this.input);
+      const accept = this.accepted ? undefined : store.acceptRun(this.state.header, this.input());
       this.accepted = true;
       this.written = Promise.all([this.written, accept, store.append(this.state.header.id, entries)]);
       this.written.catch(() => {});
@@ -66,13 +66,13 @@ export class RunJournal implements Journal {
   /** The run has ended: its snapshot takes the place of its journal. */
   async finish(): Promise<void> {
     this.buffer = [];
-    const { state, input } = this;
+    const { state } = this;
     const { header } = state;
     const { store } = this.ports;
     if (header.keepOnlyFailed && state.status === 'succeeded') {
       if (this.accepted) await store.dropRun(header.id);
       return;
     }
-    await store.finishRun(header, state, input, encodeState(state));
+    await store.finishRun(header, state, this.input(), encodeState(state));
   }
 }

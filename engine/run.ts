@@ -70,7 +70,7 @@ export class Run implements FrameHost {
     host: RunHost,
     plan: Plan,
     state: RunState,
-    options: { input: string; accepted: boolean; samples?: RunRequest['samples'] },
+    options: { input: () => string; accepted: boolean; samples?: RunRequest['samples'] },
   ) {
     this.host = host;
     this.ports = host.ports;
@@ -109,7 +109,8 @@ export class Run implements FrameHost {
   private async enter(records: readonly DataRecord[]): Promise<void> {
     if (this.state.status === 'queued') this.journal.write({ at: this.journal.now(), is: 'run-started' });
     if (this.state.cancelRequested) this.root.stopped = new Stop('cancelled');
-    this.facts = { ...this.facts, run: await this.runFacts() };
+    const watermark = this.plan.usesWatermark ? await this.watermark() : undefined;
+    this.facts = { ...this.facts, run: this.runFacts(watermark) };
     this.armTimeout();
     const { trigger, only } = this.state.header;
     const wanted = only === undefined ? undefined : neededFor(this.plan, only, this.samples);
@@ -124,11 +125,12 @@ export class Run implements FrameHost {
     this.root.goOn();
   }
 
-  private async runFacts(): Promise<Record<string, unknown>> {
+  private watermark(): Promise<unknown> {
+    return this.ports.store.readMemory(this.state.header.workflowId, '', 'watermark');
+  }
+
+  private runFacts(watermark: unknown): Record<string, unknown> {
     const { header } = this.state;
-    const watermark = this.plan.usesWatermark
-      ? await this.ports.store.readMemory(header.workflowId, '', 'watermark')
-      : undefined;
     return {
       id: header.id,
       startedAt: new Date(this.info.startedAt).toISOString(),

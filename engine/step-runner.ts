@@ -29,17 +29,28 @@ export class StepRunner {
   private readonly key: string;
   private readonly planned: PlannedNode;
   private readonly inputs: readonly Dataset[];
-  private readonly abort: AbortController;
   private readonly state: StepState;
+  /** Of the try that is under way, or of the pause before the next. */
+  private abort = new AbortController();
+  /** Leaves the node that works behind. */
+  private giveUp: ((reason: unknown) => void) | undefined;
+  private stopGrace: (() => void) | undefined;
 
-  constructor(frame: Frame, planned: PlannedNode, inputs: readonly Dataset[], abort: AbortController) {
+  constructor(frame: Frame, planned: PlannedNode, inputs: readonly Dataset[]) {
     this.frame = frame;
     this.run = frame.run;
     this.key = frame.prefix + planned.id;
     this.planned = planned;
     this.inputs = inputs;
-    this.abort = abort;
     this.state = frame.stateOf(planned.id);
+  }
+
+  /** Tells the step to stop. A node that goes on although it was told is left behind after a while. */
+  stop(reason: unknown): void {
+    if (this.abort.signal.aborted) return;
+    this.abort.abort(reason);
+    const { giveUp } = this;
+    if (giveUp) this.stopGrace = this.run.ports.clock.after(GRACE, () => giveUp(reason));
   }
 
   async toItsEnd(): Promise<void> {
@@ -53,6 +64,9 @@ export class StepRunner {
       if (failure === undefined) return;
       if (triesLeft <= 0 || !isRetried(failure)) return this.fail(failure, await attempt?.salvage());
       await attempt?.abandon();
+      if (this.frame.stopped) return this.cancelled();
+      // A try that took too long was told to stop; the next one was not.
+      this.abort = new AbortController();
       const delay = backoff(retry, this.state.attempts, failure.retryAfter, Math.random());
       this.write({ is: 'step-retrying', step: this.key, error: failure, until: this.run.journal.now() + delay });
       if (!(await this.pause(delay))) return this.cancelled();
@@ -78,6 +92,7 @@ export class StepRunner {
     let attempt: StepAttempt | undefined;
     try {
       attempt = await this.makeAttempt();
+      this.abort.signal.throwIfAborted();
       await (attempt instanceof ContainerAttempt
         ? this.withRounds(definition.runner.run(attempt), attempt)
         : this.orGiveUp(definition.runner.run(attempt)));
@@ -92,13 +107,18 @@ export class StepRunner {
       return { ...(attempt ? { attempt } : {}), ...(failure ? { failure } : {}) };
     } finally {
       stopTimer();
+      this.giveUp = undefined;
+      this.stopGrace?.();
     }
   }
 
   private async makeAttempt(): Promise<StepAttempt> {
     const { run, frame, planned, inputs } = this;
+    const id = planned.node.credential;
+    const credential = id === undefined ? undefined : { id, ...(await run.ports.credentials.resolve(id)) };
+    const step = { nodeId: planned.id, nodeName: planned.name, attempt: this.state.attempts };
     const options: AttemptOptions = {
-      ctx: await this.context(),
+      ctx: new StepContext(run, this.key, step, credential, this.abort.signal),
       planned,
       inputs,
       scope: new StepScope(frame, planned, inputs, { ...run.facts, now: this.state.startedAt ?? run.facts.now }),
@@ -117,15 +137,6 @@ export class StepRunner {
     } finally {
       await rounds.close();
     }
-  }
-
-  private async context(): Promise<StepContext> {
-    const { run, planned } = this;
-    const step = { nodeId: planned.id, nodeName: planned.name, attempt: this.state.attempts };
-    const id = planned.node.credential;
-    if (id === undefined) return new StepContext(run, this.key, step, undefined, this.abort);
-    const { type, values } = await run.ports.credentials.resolve(id);
-    return new StepContext(run, this.key, step, { id, type, values }, this.abort);
   }
 
   private async afterThrow(error: unknown, attempt: StepAttempt | undefined): Promise<ErrorReport | undefined> {
@@ -200,27 +211,18 @@ export class StepRunner {
     return new MemoryDataset(records, given.length > 0 ? { from: 0 } : undefined);
   }
 
-  /** A node that goes on although it was told to stop is left behind after a while. */
+  /** The node's work, unless it is left behind. (A listener at the signal would be a tenth of the time of a short step.) */
   private orGiveUp(work: Promise<void>): Promise<void> {
-    const { signal } = this.abort;
     return new Promise((resolve, reject) => {
-      let stop = () => {};
-      const aborted = () => {
-        stop = this.run.ports.clock.after(GRACE, () => reject(signal.reason));
-      };
-      if (signal.aborted) aborted();
-      else signal.addEventListener('abort', aborted, { once: true });
-      work.then(resolve, reject).finally(() => {
-        stop();
-        signal.removeEventListener('abort', aborted);
-      });
+      this.giveUp = reject;
+      work.then(resolve, reject);
     });
   }
 
   private armTimeout(): () => void {
     const ms = this.planned.timeout;
     if (ms === undefined) return () => {};
-    return this.run.ports.clock.after(ms, () => this.abort.abort(timedOut(this.planned, ms)));
+    return this.run.ports.clock.after(ms, () => this.stop(timedOut(this.planned, ms)));
   }
 
   /** Whether the time went by without a stop. */

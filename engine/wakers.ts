@@ -47,9 +47,11 @@ export class Wakers {
   }
 
   /** Wakes whatever waited for the run. */
-  finished(runId: string, end: { status: string; output: readonly unknown[] }): void {
-    const parents = this.parents.get(runId) ?? [];
+  finished(runId: string, endOf: () => { status: string; output: readonly unknown[] }): void {
+    const parents = this.parents.get(runId);
+    if (!parents) return;
     this.parents.delete(runId);
+    const end = endOf();
     for (const { run, step } of parents) void this.host.wake(run, step, { kind: 'finished', ...end });
   }
 
@@ -67,6 +69,6 @@ export class Wakers {
     const known = this.parents.get(child) ?? [];
     if (known.some((one) => one.run === run && one.step === step)) return;
     this.parents.set(child, [...known, { run, step }]);
-    void this.host.endOf(child).then((end) => end && this.finished(child, end));
+    void this.host.endOf(child).then((end) => end && this.finished(child, () => end));
   }
 }
