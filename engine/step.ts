@@ -9,7 +9,7 @@ import {
   type Scratch,
   type StepIO,
 } from '../sdk/index.ts';
-import type { EffectCall } from '../sdk/node.ts';
+import type { EffectCall, Filler, Prepared } from '../sdk/node.ts';
 import { origin } from '../sdk/origins.ts';
 import type { CompiledParams } from '../sdk/params.ts';
 import { rejectedRecord } from '../sdk/rejected.ts';
@@ -119,10 +119,20 @@ export class StepAttempt implements StepIO<DataRecord> {
     return this.compiled.resolveStep(this.scope);
   }
 
-  evaluate(value: unknown, record: DataRecord, position: number, extra?: { index?: number }): unknown {
-    this.scope.at(record, position);
-    if (extra?.index !== undefined) this.scope.index = extra.index;
-    return this.compiled.evaluate(value, this.scope);
+  filler(name: string): Filler {
+    const fill = this.compiled.filler(name);
+    const { scope } = this;
+    return (target, record, position) => fill(target, scope.at(record, position));
+  }
+
+  prepare(value: unknown): Prepared {
+    const build = this.compiled.prepare(value);
+    const { scope } = this;
+    return (record, position, index) => {
+      scope.at(record, position);
+      if (index !== undefined) scope.index = index;
+      return build(scope);
+    };
   }
 
   async emit(port: string, records: readonly DataRecord[], origins?: Origins): Promise<void> {

@@ -1,8 +1,8 @@
 import type { DataRecord } from '../spec/workflow/record.ts';
+import { Collector } from './collector.ts';
 import { type ErrorReport, errorFrom } from './errors.ts';
 import type { StepIO } from './node.ts';
 import { origin } from './origins.ts';
-import { Collector } from './runners.ts';
 
 /**
  * What a call gave for one record where that is not what was expected of it, as plain JSON. All other records of the call went on as

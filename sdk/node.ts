@@ -30,6 +30,12 @@ export interface EffectCall {
   readonly count: number;
 }
 
+/** @param target takes the fields; when one fails, some may have been set. */
+export type Filler = (target: DataRecord, record: DataRecord, position: number) => void;
+
+/** @param index what `$index` is. */
+export type Prepared = (record: DataRecord, position: number, index?: number) => unknown;
+
 /** What the engine hands a step; `P` is the type of its resolved parameters. */
 export interface StepIO<P, C = unknown> {
   readonly ctx: NodeContext<C>;
@@ -40,8 +46,10 @@ export interface StepIO<P, C = unknown> {
   stepParams(): P;
   /** Parameters as they stand in the document, templates unevaluated. */
   readonly rawParams: DataRecord;
-  /** Evaluates a template (or any value holding some) for a record: for parameters of scope `own`. */
-  evaluate(value: unknown, record: DataRecord, position: number, extra?: { index?: number }): unknown;
+  /** Sets the fields of one parameter in a record that is being made: cheaper than `params` for objects with a field for each value. */
+  filler(name: keyof P & string): Filler;
+  /** A template (or any value holding some) made ready for many records: for parameters of scope `own`. */
+  prepare(value: unknown): Prepared;
   /** Whether any parameter reads the record, so that it can differ from one to the next. */
   readonly variesByRecord: boolean;
   readonly effect: Effect;

@@ -1,27 +1,17 @@
 import type { z } from 'zod';
-import type { Reads, Scope } from '../spec/expression/scope.ts';
-import { type CompiledTemplate, compileTemplate, isTemplate } from '../spec/expression/template.ts';
+import { CompiledTemplate, compileTemplate, isTemplate } from '../spec/expression/template.ts';
 import type { FieldUi } from '../spec/workflow/node-type.ts';
 import { isRecord } from '../spec/workflow/record.ts';
 import { type ExpressionErrorLike, isExpressionError, NodeError } from './errors.ts';
 import { partOf, uiOf } from './schema.ts';
 
-/** Templates inside a parameter value: where they stand, and how the value is built anew for each record. */
+/** Templates inside a parameter value: where they stand and whether they may. */
 
-/** Stands in a value for what a template will give. */
-export class Hole {
-  readonly evaluate: (scope: Scope) => unknown;
-  readonly reads: Reads;
-
-  /** @throws NodeError `config`, naming the field, where the template does not compile. */
-  constructor(source: string, label?: string) {
-    const compiled = compile(source, label);
-    this.evaluate = (scope) => compiled.evaluate(scope);
-    this.reads = compiled.reads;
-  }
-}
-
-function compile(source: string, label: string | undefined): CompiledTemplate {
+/**
+ * The template, which stands in a value as a hole for what it will give.
+ * @throws NodeError `config`, naming the field, where the template does not compile.
+ */
+function holeFor(source: string, label?: string): CompiledTemplate {
   try {
     return compileTemplate(source);
   } catch (error) {
@@ -41,11 +31,9 @@ export function expressionFault(error: ExpressionErrorLike, label: string | unde
   });
 }
 
-export type Build = (scope: Scope) => unknown;
-
-/** The value with a `Hole` for each template, and the very same value if there is none. */
+/** The value with its templates compiled, and the very same value if there is none. */
 export function withHoles(value: unknown): unknown {
-  if (isTemplate(value)) return new Hole(value);
+  if (isTemplate(value)) return holeFor(value);
   if (Array.isArray(value)) return mapped(value, (entry) => withHoles(entry));
   if (isRecord(value)) return mapRecord(value, (part) => withHoles(part));
   return value;
@@ -65,7 +53,7 @@ export function withHolesBySchema(
   if (scope === 'literal' || scope === 'own') return value;
   const own = { label: ui?.label ?? outer.label, ...(scope === undefined ? {} : { scope }) };
   if (isTemplate(value)) {
-    const hole = new Hole(value, own.label);
+    const hole = holeFor(value, own.label);
     if (scope === 'step' && (hole.reads.json || hole.reads.itemIndex)) refuseRecord(own.label);
     return hole;
   }
@@ -110,56 +98,9 @@ function mapRecord(record: Record<string, unknown>, change: (part: unknown, name
   return changed ?? record;
 }
 
-export function holesIn(value: unknown, found: Hole[] = []): Hole[] {
-  if (value instanceof Hole) found.push(value);
+export function holesIn(value: unknown, found: CompiledTemplate[] = []): CompiledTemplate[] {
+  if (value instanceof CompiledTemplate) found.push(value);
   else if (Array.isArray(value)) for (const entry of value) holesIn(entry, found);
   else if (isRecord(value)) for (const part of Object.values(value)) holesIn(part, found);
   return found;
-}
-
-/**
- * How to make the value for a record; undefined if there is no hole in it, so that it may be shared. `empty` takes the place
- * of what a template leaves undefined.
- */
-export function builderOf(value: unknown, empty: undefined | null): Build | undefined {
-  if (value instanceof Hole) {
-    const { evaluate } = value;
-    return empty === undefined ? evaluate : (scope) => evaluate(scope) ?? null;
-  }
-  if (Array.isArray(value)) return arrayBuilder(value, empty);
-  if (isRecord(value)) return recordBuilder(value, empty);
-  return undefined;
-}
-
-function arrayBuilder(list: readonly unknown[], empty: undefined | null): Build | undefined {
-  const builds = list.map((entry) => builderOf(entry, empty));
-  if (builds.every((build) => build === undefined)) return undefined;
-  return (scope) => {
-    const made: unknown[] = new Array(list.length);
-    for (let i = 0; i < list.length; i++) {
-      const build = builds[i];
-      made[i] = build === undefined ? list[i] : build(scope);
-    }
-    return made;
-  };
-}
-
-/** The copy of a ready-made record keeps the order and the shape of its fields, which is what makes this fast. */
-function recordBuilder(record: Record<string, unknown>, empty: undefined | null): Build | undefined {
-  const names: string[] = [];
-  const builds: Build[] = [];
-  for (const [name, part] of Object.entries(record)) {
-    const build = builderOf(part, empty);
-    if (build === undefined) continue;
-    names.push(name);
-    builds.push(build);
-  }
-  if (builds.length === 0) return undefined;
-  const base: Record<string, unknown> = { ...record };
-  for (const name of names) base[name] = null;
-  return (scope) => {
-    const made = { ...base };
-    for (let i = 0; i < builds.length; i++) made[names[i] as string] = (builds[i] as Build)(scope);
-    return made;
-  };
 }

@@ -134,7 +134,7 @@ describe('compileParams', () => {
     const params = compileParams(schema, { cron: '={{ x', fields: { n: '={{ $index }}' } });
     expect(params.resolve(scope({}))).toEqual({ cron: '={{ x', fields: { n: '={{ $index }}' } });
     expect(params.variesByRecord).toBe(false);
-    expect(params.evaluate({ n: '={{ $index }}' }, scope({}, { index: 4 }))).toEqual({ n: 4 });
+    expect(params.prepare({ n: '={{ $index }}' })(scope({}, { index: 4 }))).toEqual({ n: 4 });
   });
 
   it('refuses to read the record in a parameter that is one for the step, at any depth', () => {

@@ -1,18 +1,11 @@
 import type { z } from 'zod';
+import { type Build, builderOf, type Fill, fillerOf } from '../spec/expression/build-value.ts';
 import type { Reads, Scope } from '../spec/expression/scope.ts';
-import type { DataRecord } from '../spec/workflow/record.ts';
+import { CompiledTemplate } from '../spec/expression/template.ts';
+import { type DataRecord, isRecord } from '../spec/workflow/record.ts';
 import { isExpressionError } from './errors.ts';
 import { parameterFault } from './param-fault.ts';
-import {
-  type Build,
-  builderOf,
-  expressionFault,
-  Hole,
-  holesIn,
-  refuseRecord,
-  withHoles,
-  withHolesBySchema,
-} from './param-template.ts';
+import { expressionFault, holesIn, refuseRecord, withHoles, withHolesBySchema } from './param-template.ts';
 import { emptyMeansAbsent, uiOf } from './schema.ts';
 
 /**
@@ -32,8 +25,13 @@ export interface CompiledParams<P> {
    * Parameters that need no record. Reading one from it that does need a record throws `config`; the others are there all the same.
    */
   resolveStep(scope: Scope): P;
-  /** Evaluates the templates in any value; compiled once per value (objects by identity). */
-  evaluate(value: unknown, scope: Scope): unknown;
+  /**
+   * Sets the fields of one parameter in a record, without an object between: what `resolve` gives for it, field by field. When it
+   * throws, some may have been set.
+   */
+  filler(name: string): Fill;
+  /** Any value with its templates compiled, for many records. */
+  prepare(value: unknown): Build;
   /** The same parameters for another attempt or run, with nothing evaluated yet. Costs next to nothing. */
   fresh(): CompiledParams<P>;
 }
@@ -53,6 +51,8 @@ interface Varying {
   readonly label: string;
   /** Parsed value for a scope. */
   readonly resolve: Build;
+  /** For an object whose schema takes any fields. */
+  readonly fill: Fill | undefined;
 }
 
 interface Plan {
@@ -108,8 +108,17 @@ class StepParams<P> implements CompiledParams<P> {
     return this.#step;
   }
 
-  evaluate(value: unknown, scope: Scope): unknown {
-    return evaluateValue(value, scope);
+  filler(name: string): Fill {
+    const { byRecord, together } = this.#plan;
+    const fill = byRecord.find((field) => field.name === name)?.fill;
+    if (fill !== undefined && together === undefined) return fill;
+    return (target, scope) => {
+      Object.assign(target, (this.resolve(scope) as DataRecord)[name]);
+    };
+  }
+
+  prepare(value: unknown): Build {
+    return builderOf(withHoles(value), null) ?? (() => value);
   }
 
   fresh(): CompiledParams<P> {
@@ -148,11 +157,7 @@ function planOf(schema: z.ZodObject, raw: DataRecord): Plan {
     }
     const varies = ui?.scope !== 'step' && holes.some((hole) => readsRecord(hole.reads));
     fixed[name] = undefined;
-    (varies ? byRecord : byStep).push({
-      name,
-      label,
-      resolve: guarded(resolverOf(part, skeleton, !varies), label, varies),
-    });
+    (varies ? byRecord : byStep).push({ name, label, ...resolverOf(part, skeleton, label, varies) });
   }
   return { fixed, byStep, byRecord, reads, together: checkTogether(schema, raw, byRecord.length === 0) };
 }
@@ -189,16 +194,32 @@ function readsRecord(reads: Reads): boolean {
   return reads.json || reads.itemIndex || reads.item;
 }
 
-/**
- * Where the schema takes anything in the places of the holes, the rest is parsed once and for all, with the holes in it.
- */
-function resolverOf(schema: z.ZodType, skeleton: unknown, constant: boolean): Build {
+function resolverOf(
+  schema: z.ZodType,
+  skeleton: unknown,
+  label: string,
+  varies: boolean,
+): Pick<Varying, 'resolve' | 'fill'> {
+  const open = openValue(schema, skeleton);
+  if (open === undefined)
+    return { resolve: guarded(parsingBuild(schema, skeleton, !varies), label, varies), fill: undefined };
+  const fill = isRecord(open) ? fillerOf(open, null) : undefined;
+  return {
+    resolve: guarded(builderOf(open, null) as Build, label, varies),
+    fill: fill && guarded(fill, label, varies),
+  };
+}
+
+/** Where the schema takes anything in the places of the holes: the value parsed once and for all, with the holes in it. */
+function openValue(schema: z.ZodType, skeleton: unknown): unknown {
   const open = schema.safeParse(skeleton);
-  if (open.success && sameHoles(holesIn(skeleton), holesIn(open.data))) {
-    return builderOf(open.data, null) as Build;
-  }
+  return open.success && sameHoles(holesIn(skeleton), holesIn(open.data)) ? open.data : undefined;
+}
+
+/** Parses the value of each record; of a lone template, only where it differs from the last. */
+function parsingBuild(schema: z.ZodType, skeleton: unknown, constant: boolean): Build {
   const build = builderOf(skeleton, undefined) as Build;
-  if (!(skeleton instanceof Hole)) return (scope) => parsed(schema, build(scope), constant);
+  if (!(skeleton instanceof CompiledTemplate)) return (scope) => parsed(schema, build(scope), constant);
   let last: unknown;
   let lastParsed: unknown;
   let known = false;
@@ -213,7 +234,7 @@ function resolverOf(schema: z.ZodType, skeleton: unknown, constant: boolean): Bu
   };
 }
 
-function sameHoles(before: readonly Hole[], after: readonly Hole[]): boolean {
+function sameHoles(before: readonly CompiledTemplate[], after: readonly CompiledTemplate[]): boolean {
   const kept = new Set(after);
   return before.length === after.length && before.every((hole) => kept.has(hole));
 }
@@ -226,38 +247,18 @@ function parsed(schema: z.ZodType, value: unknown, constant: boolean): unknown {
 }
 
 /** Says which parameter it was whose expression failed. */
-function guarded(resolve: Build, label: string, varies: boolean): Build {
-  return (scope) => {
+function guarded<Args extends unknown[], T>(
+  act: (...args: Args) => T,
+  label: string,
+  varies: boolean,
+): (...args: Args) => T {
+  return (...args) => {
     try {
-      return resolve(scope);
+      return act(...args);
     } catch (error) {
       throw isExpressionError(error) ? expressionFault(error, label, !varies) : error;
     }
   };
-}
-
-const compiledObjects = new WeakMap<object, Build | null>();
-const compiledTexts = new Map<string, Build>();
-const KEPT_TEXTS = 1_000;
-
-function evaluateValue(value: unknown, scope: Scope): unknown {
-  if (typeof value === 'string') {
-    if (!value.startsWith('=')) return value;
-    let build = compiledTexts.get(value);
-    if (build === undefined) {
-      build = builderOf(withHoles(value), null) as Build;
-      if (compiledTexts.size >= KEPT_TEXTS) compiledTexts.clear();
-      compiledTexts.set(value, build);
-    }
-    return build(scope);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  let build = compiledObjects.get(value);
-  if (build === undefined) {
-    build = builderOf(withHoles(value), null) ?? null;
-    compiledObjects.set(value, build);
-  }
-  return build === null ? value : build(scope);
 }
 
 /** The union of what several templates read. */

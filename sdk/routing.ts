@@ -2,6 +2,7 @@ import type { Conditions } from '../spec/workflow/conditions.ts';
 import { compileConditions } from '../spec/workflow/evaluate-conditions.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import { Breath } from './breath.ts';
+import { Collector } from './collector.ts';
 import { isRecordFault } from './errors.ts';
 import type { Runner, StepIO } from './node.ts';
 import { origin } from './origins.ts';
@@ -16,7 +17,11 @@ export function conditionsTest<P, C>(io: StepIO<P, C>, conditions: Conditions): 
   const at = { record: {} as DataRecord, position: 0 };
   const holds = compileConditions<typeof at>(
     conditions,
-    (value) => (isFixed(value) ? () => value : ({ record, position }) => io.evaluate(value, record, position)),
+    (value) => {
+      if (isFixed(value)) return () => value;
+      const side = io.prepare(value);
+      return ({ record, position }) => side(record, position);
+    },
     { zone: io.ctx.run.zone },
   );
   return (record, position) => {
@@ -43,27 +48,21 @@ export function routes<P, C>(
       const input = io.input();
       const breath = new Breath();
       for await (const batch of input.batches()) {
-        const out = new Map<string, { records: DataRecord[]; origins: number[] }>();
+        const out = new Collector();
         for (let i = 0; i < batch.records.length; i++) {
           const record = batch.records[i] as DataRecord;
           const position = batch.start + i;
           try {
-            for (const port of choose(record, position)) {
-              let taken = out.get(port);
-              if (taken === undefined) {
-                taken = { records: [], origins: [] };
-                out.set(port, taken);
-              }
-              taken.records.push(record);
-              taken.origins.push(origin(input.slot, position));
-            }
+            const ports = choose(record, position);
+            for (let at = 0; at < ports.length; at++)
+              out.add(ports[at] as string, record, origin(input.slot, position));
           } catch (error) {
             if (!isRecordFault(error)) throw error;
             await io.reject(record, position, error);
           }
           if (breath.due()) await breath.pause();
         }
-        for (const [port, { records, origins }] of out) await io.emit(port, records, origins);
+        await out.flush(io);
       }
     },
   };

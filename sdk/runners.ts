@@ -1,4 +1,5 @@
 import type { DataRecord } from '../spec/workflow/record.ts';
+import { Collector } from './collector.ts';
 import type { NodeContext } from './context.ts';
 import { isRecordFault } from './errors.ts';
 import type { Runner, StepIO } from './node.ts';
@@ -19,50 +20,22 @@ export function toPorts(ports: Readonly<Record<string, DataRecord | readonly Dat
   return new ToPorts(ports);
 }
 
-/** Collects what a batch gives port by port, so that a batch of a thousand records is one emission. */
-export class Collector {
-  private readonly ports = new Map<string, { records: DataRecord[]; origins: number[] }>();
-
-  add(port: string, record: DataRecord, from: number): void {
-    let entry = this.ports.get(port);
-    if (entry === undefined) {
-      entry = { records: [], origins: [] };
-      this.ports.set(port, entry);
-    }
-    entry.records.push(record);
-    entry.origins.push(from);
-  }
-
-  addResult(result: EachResult, from: number): void {
-    if (result === undefined || result === null) return;
-    if (result instanceof ToPorts) {
-      for (const [port, given] of Object.entries(result.ports)) this.addTo(port, given, from);
-    } else {
-      this.addTo('records', result as DataRecord | readonly DataRecord[], from);
-    }
-  }
-
-  private addTo(port: string, given: DataRecord | readonly DataRecord[], from: number): void {
-    if (Array.isArray(given)) for (const record of given as readonly DataRecord[]) this.add(port, record, from);
-    else this.add(port, given as DataRecord, from);
-  }
-
-  async flush<P, C>(io: StepIO<P, C>): Promise<void> {
-    for (const [port, { records, origins }] of this.ports) {
-      if (records.length > 0) await io.emit(port, records, origins);
-    }
-    this.ports.clear();
-  }
-}
-
 /**
  * Record by record, for pure work: the function must not wait. A record whose template or value is at fault goes to `rejected`.
  */
 export function each<P, C>(
   act: (record: DataRecord, params: P, ctx: NodeContext<C>, position: number) => EachResult,
 ): Runner<P, C> {
+  return eachPrepared((io) => (record, position) => act(record, io.params(record, position), io.ctx, position));
+}
+
+/** The same, for work that is made ready once for all records of the step. */
+export function eachPrepared<P, C>(
+  plan: (io: StepIO<P, C>) => (record: DataRecord, position: number) => EachResult,
+): Runner<P, C> {
   return {
     run: async (io) => {
+      const act = plan(io);
       const input = io.input();
       for await (const batch of input.batches()) {
         const out = new Collector();
@@ -70,7 +43,7 @@ export function each<P, C>(
           const record = batch.records[i] as DataRecord;
           const position = batch.start + i;
           try {
-            out.addResult(act(record, io.params(record, position), io.ctx, position), origin(input.slot, position));
+            addResult(out, act(record, position), origin(input.slot, position));
           } catch (error) {
             if (!isRecordFault(error)) throw error;
             await io.reject(record, position, error);
@@ -80,6 +53,20 @@ export function each<P, C>(
       }
     },
   };
+}
+
+function addResult(out: Collector, result: EachResult, from: number): void {
+  if (result === undefined || result === null) return;
+  if (result instanceof ToPorts) {
+    for (const [port, given] of Object.entries(result.ports)) addTo(out, port, given, from);
+  } else {
+    addTo(out, 'records', result as DataRecord | readonly DataRecord[], from);
+  }
+}
+
+function addTo(out: Collector, port: string, given: DataRecord | readonly DataRecord[], from: number): void {
+  if (Array.isArray(given)) for (const record of given as readonly DataRecord[]) out.add(port, record, from);
+  else out.add(port, given as DataRecord, from);
 }
 
 /**

@@ -134,7 +134,8 @@ export function recordRule<P>(
 function customRule<P>(rule: Rule, io: StepIO<P>): RecordRule {
   const formula = required(rule, rule.formula, 'Formula');
   const words = typeof formula === 'string' ? formula.replace(/^=\{\{\s*|\s*\}\}$/g, '') : 'the formula';
-  return (record, position) => (io.evaluate(formula, record, position) === true ? undefined : `${words} is not true`);
+  const holds = io.prepare(formula);
+  return (record, position) => (holds(record, position) === true ? undefined : `${words} is not true`);
 }
 
 function valueRule(

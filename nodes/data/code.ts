@@ -85,7 +85,7 @@ export default defineNode(
 function valuesOf(io: StepIO<Params>): Record<string, unknown> {
   const { run } = io.ctx;
   return {
-    $vars: io.evaluate('={{ $vars }}', {}, 0),
+    $vars: io.prepare('={{ $vars }}')({}, 0),
     $run: { id: run.id, startedAt: run.startedAt },
     $workflow: { id: run.workflowId, name: run.workflowName },
     $now: io.ctx.now(),

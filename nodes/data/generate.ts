@@ -66,13 +66,14 @@ export default defineNode(
 
 async function generate(io: StepIO<Params>, record: DataRecord, position: number): Promise<void> {
   const { count, fields } = io.params(record, position);
+  const make = io.prepare(fields);
   const from = origin(io.input().slot, position);
   const breath = new Breath();
   for (let start = 0; start < count; start += BATCH) {
     const records: DataRecord[] = [];
     for (let index = start; index < Math.min(start + BATCH, count); index++) {
-      const made = io.evaluate(fields, record, position, { index }) as DataRecord;
-      records.push(made === fields ? { ...fields } : made);
+      const one = make(record, position, index) as DataRecord;
+      records.push(one === fields ? { ...fields } : one);
       if (breath.due()) await breath.pause();
     }
     await io.emit('records', records, new Array<number>(records.length).fill(from));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, each, field } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, eachPrepared, field } from '../../sdk/index.ts';
 
 export default defineNode(
   {
@@ -47,18 +47,23 @@ export default defineNode(
       },
     ],
   },
-  each((record, { fields, keep, names = [] }) => {
-    if (keep === 'all') {
-      // Half the cost of spreading both, and this is the busiest line of many workflows.
-      const made: DataRecord = { ...record };
-      for (const name in fields) made[name] = fields[name];
+  eachPrepared((io) => {
+    const { keep, names = [] } = io.stepParams();
+    const setFields = io.filler('fields');
+    return (record, position) => {
+      const made = kept(record, keep, names);
+      setFields(made, record, position);
       return made;
-    }
-    if (keep === 'none') return { ...fields };
-    const kept: DataRecord = {};
-    for (const name of Object.keys(record)) {
-      if (names.includes(name) === (keep === 'listed')) kept[name] = record[name];
-    }
-    return Object.assign(kept, fields);
+    };
   }),
 );
+
+function kept(record: DataRecord, keep: 'all' | 'none' | 'listed' | 'except', names: readonly string[]): DataRecord {
+  if (keep === 'all') return { ...record };
+  const made: DataRecord = {};
+  if (keep === 'none') return made;
+  for (const name of Object.keys(record)) {
+    if (names.includes(name) === (keep === 'listed')) made[name] = record[name];
+  }
+  return made;
+}

@@ -45,7 +45,14 @@ export class MemoryStep<P, C> {
       params: (record, position) => params.resolve(this.#at(record, position)),
       stepParams: () => params.resolveStep(this.#at({}, 0)),
       rawParams: this.#raw,
-      evaluate: (value, record, position, extra) => params.evaluate(value, this.#at(record, position, extra?.index)),
+      filler: (name) => {
+        const fill = params.filler(name);
+        return (target, record, position) => fill(target, this.#at(record, position));
+      },
+      prepare: (value) => {
+        const build = params.prepare(value);
+        return (record, position, index) => build(this.#at(record, position, index));
+      },
       variesByRecord: params.variesByRecord,
       effect: typeof effect === 'function' ? effect(this.#raw) : effect,
       emit: (port, records, origins) => this.#emit(port, records, origins),

@@ -1,20 +1,23 @@
-import { type Code, emptyFrame } from './compilation.ts';
 import { ExpressionError } from './expression-error.ts';
-import { plainResult } from './leave.ts';
 import { type Limits, Run } from './run.ts';
 import type { Scope } from './scope.ts';
 
 /** Kept from one evaluation to the next; taken away while in use, so that evaluating may nest. */
 let idle: Run | undefined;
 
-/** The plain value of compiled code in a scope. Throws only `ExpressionError`. */
-export function evaluate(code: Code, scope: Scope, limits: Limits): unknown {
+/** Does some evaluating in a scope, with all budgets full. Throws only `ExpressionError`. */
+export function evaluate<Given, Result>(
+  act: (run: Run, given: Given) => Result,
+  given: Given,
+  scope: Scope,
+  limits: Limits,
+): Result {
   const run = idle !== undefined && idle.limits === limits ? idle : new Run(scope, limits);
   idle = undefined;
   run.scope = scope;
   run.refill();
   try {
-    return plainResult(run, code(run, emptyFrame));
+    return act(run, given);
   } catch (error) {
     throw asExpressionError(error);
   } finally {

@@ -1,4 +1,4 @@
-export { type CompiledValue, compileValue } from './compile-value.ts';
+export { type Build, builderOf, type Fill, fillerOf } from './build-value.ts';
 export type { Example, FunctionDoc, MethodDoc, MethodType } from './definition.ts';
 export {
   type Completion,
@@ -15,4 +15,4 @@ export { ExpressionError, type ExpressionErrorCode, type TemplateProblem } from 
 export { defaultLimits, type Limits } from './run.ts';
 export { sampleRecord, sampleScope } from './sample-scope.ts';
 export type { NodeView, Reads, Scope } from './scope.ts';
-export { type CompiledTemplate, checkTemplate, compileTemplate, isTemplate } from './template.ts';
+export { CompiledTemplate, checkTemplate, compileTemplate, isTemplate } from './template.ts';

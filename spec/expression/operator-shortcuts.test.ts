@@ -8,7 +8,7 @@ import { ExpressionError } from './expression-error.ts';
 import { methods } from './library.ts';
 import { defaultLimits, Run } from './run.ts';
 import { sampleScope } from './sample-scope.ts';
-import { compileSource } from './template.ts';
+import { compileTemplate } from './template.ts';
 
 /** Values of every kind that can meet an operator, and some that a host ought not to hand over. */
 const values: fc.Arbitrary<unknown> = fc.oneof(
@@ -57,7 +57,7 @@ const operators = [...operations.keys()];
 test.each(operators)('%s gives and charges the same by its shortcuts as by its whole meaning', (operator) => {
   const operation = operations.get(operator);
   if (operation === undefined) throw new Error(`There is no operation ${operator}`);
-  const { code } = compileSource(`={{ $json.a ${operator} $json.b }}`);
+  const { code } = compileTemplate(`={{ $json.a ${operator} $json.b }}`);
   fc.assert(
     fc.property(values, values, (a, b) => {
       const [left, right] = [a, b].map((value) => (typeof value === 'function' ? undefined : value));
@@ -73,7 +73,7 @@ test.each(operators)('%s does so beside a value written in the source', (operato
   const operation = operations.get(operator);
   if (operation === undefined) throw new Error(`There is no operation ${operator}`);
   for (const constant of constants) {
-    const { code } = compileSource(`={{ $json.a ${operator} ${JSON.stringify(constant)} }}`);
+    const { code } = compileTemplate(`={{ $json.a ${operator} ${JSON.stringify(constant)} }}`);
     fc.assert(
       fc.property(values, (a) => {
         const left = typeof a === 'function' ? undefined : a;
@@ -87,8 +87,8 @@ test.each(operators)('%s does so beside a value written in the source', (operato
 test.each(['a', 'secret', 'own', 'length', 'constructor', 'toString', 'year', 'index'])(
   'reading %s gives the same by its shortcuts as by the general way',
   (name) => {
-    const ofRecord = compileSource(`={{ $json.${name} }}`).code;
-    const ofValue = compileSource(`={{ ($json.v).${name} }}`).code;
+    const ofRecord = compileTemplate(`={{ $json.${name} }}`).code;
+    const ofValue = compileTemplate(`={{ ($json.v).${name} }}`).code;
     fc.assert(
       fc.property(values, (value) => {
         expect(outcome(value, ofRecord)).toEqual(outcome(value, (run) => readProperty(run, value, name, methods)));
@@ -102,7 +102,7 @@ test.each(['a', 'secret', 'own', 'length', 'constructor', 'toString', 'year', 'i
 );
 
 test('reading by a computed key gives the same by its shortcuts as by the general way', () => {
-  const { code } = compileSource('={{ $json.v[$json.key] }}');
+  const { code } = compileTemplate('={{ $json.v[$json.key] }}');
   const keys = fc.oneof(values, fc.constantFrom(0, 1, -1, 1.5, 2 ** 32, '0', 'length'));
   fc.assert(
     fc.property(values, keys, (v, key) => {

@@ -1,19 +1,34 @@
-import { type Code, type Compilation, Locals } from './compilation.ts';
+import { type Code, type Compilation, emptyFrame, Locals } from './compilation.ts';
 import { compileNode } from './compile-expression.ts';
 import { evaluate } from './evaluator.ts';
 import { ExpressionError, type TemplateProblem } from './expression-error.ts';
-import { toText } from './leave.ts';
+import { plainResult, toText } from './leave.ts';
 import { parseTemplate, type TemplatePart } from './parse.ts';
 import { defaultLimits, type Limits } from './run.ts';
 import type { Reads, Scope } from './scope.ts';
 
-export interface CompiledTemplate {
+/** A template made ready for many records. */
+export class CompiledTemplate {
+  /** What it gives, not yet made plain. */
+  readonly code: Code;
+  readonly reads: Reads;
+  readonly #plain: Code;
+  readonly #limits: Limits;
+
+  constructor(code: Code, reads: Reads, limits: Limits) {
+    this.code = code;
+    this.reads = reads;
+    this.#plain = (run, frame) => plainResult(run, code(run, frame));
+    this.#limits = limits;
+  }
+
   /**
    * The template's value as plain data. A lone `={{ x }}` keeps its type (undefined when missing); with other text the
    * values are joined to it. Throws only `ExpressionError`.
    */
-  evaluate(scope: Scope): unknown;
-  readonly reads: Reads;
+  evaluate(scope: Scope): unknown {
+    return evaluate(this.#plain, emptyFrame, scope, this.#limits);
+  }
 }
 
 /** Whether a document value holds expressions: any text beginning with `=`. */
@@ -28,16 +43,10 @@ const deepestNode = 300;
  * Throws the first problem as `ExpressionError`.
  */
 export function compileTemplate(source: string, limits: Limits = defaultLimits): CompiledTemplate {
-  const { code, reads } = compileSource(source);
-  return { reads, evaluate: (scope) => evaluate(code, scope, limits) };
-}
-
-/** The code of a template. Throws the first problem. */
-export function compileSource(source: string): { code: Code; reads: Reads } {
   const { code, reads, problems } = compileParts(source);
   const [first] = problems;
   if (first) throw new ExpressionError(first.code, first.message, first.remedy, first);
-  return { code, reads };
+  return new CompiledTemplate(code, reads, limits);
 }
 
 /** All problems of a template, in the order of their places. Nothing is evaluated. */

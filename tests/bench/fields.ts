@@ -99,15 +99,20 @@ const made: { last?: DataRecord | undefined } = {};
 async function setFieldsOver(part: readonly Order[], count: number): Promise<void> {
   const params = compileParams(setFields.params, { fields: fiveFields });
   const scope: Scope = { ...outsideScope };
+  const at = (record: DataRecord, position: number) => {
+    scope.json = record;
+    scope.itemIndex = position;
+    return scope;
+  };
   const batches = async function* () {
     for (let start = 0; start < count; start += part.length) yield { records: part, start };
   };
   const io = {
     input: () => ({ port: 'input', slot: 0, count, batches, all: async () => [] }),
-    params: (record: DataRecord, position: number) => {
-      scope.json = record;
-      scope.itemIndex = position;
-      return params.resolve(scope);
+    stepParams: () => params.resolveStep(scope),
+    filler: (name: string) => {
+      const fill = params.filler(name);
+      return (target: DataRecord, record: DataRecord, position: number) => fill(target, at(record, position));
     },
     emit: (_port: string, records: readonly DataRecord[]) => {
       made.last = records.at(-1);

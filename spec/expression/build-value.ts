@@ -1,0 +1,92 @@
+import { type Code, emptyFrame } from './compilation.ts';
+import { evaluate } from './evaluator.ts';
+import { plainResult, setField } from './leave.ts';
+import { defaultLimits, type Run } from './run.ts';
+import type { Scope } from './scope.ts';
+import { CompiledTemplate } from './template.ts';
+import { isPlainObject, type PlainObject } from './values.ts';
+
+/**
+ * Values with compiled templates in them, at any depth: how each is made anew for a record. Parts without templates are shared, not
+ * copied. Each template has full budgets of its own.
+ */
+export type Build = (scope: Scope) => unknown;
+
+/** Sets the fields of a value in another object. When it throws, some may have been set. */
+export type Fill = (target: PlainObject, scope: Scope) => void;
+
+/** Undefined if the value holds no template. `empty` takes the place of what a template leaves undefined. */
+export function builderOf(value: unknown, empty: undefined | null): Build | undefined {
+  const code = codeOf(value, empty);
+  return code && ((scope) => evaluate(code, emptyFrame, scope, defaultLimits));
+}
+
+export function fillerOf(fields: PlainObject, empty: undefined | null): Fill {
+  const parts = Object.keys(fields).map((name) => partOf(name, fields[name], empty));
+  const fill = (run: Run, target: PlainObject) => {
+    for (let i = 0; i < parts.length; i++) {
+      const { name, code } = parts[i] as Part;
+      target[name] = code(run, emptyFrame);
+    }
+  };
+  return (target, scope) => evaluate(fill, target, scope, defaultLimits);
+}
+
+interface Part {
+  readonly name: string;
+  readonly code: Code;
+}
+
+function partOf(name: string, value: unknown, empty: undefined | null): Part {
+  // Refuses a name that assigning would act on.
+  setField({}, name, undefined);
+  return { name, code: codeOf(value, empty) ?? (() => value) };
+}
+
+function codeOf(value: unknown, empty: undefined | null): Code | undefined {
+  if (value instanceof CompiledTemplate) return templateCode(value.code, empty);
+  if (Array.isArray(value)) return listCode(value, empty);
+  if (isPlainObject(value)) return objectCode(value, empty);
+  return undefined;
+}
+
+function templateCode(code: Code, empty: undefined | null): Code {
+  return (run, frame) => {
+    run.refill();
+    const result = plainResult(run, code(run, frame));
+    return result === undefined ? empty : result;
+  };
+}
+
+function listCode(list: readonly unknown[], empty: undefined | null): Code | undefined {
+  const codes = list.map((entry) => codeOf(entry, empty));
+  if (codes.every((code) => code === undefined)) return undefined;
+  return (run, frame) => {
+    const made: unknown[] = [];
+    for (let i = 0; i < list.length; i++) {
+      const code = codes[i];
+      made.push(code === undefined ? list[i] : code(run, frame));
+    }
+    return made;
+  };
+}
+
+/** The copy of a ready-made object keeps the order and the shape of its fields, which is what makes this fast. */
+function objectCode(object: PlainObject, empty: undefined | null): Code | undefined {
+  const base: PlainObject = {};
+  const parts: Part[] = [];
+  for (const name of Object.keys(object)) {
+    const code = codeOf(object[name], empty);
+    setField(base, name, code === undefined ? object[name] : null);
+    if (code !== undefined) parts.push({ name, code });
+  }
+  if (parts.length === 0) return undefined;
+  return (run, frame) => {
+    const made = { ...base };
+    for (let i = 0; i < parts.length; i++) {
+      const { name, code } = parts[i] as Part;
+      made[name] = code(run, frame);
+    }
+    return made;
+  };
+}
