@@ -1,5 +1,6 @@
 import type { ContainerIO, DataRecord } from '../sdk/index.ts';
-import { blobsOf, concatenated, type Dataset, DatasetWriter, openDataset } from './dataset.ts';
+import { blobsOf, concatenated, type Dataset, openDataset } from './dataset.ts';
+import { DatasetWriter } from './dataset-writer.ts';
 import type { Frame } from './frame.ts';
 import type { DatasetRef } from './journal.ts';
 import { LiveRounds } from './rounds.ts';

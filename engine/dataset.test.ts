@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Origins } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { concatenated, type Dataset, DatasetWriter, MemoryDataset, openDataset } from './dataset.ts';
+import { concatenated, type Dataset, MemoryDataset, openDataset } from './dataset.ts';
+import { DatasetWriter } from './dataset-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-datasets-'));
 const blobs = new FolderBlobs(folder);
@@ -71,7 +72,7 @@ describe('a dataset', () => {
       Array.from({ length: 3000 }, (_, n) => wide(n)),
       undefined,
     );
-    expect(existsSync(join(folder, 'given-up'))).toBe(true);
+    await expect.poll(() => existsSync(join(folder, 'given-up'))).toBe(true);
     await writer.abandon();
     expect(existsSync(join(folder, 'given-up'))).toBe(false);
   });

@@ -1,8 +1,8 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type Batch, type Origin, type Origins, originAt } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
+import { type Chunk, readChunk } from './chunk.ts';
 import type { DatasetRef } from './journal.ts';
-import type { BlobStore, BlobWriter } from './ports.ts';
+import type { BlobStore } from './ports.ts';
 
 /**
  * A dataset is what one output port of one step gave: records in order, each with its origin. Small ones stay in memory and
@@ -19,14 +19,6 @@ export interface Dataset {
 }
 
 export const BATCH = 1000;
-/** Estimated JSON bytes from which a dataset spills. */
-export const SPILL_BYTES = 4 * 1024 * 1024;
-/** Records a chunk of a spilled dataset. */
-const CHUNK = 2000;
-/** Bytes of an origin in JSON, about. */
-const ORIGIN_BYTES = 8;
-/** Every how-many-th record is measured to estimate a dataset's size. */
-const SAMPLE_EVERY = 64;
 
 export class MemoryDataset implements Dataset {
   readonly records: readonly DataRecord[];
@@ -70,13 +62,8 @@ export class MemoryDataset implements Dataset {
 
 export const EMPTY = new MemoryDataset([], undefined);
 
-interface Chunk {
-  readonly records: DataRecord[];
-  readonly origins: Origins;
-}
-
 /** A dataset in a blob: `chunks` holds `[first position, byte offset, byte length]` of each chunk, flattened. */
-class BlobDataset implements Dataset {
+export class BlobDataset implements Dataset {
   readonly count: number;
   private readonly blobs: BlobStore;
   private readonly name: string;
@@ -110,7 +97,7 @@ class BlobDataset implements Dataset {
       this.chunks[index * 3 + 1] as number,
       this.chunks[index * 3 + 2] as number,
     );
-    const chunk = JSON.parse(zstdDecompressSync(bytes).toString('utf8')) as Chunk;
+    const chunk = readChunk(bytes);
     if (this.cache.size >= 4) this.cache.delete(this.cache.keys().next().value as number);
     this.cache.set(index, chunk);
     return chunk;
@@ -143,7 +130,7 @@ class BlobDataset implements Dataset {
   originAt(position: number): Origin | undefined {
     if (position < 0 || position >= this.count) return undefined;
     const index = this.chunkOf(position);
-    return originAt(this.read(index).origins, position - this.firstOf(index));
+    return this.read(index).originAt(position - this.firstOf(index));
   }
 
   *batches(size?: number): Iterable<Batch> {
@@ -159,114 +146,6 @@ class BlobDataset implements Dataset {
       }
     }
   }
-}
-
-/** Collects what a port gives; spills by itself. */
-export class DatasetWriter {
-  private readonly blobs: BlobStore;
-  private readonly name: string;
-  private readonly spillBytes: number;
-  private records: DataRecord[] = [];
-  private origins: Origin[] | { from: number } | undefined;
-  private estimated = 0;
-  private written = 0;
-  private blob: BlobWriter | undefined;
-  private readonly chunks: number[] = [];
-
-  /** @param spillBytes estimated JSON bytes from which it leaves memory. */
-  constructor(blobs: BlobStore, name: string, spillBytes = SPILL_BYTES) {
-    this.blobs = blobs;
-    this.name = name;
-    this.spillBytes = spillBytes;
-  }
-
-  get count(): number {
-    return this.written + this.records.length;
-  }
-
-  get hasSpilled(): boolean {
-    return this.blob !== undefined;
-  }
-
-  /** A promise when the writer must catch up first. */
-  write(records: readonly DataRecord[], origins: Origins): void | Promise<void> {
-    this.addOrigins(records.length, origins);
-    const before = this.records.length;
-    if (before === 0) this.records = records as DataRecord[];
-    else {
-      if (this.shared) this.records = this.records.slice();
-      for (const record of records) this.records.push(record);
-    }
-    this.shared = before === 0;
-    for (let i = SAMPLE_EVERY - 1 - (before % SAMPLE_EVERY); i < records.length; i += SAMPLE_EVERY) {
-      const from = originAt(origins, i);
-      const links = typeof from === 'object' ? from.length : 1;
-      this.estimated += (JSON.stringify(records[i]).length + links * ORIGIN_BYTES) * SAMPLE_EVERY;
-    }
-    if (this.blob ? this.records.length >= CHUNK : this.estimated > this.spillBytes) return this.spill(CHUNK);
-  }
-
-  /** Whether `records` is still the caller's own array, which must not be added to. */
-  private shared = false;
-
-  private addOrigins(count: number, origins: Origins): void {
-    const held = this.records.length;
-    if (held === 0) {
-      this.origins = origins === undefined || 'from' in origins ? origins : [...origins];
-      return;
-    }
-    const mine = this.origins;
-    if (mine === undefined && origins === undefined) return;
-    if (mine && origins && 'from' in mine && 'from' in origins && mine.from + held === origins.from) return;
-    const list: Origin[] = Array.isArray(mine) ? mine : [];
-    if (!Array.isArray(mine)) for (let i = 0; i < held; i++) list.push(originAt(mine, i) ?? []);
-    for (let i = 0; i < count; i++) list.push(originAt(origins, i) ?? []);
-    this.origins = list;
-  }
-
-  private async spill(atLeast: number): Promise<void> {
-    this.blob ??= await this.blobs.writer(this.name);
-    let from = 0;
-    while (this.records.length - from >= atLeast && from < this.records.length) {
-      const to = Math.min(from + CHUNK, this.records.length);
-      const chunk: Chunk = { records: this.records.slice(from, to), origins: sliceOrigins(this.origins, from, to) };
-      const bytes = zstdCompressSync(JSON.stringify(chunk), {
-        params: { [constants.ZSTD_c_compressionLevel]: 1 },
-      });
-      this.chunks.push(this.written, this.blob.size, bytes.length);
-      await this.blob.write(bytes);
-      this.written += to - from;
-      from = to;
-    }
-    this.origins = sliceOrigins(this.origins, from, this.records.length) as Origin[] | { from: number } | undefined;
-    this.records = this.records.slice(from);
-    this.shared = false;
-  }
-
-  /** Ends the writing; a spilled dataset is durable from here on. */
-  async finish(): Promise<{ dataset: Dataset; ref: DatasetRef }> {
-    if (!this.blob) {
-      const dataset = new MemoryDataset(this.records, this.origins);
-      return { dataset, ref: { count: dataset.count, inline: dataset.content } };
-    }
-    await this.spill(1);
-    await this.blob.sync();
-    const bytes = this.blob.size;
-    await this.blob.close();
-    const ref: DatasetRef = { count: this.written, blob: this.name, bytes, chunks: this.chunks };
-    return { dataset: new BlobDataset(this.blobs, this.name, this.written, this.chunks), ref };
-  }
-
-  async abandon(): Promise<void> {
-    if (!this.blob) return;
-    await this.blob.close();
-    await this.blobs.delete(this.name);
-  }
-}
-
-function sliceOrigins(origins: Origins, from: number, to: number): Origins {
-  if (origins === undefined) return undefined;
-  return 'from' in origins ? { from: origins.from + from } : origins.slice(from, to);
 }
 
 export function openDataset(blobs: BlobStore, ref: DatasetRef): Dataset {

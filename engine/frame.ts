@@ -1,6 +1,7 @@
 import type { DataRecord } from '../sdk/index.ts';
 import type { StepHost } from './context.ts';
 import { concatenated, type Dataset, EMPTY, MemoryDataset, openDataset } from './dataset.ts';
+import type { Flow } from './flow.ts';
 import type { Journal } from './ledger.ts';
 import type { Plan, PlannedEdge, PlannedNode } from './plan.ts';
 import { isAwakeInside, isOver, type RunState, type SkipReason, type StepState, stepOf } from './run-state.ts';
@@ -27,7 +28,8 @@ interface RoundEntry extends Entry {
 }
 
 /**
- * One level of a workflow being interpreted: the workflow itself, or one round of a container. It starts each of its nodes when everything that leads into it has settled.
+ * One level of a workflow being interpreted: the workflow itself, or one round of a container. It starts each of its nodes when everything
+ * that leads into it has settled; a node of pure work that can read along already when one step before it is still giving records.
  *
  *   working  -> resting     nothing runs and nothing can start: all is settled, or what is left waits, or a stop was told
  *   resting  -> working     `goOn`, after a wait has ended
@@ -45,6 +47,8 @@ export class Frame implements History {
   private readonly rested: (frame: Frame) => void;
   private readonly outputs = new Map<string, Map<string, Dataset>>();
   private readonly running = new Map<string, StepRunner>();
+  /** What running steps let others read along with, by node and port. */
+  private readonly flows = new Map<string, Map<string, Flow>>();
   /** Live rounds of the containers here. */
   private readonly rounds = new Set<Frame>();
   private closed = false;
@@ -160,6 +164,8 @@ export class Frame implements History {
     const given = this.entry && planned.incoming.length === 0 ? this.entry.records : undefined;
     return planned.inputs.map((port, slot) => {
       if (given) return slot === 0 ? given : EMPTY;
+      const flow = this.flowInto(planned, port.name);
+      if (flow) return flow;
       const parts: Dataset[] = [];
       const failures: DataRecord[] = [];
       for (const edge of edgesInto(planned, port.name)) {
@@ -187,9 +193,10 @@ export class Frame implements History {
       this.changed.delete(planned);
       const state = this.stateOf(planned.id);
       if (this.running.has(planned.id) || isOver(state)) continue;
-      const decision = state.status === 'pending' ? this.decisionOn(planned) : this.isAwake(planned, state) && 'start';
+      if (state.status !== 'pending' && !this.isAwake(planned, state)) continue;
+      const decision = this.decisionOn(planned);
       if (decision === 'start') void this.launch(planned);
-      else if (decision && decision !== 'wait') {
+      else if (decision !== 'wait') {
         this.skip(planned.id, decision);
         this.touch(planned);
       }
@@ -205,7 +212,37 @@ export class Frame implements History {
   private decisionOn(planned: PlannedNode): 'start' | 'wait' | SkipReason {
     if (this.entry && planned.incoming.length === 0) return 'start';
     const fates = planned.incoming.map((edge) => this.fate(edge));
-    return startDecision(planned.node.start ?? 'all-succeeded', fates);
+    const decision = startDecision(planned.node.start ?? 'all-succeeded', fates);
+    return decision === 'wait' && this.canReadAlong(planned, fates) ? 'start' : decision;
+  }
+
+  /** All has arrived but one input, which is on its way. One only: two could wait for each other. */
+  private canReadAlong(planned: PlannedNode, fates: readonly EdgeFate[]): boolean {
+    if (!fates.every((fate) => fate === 'arrived' || fate === 'open')) return false;
+    const open = planned.incoming.filter((_, i) => fates[i] === 'open');
+    const [edge] = open;
+    return (
+      open.length === 1 &&
+      edge !== undefined &&
+      this.flowInto(planned, edge.input) !== undefined &&
+      planned.readsAlong()
+    );
+  }
+
+  /** What is on its way into a port with one edge. */
+  private flowInto(planned: PlannedNode, port: string): Flow | undefined {
+    if (this.flows.size === 0) return undefined;
+    const [edge, another] = edgesInto(planned, port);
+    const flow = edge && !another ? this.flows.get(edge.from)?.get(edge.output) : undefined;
+    return flow?.isOpen ? flow : undefined;
+  }
+
+  /** A running step lets others read along with a port. */
+  flowing(planned: PlannedNode, port: string, flow: Flow): void {
+    const ports = this.flows.get(planned.id) ?? new Map<string, Flow>();
+    this.flows.set(planned.id, ports.set(port, flow));
+    this.touch(planned);
+    if (!this.closed && !this.stopped) this.startReady();
   }
 
   private fate(edge: PlannedEdge): EdgeFate {
@@ -224,6 +261,7 @@ export class Frame implements History {
       return this.run.broken(error);
     } finally {
       this.running.delete(planned.id);
+      this.flows.delete(planned.id);
     }
     this.touch(planned);
     this.goOn();

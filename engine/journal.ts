@@ -59,12 +59,15 @@ export type JournalEntry =
     }
   | { readonly at: number; readonly is: 'step-waiting'; readonly step: string; readonly wait: StepWait }
   | { readonly at: number; readonly is: 'step-woken'; readonly step: string; readonly outcome: unknown }
+  | { readonly at: number; readonly is: 'step-held-back'; readonly step: string }
   | { readonly at: number; readonly is: 'step-skipped'; readonly step: string; readonly why: SkipReason }
   | {
       readonly at: number;
       readonly is: 'step-finished';
       readonly step: string;
       readonly status: 'succeeded' | 'failed' | 'cancelled';
+      /** Records that came in, where that was not known at the start. */
+      readonly in?: number;
       readonly out: Readonly<Record<string, DatasetRef>>;
       readonly error?: ErrorReport;
     }

@@ -38,6 +38,8 @@ export interface PlannedNode {
   readonly timeout: number | undefined;
   /** Parameters as today's version of the node has them. */
   readonly params: DataRecord;
+  /** Whether it may begin while the step before it still works: pure work, once through its first input, that looks at no other step. */
+  readsAlong(): boolean;
   /** Compiled at first use; throws what `compileParams` throws. */
   compiled(): CompiledParams<DataRecord>;
 }
@@ -87,6 +89,8 @@ function planNode(node: WorkflowNode, registry: Registry): Draft {
   const params = upgradeParams(trigger ?? (known as NodeDefinition), node.params, node.version);
   const definition = node.disabled ? undefined : known;
   let compiled: CompiledParams<DataRecord> | undefined;
+  let readsAlong: boolean | undefined;
+  const effect = effectOf(definition, params);
   return {
     id: node.id,
     name: node.name,
@@ -98,14 +102,29 @@ function planNode(node: WorkflowNode, registry: Registry): Draft {
     incoming: [],
     outgoing: [],
     inside: [],
-    effect: effectOf(definition, params),
+    effect,
     timeout: node.timeout === undefined ? undefined : durationMs(node.timeout),
     params,
+    readsAlong() {
+      readsAlong ??= effect === 'none' && !!definition?.runner.readsAlong && looksAtNoStep(this);
+      return readsAlong;
+    },
     compiled: () => {
       compiled ??= compileParams((trigger ?? (known as NodeDefinition)).params, params);
       return compiled.fresh();
     },
   };
+}
+
+/** A step with a start rule or a timeout of its own counts from when everything is there. */
+function looksAtNoStep({ node, timeout, compiled }: PlannedNode): boolean {
+  if (timeout !== undefined || (node.start ?? 'all-succeeded') !== 'all-succeeded') return false;
+  try {
+    const { input, item, nodes } = compiled().reads;
+    return !input && !item && nodes.length === 0;
+  } catch {
+    return false;
+  }
 }
 
 function effectOf(definition: NodeDefinition | undefined, params: DataRecord): Effect {

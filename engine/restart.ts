@@ -1,4 +1,5 @@
-import { DatasetWriter, openDataset } from './dataset.ts';
+import { openDataset } from './dataset.ts';
+import { DatasetWriter } from './dataset-writer.ts';
 import type { DatasetRef, JournalEntry, RunHeader } from './journal.ts';
 import type { Plan } from './plan.ts';
 import type { EnginePorts } from './ports.ts';

@@ -1,6 +1,7 @@
 import type { ErrorReport, Origin, RoundEnd, RoundRecords, Rounds } from '../sdk/index.ts';
 import { Suspended } from './context.ts';
-import { blobsOf, type Dataset, DatasetWriter, openDataset, StretchDataset } from './dataset.ts';
+import { blobsOf, type Dataset, openDataset, StretchDataset } from './dataset.ts';
+import { DatasetWriter } from './dataset-writer.ts';
 import type { Frame } from './frame.ts';
 import type { DatasetRef } from './journal.ts';
 import type { PlannedNode } from './plan.ts';

@@ -23,7 +23,8 @@ export interface RunStanding {
  *   step-waiting         running -> waiting, or needs-you for an unknown outcome and an approval
  *   step-woken           waiting | needs-you stay, with the outcome kept for the next start
  *   step-finished        running -> succeeded | failed | cancelled
- *   step-skipped         pending -> skipped
+ *   step-held-back       running | retrying -> pending: it read along with a step that did not come to its end
+ *   step-skipped         pending -> skipped, or running | retrying -> skipped, if a crash came while it read along and the step before then failed
  *   run-finished         any -> succeeded | failed | cancelled
  *   round-finished       the steps of a round of a container are folded into tallies; kept whole are the first one and some that failed
  *   rounds-stored        the results of a container's rounds up to here are in its datasets; they are not kept by round any more
@@ -157,14 +158,22 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       if (step.wait?.kind !== 'unknown-outcome') step.outcomes.push(entry.outcome);
       delete step.wait;
       return;
+    case 'step-held-back':
+      Object.assign(step, { status: 'pending', attempts: 0, in: 0 });
+      step.tries.length = 0;
+      delete step.startedAt;
+      delete step.wait;
+      return;
     case 'step-skipped':
       step.status = 'skipped';
+      delete step.wait;
       step.skipped = entry.why;
       return;
     case 'step-finished':
       step.status = entry.status;
       step.finishedAt = entry.at;
       step.out = entry.out;
+      if (entry.in !== undefined) step.in = entry.in;
       if (entry.error) step.error = entry.error;
       delete step.wait;
       step.calls.clear();

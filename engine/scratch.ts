@@ -1,5 +1,6 @@
 import type { DataRecord, Origin, Scratch, ScratchBatch } from '../sdk/index.ts';
-import { type Dataset, DatasetWriter } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
+import { DatasetWriter } from './dataset-writer.ts';
 import type { BlobStore } from './ports.ts';
 
 /** A node may have hundreds of lists, so each leaves memory early. */

@@ -2,6 +2,7 @@ import { type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf } fro
 import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
+import { Flow, FlowBroken } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
 import { Ledger, UnknownOutcome } from './ledger.ts';
@@ -29,6 +30,8 @@ export class StepRunner {
   private readonly key: string;
   private readonly planned: PlannedNode;
   private readonly inputs: readonly Dataset[];
+  /** The input that is still on its way when the step starts. */
+  private readonly flow: Flow | undefined;
   private readonly state: StepState;
   /** Of the try that is under way, or of the pause before the next. */
   private abort = new AbortController();
@@ -42,6 +45,7 @@ export class StepRunner {
     this.key = frame.prefix + planned.id;
     this.planned = planned;
     this.inputs = inputs;
+    this.flow = inputs.find((one) => one instanceof Flow);
     this.state = frame.stateOf(planned.id);
   }
 
@@ -98,8 +102,10 @@ export class StepRunner {
         : this.orGiveUp(definition.runner.run(attempt)));
       this.abort.signal.throwIfAborted();
       const finished = await attempt.finish();
+      if (!(await this.inputsCame())) throw new FlowBroken();
       const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : [];
       this.succeed(finished);
+      attempt.endFlows();
       if (attempt instanceof ContainerAttempt) attempt.rounds.forget(spare);
       return {};
     } catch (error) {
@@ -125,6 +131,7 @@ export class StepRunner {
       ledger: new Ledger(run.journal, run.info.id, this.key, planned.effect, this.state),
       blobs: run.ports.blobs,
       blobPrefix: `${blobFolder(run.info.id, this.key)}/${this.state.attempts}`,
+      ...(canBeReadAlong(planned) ? { flows: (port, flow) => frame.flowing(planned, port, flow) } : {}),
     };
     if (!planned.definition?.container) return new StepAttempt(options);
     return new ContainerAttempt(frame, options, inputs[0] ?? EMPTY, this.abort.signal);
@@ -146,11 +153,18 @@ export class StepRunner {
       this.askForOutcome(error);
     } else if (this.frame.stopped) {
       this.cancelled();
+    } else if (error instanceof FlowBroken || !(await this.inputsCame())) {
+      this.write({ is: 'step-held-back', step: this.key });
     } else {
       return reportOf(this.abort.signal.aborted ? this.abort.signal.reason : error);
     }
     await attempt?.abandon();
     return undefined;
+  }
+
+  /** Whether what was read along came to its end; waits for it, since nothing is said of a step before all that it depends on. */
+  private async inputsCame(): Promise<boolean> {
+    return this.flow === undefined || (await this.flow.settled);
   }
 
   /** A `once` call whose outcome nobody knows: by the node's policy, or a person says. */
@@ -179,7 +193,12 @@ export class StepRunner {
 
   private succeed(finished: ReadonlyMap<string, FinishedOutput>): void {
     const out = this.keepAll(finished);
-    this.write({ is: 'step-finished', step: this.key, status: 'succeeded', out });
+    this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out });
+  }
+
+  /** What came in, if that was not known when the step started. */
+  private given(): { in?: number } {
+    return this.flow ? { in: this.inputs.reduce((sum, { count }) => sum + count, 0) } : {};
   }
 
   private keepAll(finished: ReadonlyMap<string, FinishedOutput>): Record<string, DatasetRef> {
@@ -200,7 +219,7 @@ export class StepRunner {
       this.frame.keep(this.planned.id, port, dataset);
       out[port] = { count: dataset.count, inline: dataset.content };
     }
-    this.write({ is: 'step-finished', step: this.key, status: 'failed', out, error });
+    this.write({ is: 'step-finished', step: this.key, status: 'failed', ...this.given(), out, error });
   }
 
   /** The records that the step was given, each with the failure. */
@@ -245,6 +264,11 @@ export class StepRunner {
   private write(entry: WithoutTime<JournalEntry>): void {
     this.run.journal.write({ at: this.run.journal.now(), ...entry } as JournalEntry);
   }
+}
+
+/** What a step with an effect gives counts once the effect is known to have taken place; a container gives it in parts. */
+function canBeReadAlong({ effect, definition }: PlannedNode): boolean {
+  return (effect === 'none' || effect === 'read') && !definition?.container;
 }
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;

@@ -13,7 +13,9 @@ import type { EffectCall, Filler, Prepared } from '../sdk/node.ts';
 import { origin } from '../sdk/origins.ts';
 import type { CompiledParams } from '../sdk/params.ts';
 import { rejectedRecord } from '../sdk/rejected.ts';
-import { type Dataset, DatasetWriter } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
+import { DatasetWriter } from './dataset-writer.ts';
+import { Flow } from './flow.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
@@ -25,6 +27,9 @@ const SLICE = 8;
 
 /** Bytes of records that a node may hold at once, about. */
 const WORKING_MEMORY = 64 * 1024 * 1024;
+
+/** Records that a port has given from which on others may read along: below, waiting for the end costs less. */
+const FLOWS_FROM = 2_000;
 
 /** Makes the loops over records let the event loop in, at most every few milliseconds. */
 class Pace {
@@ -47,6 +52,8 @@ export interface AttemptOptions {
   readonly ledger: Ledger;
   readonly blobs: BlobStore;
   readonly blobPrefix: string;
+  /** Told of each port that others may read along with. Absent where what a step gives must not be used before its end. */
+  readonly flows?: (port: string, flow: Flow) => void;
 }
 
 /** The `StepIO` of one attempt of a step: its inputs, its parameters record by record, its outputs and its calls. */
@@ -59,6 +66,8 @@ export class StepAttempt implements StepIO<DataRecord> {
   private readonly scope: StepScope;
   private readonly compiled: CompiledParams<DataRecord>;
   private readonly ledger: Ledger;
+  private readonly tellFlow: AttemptOptions['flows'];
+  private readonly flows = new Map<string, Flow>();
   protected readonly blobs: BlobStore;
   protected readonly blobPrefix: string;
   protected readonly writers = new Map<string, DatasetWriter>();
@@ -75,6 +84,7 @@ export class StepAttempt implements StepIO<DataRecord> {
     this.blobs = options.blobs;
     this.blobPrefix = options.blobPrefix;
     this.space = new ScratchSpace(options.blobs, options.blobPrefix, options.ctx.signal);
+    this.tellFlow = options.flows;
     this.rawParams = options.planned.params;
     this.effect = options.planned.effect;
     this.compiled = options.planned.compiled();
@@ -93,7 +103,9 @@ export class StepAttempt implements StepIO<DataRecord> {
     return {
       port: name,
       slot,
-      count: dataset.count,
+      get count() {
+        return dataset.count;
+      },
       batches,
       all: async () => {
         const records: DataRecord[] = [];
@@ -104,7 +116,7 @@ export class StepAttempt implements StepIO<DataRecord> {
   }
 
   private async *batches(dataset: Dataset, size?: number) {
-    for (const batch of dataset.batches(size)) {
+    for await (const batch of dataset instanceof Flow ? dataset.read(size) : dataset.batches(size)) {
       this.ctx.signal.throwIfAborted();
       yield batch;
       await this.pace.beat();
@@ -146,7 +158,23 @@ export class StepAttempt implements StepIO<DataRecord> {
     }
     this.ctx.signal.throwIfAborted();
     await writer.write(records, origins);
+    await this.flow(port, writer);
     await this.pace.beat();
+  }
+
+  /** Lets others read along, at their pace. */
+  private flow(port: string, writer: DatasetWriter): void | Promise<void> {
+    const flow = this.flows.get(port);
+    if (flow) return flow.wrote();
+    if (!this.tellFlow || writer.count < FLOWS_FROM) return;
+    const opened = new Flow(writer);
+    this.flows.set(port, opened);
+    this.tellFlow(port, opened);
+  }
+
+  /** The step has come to its end, and that is in the journal. */
+  endFlows(): void {
+    for (const flow of this.flows.values()) flow.end();
   }
 
   reject(record: DataRecord, position: number, error: unknown): void | Promise<void> {
@@ -196,6 +224,7 @@ export class StepAttempt implements StepIO<DataRecord> {
   }
 
   async abandon(): Promise<void> {
+    for (const flow of this.flows.values()) flow.break();
     for (const writer of this.writers.values()) await writer.abandon();
     await this.space.clear();
   }

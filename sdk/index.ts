@@ -43,6 +43,6 @@ export {
 export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
 export { type Rejection, rejectedRecord } from './rejected.ts';
 export { conditionsTest, passThrough, type RecordTest, routes } from './routing.ts';
-export { type EachResult, each, eachPrepared, source, stream, toPorts } from './runners.ts';
+export { type EachResult, each, eachPrepared, onePass, source, stream, toPorts } from './runners.ts';
 export type { Scratch, ScratchBatch } from './scratch.ts';
 export { defineTrigger, type TriggerDefinition, type TriggerSource } from './trigger.ts';

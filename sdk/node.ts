@@ -16,6 +16,7 @@ export interface InputStream {
   readonly port: string;
   /** Index of the port among the node's inputs, for `origin(slot, position)`. */
   readonly slot: number;
+  /** While the step before still works (only for runners that read along), the records so far. */
   readonly count: number;
   /** Batches in order, of about 1,000 records unless a size is asked for (then exact, but for the last). May be called again. */
   batches(size?: number): AsyncIterable<Batch>;
@@ -71,6 +72,11 @@ export interface StepIO<P, C = unknown> {
 
 export interface Runner<P, C = unknown> {
   readonly run: (io: StepIO<P, C>) => Promise<void>;
+  /**
+   * The runner goes through its inputs in order as they come and asks for no count before it has been through: a step of no effect may
+   * then begin while the step before it still works.
+   */
+  readonly readsAlong?: boolean;
 }
 
 /** A row of *Preview changes*: what writing this record would do. */

@@ -43,6 +43,7 @@ export function routes<P, C>(
   plan: (io: StepIO<P, C>) => (record: DataRecord, position: number) => readonly string[],
 ): Runner<P, C> {
   return {
+    readsAlong: true,
     run: async (io) => {
       const choose = plan(io);
       const input = io.input();

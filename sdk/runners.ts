@@ -34,6 +34,7 @@ export function eachPrepared<P, C>(
   plan: (io: StepIO<P, C>) => (record: DataRecord, position: number) => EachResult,
 ): Runner<P, C> {
   return {
+    readsAlong: true,
     run: async (io) => {
       const act = plan(io);
       const input = io.input();
@@ -105,4 +106,9 @@ export function source<P, C>(
 /** Full control over inputs, outputs and calls: sorts, joins, files, containers. */
 export function stream<P, C>(run: (io: StepIO<P, C>) => Promise<void>): Runner<P, C> {
   return { run };
+}
+
+/** The same, for work that goes through its inputs as they come and asks for no count before (`Runner.readsAlong`). */
+export function onePass<P, C>(run: (io: StepIO<P, C>) => Promise<void>): Runner<P, C> {
+  return { readsAlong: true, run };
 }

@@ -68,6 +68,8 @@ export class Outside {
   before: (record: DataRecord, attempt: number) => void | Promise<void> = () => {};
   /** Called after a call is counted; throw to lose its answer. */
   after: (record: DataRecord) => void | Promise<void> = () => {};
+  /** Called by `flood` before each thousand of its records. */
+  pouring: (given: number, attempt: number) => void | Promise<void> = () => {};
 }
 
 export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers: TriggerDefinition[] } {
@@ -187,7 +189,20 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
         }),
     ),
   );
+  const flood = defineNode(
+    { ...base, type: 'flood', title: 'Flood', params: z.object({ count: z.number() }), effect: 'read' },
+    stream(async (io) => {
+      for (let start = 0; start < io.stepParams().count; start += 1000) {
+        await outside.pouring(start, io.ctx.step.attempt);
+        await io.emit(
+          'records',
+          Array.from({ length: 1000 }, (_, i) => ({ n: start + i })),
+        );
+      }
+    }),
+  );
   const nodes = [
+    flood,
     set,
     choose,
     fail,

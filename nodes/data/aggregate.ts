@@ -5,9 +5,9 @@ import {
   defineNode,
   field,
   isRecordFault,
+  onePass,
   origin,
   type StepIO,
-  stream,
 } from '../../sdk/index.ts';
 import { recordKey } from './exact-key.ts';
 import { type MeasurePlan, measureFunctions, planMeasure, type Tally } from './measures.ts';
@@ -84,7 +84,7 @@ export default defineNode(
       },
     ],
   },
-  stream(async (io) => {
+  onePass(async (io) => {
     const { groupBy, measures } = io.stepParams();
     const plans = measures.map(planMeasure);
     const groups = await gather(io, groupBy, plans);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Breath, defineNode, field, origin, stream } from '../../sdk/index.ts';
+import { Breath, defineNode, field, onePass, origin } from '../../sdk/index.ts';
 import { readField } from './read-field.ts';
 
 export default defineNode(
@@ -28,7 +28,7 @@ export default defineNode(
       },
     ],
   },
-  stream(async (io) => {
+  onePass(async (io) => {
     const { as, field: name } = io.stepParams();
     const read = name === undefined ? undefined : readField(name);
     const input = io.input();

@@ -6,10 +6,10 @@ import {
   defineNode,
   field,
   NodeError,
+  onePass,
   origin,
   route,
   type StepIO,
-  stream,
 } from '../../sdk/index.ts';
 import { recordKey } from './exact-key.ts';
 
@@ -93,7 +93,7 @@ export default defineNode(
       },
     ],
   },
-  stream(async (io) => {
+  onePass(async (io) => {
     const { by, keep, across, remember } = io.stepParams();
     const key = recordKey(by);
     if (across === 'workflow') {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, field, positionOf, type StepIO, stream } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, field, onePass, positionOf, type StepIO } from '../../sdk/index.ts';
 import { FieldNames } from './field-names.ts';
 import { rowMaker } from './joined-row.ts';
 import { type Matching, matchByKey, type Numbered, numbered } from './match-by-key.ts';
@@ -59,7 +59,7 @@ export default defineNode(
       { title: 'Orders with their customers', params: { on: [{ left: 'customer', right: 'id' }], how: 'left' } },
     ],
   },
-  stream(async (io) => {
+  onePass(async (io) => {
     const { on, how, prefix } = io.stepParams();
     const [left, right] = [io.input('left'), io.input('right')];
     const names = { left: new FieldNames(), right: new FieldNames() };

@@ -4,11 +4,11 @@ import {
   type DataRecord,
   defineNode,
   field,
+  onePass,
   origin,
   type Scratch,
   type ScratchBatch,
   type StepIO,
-  stream,
 } from '../../sdk/index.ts';
 import { mergeLists, type Order } from './merge-lists.ts';
 import { type KeyOrder, keyOrder } from './sort-order.ts';
@@ -63,7 +63,7 @@ export default defineNode(
       },
     ],
   },
-  stream(async (io) => {
+  onePass(async (io) => {
     const keys = io.stepParams().by.map(keyOrder);
     const input = io.input();
     const breath = new Breath();

@@ -1,0 +1,256 @@
+import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import type { Origin, Origins } from '../sdk/index.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import { type Column, type ColumnHead, decodeColumn, encodeColumn } from './chunk-column.ts';
+import { Bytes, Sections } from './chunk-sections.ts';
+
+/**
+ * A chunk of a dataset as bytes: consecutive records, field by field, with their origins. A value of a field costs a fraction of what
+ * it costs as JSON, both to write and to read. Records with the same fields in the same order are one table; a chunk whose records are too
+ * different, or hold a field that only JSON can carry, is JSON. What comes back is what JSON would give back.
+ *
+ *   bytes   = head length (4), head as JSON, padding to 8, sections, each padded to 8; all compressed by zstd
+ */
+interface Head {
+  readonly count: number;
+  /** Absent where the records are JSON, in one section. */
+  readonly tables?: readonly { readonly rows: number; readonly columns: readonly ColumnHead[] }[];
+  readonly origins?: OriginsHead;
+  /** Byte length of each section. */
+  readonly sections: readonly number[];
+}
+
+type OriginsHead =
+  | { readonly is: 'run'; readonly from: number }
+  | { readonly is: 'same'; readonly origin: number }
+  | { readonly is: 'list'; readonly base: number; readonly wide: boolean }
+  | { readonly is: 'lists'; readonly base: number; readonly wide: boolean };
+
+/** Sets of fields in one chunk beyond which it is JSON. */
+const TABLES = 16;
+
+export interface Chunk {
+  readonly records: readonly DataRecord[];
+  originAt(index: number): Origin | undefined;
+}
+
+/** Compressed bytes; the compression is done off the event loop. */
+export function writeChunk(records: readonly DataRecord[], origins: Origins): Promise<Buffer> {
+  const bytes = encode(records, origins);
+  return new Promise((resolve, reject) => {
+    // Room for the whole result: each piece that it comes in costs a turn of the event loop.
+    const options = { chunkSize: bytes.length + 1024, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+    zstdCompress(bytes, options, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+}
+
+export function readChunk(bytes: Uint8Array): Chunk {
+  return new DecodedChunk(new Bytes(zstdDecompressSync(bytes)));
+}
+
+function encode(records: readonly DataRecord[], origins: Origins): Buffer {
+  const sections = new Sections();
+  const tables = tabulate(records);
+  const tableHeads = tables?.list.map(({ names, cells }) => ({
+    rows: names.length === 0 ? 0 : cells.length / names.length,
+    columns: names.map((name, at) => encodeColumn(name, { cells, at, step: names.length }, sections)),
+  }));
+  if (!tables) sections.add(Buffer.from(JSON.stringify(records)));
+  else if (tables.list.length > 1) sections.add(tables.tableOf);
+  const originsHead = encodeOrigins(origins, records.length, sections);
+  const head: Head = {
+    count: records.length,
+    ...(tableHeads ? { tables: tableHeads } : {}),
+    ...(originsHead ? { origins: originsHead } : {}),
+    sections: sections.lengths,
+  };
+  return sections.under(Buffer.from(JSON.stringify(head)));
+}
+
+interface Table {
+  readonly names: readonly string[];
+  /** Values row by row. */
+  readonly cells: unknown[];
+}
+
+/** Records as tables, and which one each belongs to; `undefined` where they have to be JSON. */
+function tabulate(records: readonly DataRecord[]): { list: Table[]; tableOf: Uint8Array } | undefined {
+  if (records.length === 0) return undefined;
+  const list: Table[] = [];
+  const tableOf = new Uint8Array(records.length);
+  const byNames = new Map<string, number>();
+  let last = -1;
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i] as DataRecord;
+    if (last < 0 || !append(list[last] as Table, record)) {
+      const names = namesOf(record);
+      if (names === undefined) return undefined;
+      const key = JSON.stringify(names);
+      last = byNames.get(key) ?? list.length;
+      if (last === TABLES) return undefined;
+      if (last === list.length) {
+        byNames.set(key, last);
+        list.push({ names, cells: [] });
+      }
+      const { cells } = list[last] as Table;
+      for (const name of names) cells.push(record[name]);
+    }
+    tableOf[i] = last;
+  }
+  return { list, tableOf };
+}
+
+/** Whether the record has just the fields of the table; then it is a row of it. */
+function append({ names, cells }: Table, record: DataRecord): boolean {
+  const start = cells.length;
+  let at = 0;
+  for (const name in record) {
+    const value = record[name];
+    if (name !== names[at] || value === undefined) {
+      cells.length = start;
+      return false;
+    }
+    cells.push(value);
+    at++;
+  }
+  if (at === names.length) return true;
+  cells.length = start;
+  return false;
+}
+
+/** The fields that JSON would write; `undefined` where an assignment could not bring one back. */
+function namesOf(record: DataRecord): string[] | undefined {
+  const names: string[] = [];
+  for (const name of Object.keys(record)) {
+    if (name === '__proto__') return undefined;
+    if (record[name] !== undefined) names.push(name);
+  }
+  // A table without columns would not know how many rows it has.
+  return names.length === 0 || typeof record.toJSON === 'function' ? undefined : names;
+}
+
+function encodeOrigins(origins: Origins, count: number, sections: Sections): OriginsHead | undefined {
+  if (origins === undefined) return undefined;
+  if ('from' in origins) return { is: 'run', from: origins.from };
+  if (origins.every((one) => typeof one === 'number')) {
+    const list = origins as readonly number[];
+    const first = list[0] ?? 0;
+    if (list.every((one) => one === first)) return { is: 'same', origin: first };
+    if (list.every((one, i) => one === first + i)) return { is: 'run', from: first };
+    return { is: 'list', ...addNumbers(list, sections) };
+  }
+  const lengths = new Uint32Array(count);
+  const flat: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const one = origins[i] ?? [];
+    if (typeof one === 'number') {
+      // A single origin comes back as a number: lists have a length, numbers none.
+      lengths[i] = SINGLE;
+      flat.push(one);
+    } else {
+      lengths[i] = one.length;
+      for (const each of one) flat.push(each);
+    }
+  }
+  sections.add(lengths);
+  return { is: 'lists', ...addNumbers(flat, sections) };
+}
+
+const SINGLE = 2 ** 32 - 1;
+
+/** Whole numbers as their distances from the least, in 4 bytes each where that is enough. */
+function addNumbers(list: readonly number[], sections: Sections): { base: number; wide: boolean } {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const one of list) {
+    if (one < least) least = one;
+    if (one > most) most = one;
+  }
+  const base = list.length === 0 ? 0 : least;
+  const wide = most - base >= 2 ** 32;
+  const distances = wide ? new Float64Array(list.length) : new Uint32Array(list.length);
+  for (let i = 0; i < list.length; i++) distances[i] = (list[i] as number) - base;
+  sections.add(distances);
+  return { base, wide };
+}
+
+/** Decoded as far as it is asked for: looking origins up needs no records. */
+class DecodedChunk implements Chunk {
+  private readonly head: Head;
+  private readonly bytes: Bytes;
+  private decoded: readonly DataRecord[] | undefined;
+  private origin: ((index: number) => Origin | undefined) | undefined;
+
+  constructor(bytes: Bytes) {
+    this.bytes = bytes;
+    this.head = JSON.parse(bytes.head()) as Head;
+    bytes.layOut(this.head.sections);
+  }
+
+  get records(): readonly DataRecord[] {
+    this.decoded ??= this.decodeRecords();
+    return this.decoded;
+  }
+
+  originAt(index: number): Origin | undefined {
+    this.origin ??= this.decodeOrigins();
+    return this.origin(index);
+  }
+
+  private decodeRecords(): readonly DataRecord[] {
+    const { tables, count } = this.head;
+    this.bytes.rewind();
+    if (!tables) return JSON.parse(this.bytes.text(this.bytes.next())) as DataRecord[];
+    const makers = tables.map(({ rows, columns }) => rowMaker(columns, rows, this.bytes));
+    const [only] = makers;
+    if (makers.length === 1 && only) return Array.from({ length: count }, only);
+    const tableOf = this.bytes.next();
+    return Array.from({ length: count }, (_, i) => (makers[tableOf[i] as number] as () => DataRecord)());
+  }
+
+  private decodeOrigins(): (index: number) => Origin | undefined {
+    const { origins } = this.head;
+    if (!origins) return () => undefined;
+    if (origins.is === 'run') return (index) => origins.from + index;
+    if (origins.is === 'same') return () => origins.origin;
+    const numbers = this.bytes.numbers<Float64Array | Uint32Array>(
+      this.bytes.fromEnd(1),
+      origins.wide ? Float64Array : Uint32Array,
+    );
+    const { base } = origins;
+    if (origins.is === 'list') return (index) => base + (numbers[index] as number);
+    const lengths = this.bytes.numbers(this.bytes.fromEnd(2), Uint32Array);
+    const starts = new Float64Array(lengths.length);
+    let start = 0;
+    for (let i = 0; i < lengths.length; i++) {
+      starts[i] = start;
+      start += lengths[i] === SINGLE ? 1 : (lengths[i] as number);
+    }
+    return (index) => {
+      const from = starts[index] as number;
+      if (lengths[index] === SINGLE) return base + (numbers[from] as number);
+      return Array.from(numbers.subarray(from, from + (lengths[index] as number)), (one) => base + one);
+    };
+  }
+}
+
+/** Gives the rows of a table one after another. */
+function rowMaker(heads: readonly ColumnHead[], rows: number, bytes: Bytes): () => DataRecord {
+  const names = heads.map(({ name }) => name);
+  const columns: Column[] = heads.map((head) => decodeColumn(head, rows, bytes));
+  // A copy has its shape from the start, which is much faster than an object that grows field by field.
+  const empty: DataRecord = {};
+  for (const name of names) empty[name] = null;
+  let row = 0;
+  return () => {
+    const record = { ...empty };
+    for (let c = 0; c < names.length; c++) record[names[c] as string] = (columns[c] as Column)[row];
+    row++;
+    return record;
+  };
+}
+
+export function sliceOrigins(origins: Origins, from: number, to: number): Origins {
+  if (origins === undefined) return undefined;
+  return 'from' in origins ? { from: origins.from + from } : origins.slice(from, to);
+}

@@ -1,0 +1,207 @@
+import { type Batch, type Origin, type Origins, originAt } from '../sdk/index.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import { sliceOrigins, writeChunk } from './chunk.ts';
+import { BATCH, BlobDataset, type Dataset, MemoryDataset } from './dataset.ts';
+import type { DatasetRef } from './journal.ts';
+import type { BlobStore, BlobWriter } from './ports.ts';
+import { roughSize } from './rough-size.ts';
+
+/** Estimated bytes from which a dataset leaves memory, and the most that a chunk may have. */
+export const SPILL_BYTES = 4 * 1024 * 1024;
+/** Records a chunk of a spilled dataset, at the most. */
+const CHUNK = 2000;
+/** Bytes of an origin, about. */
+const ORIGIN_BYTES = 8;
+/** Every how-many-th record is measured to estimate a dataset's size; large ones are measured each. */
+const SAMPLE_EVERY = 16;
+const LARGE = 16 * 1024;
+/** Chunks on their way to the disk at once. */
+const IN_FLIGHT = 3;
+
+/** Records that have left the writer's hands, kept while they are on their way to the disk or while a reader comes along behind. */
+interface Parting {
+  readonly start: number;
+  readonly records: readonly DataRecord[];
+  isWritten: boolean;
+}
+
+/** Collects what a port gives; spills by itself. What has been written so far can be read while more comes. */
+export class DatasetWriter {
+  private readonly blobs: BlobStore;
+  private readonly name: string;
+  private readonly spillBytes: number;
+  private records: DataRecord[] = [];
+  private origins: Origin[] | { from: number } | undefined;
+  /** Whether `records` is still the caller's own array, which must not be added to. */
+  private shared = false;
+  /** Records that were cut off as chunks. */
+  private cut = 0;
+  private sampled = { bytes: 0, records: 0, links: 0 };
+  private blob: Promise<BlobWriter> | undefined;
+  private readonly chunks: number[] = [];
+  private written = 0;
+  private partings: Parting[] = [];
+  private inFlight: Promise<void>[] = [];
+  /** The first position that someone who reads along may still ask for. */
+  private keptFor = Number.POSITIVE_INFINITY;
+
+  /** @param spillBytes estimated bytes from which it leaves memory. */
+  constructor(blobs: BlobStore, name: string, spillBytes = SPILL_BYTES) {
+    this.blobs = blobs;
+    this.name = name;
+    this.spillBytes = spillBytes;
+  }
+
+  get count(): number {
+    return this.cut + this.records.length;
+  }
+
+  get hasSpilled(): boolean {
+    return this.blob !== undefined;
+  }
+
+  /** A promise when the writer must catch up first. */
+  write(records: readonly DataRecord[], origins: Origins): void | Promise<void> {
+    this.addOrigins(records.length, origins);
+    const before = this.records.length;
+    if (before === 0) this.records = records as DataRecord[];
+    else {
+      if (this.shared) this.records = this.records.slice();
+      for (const record of records) this.records.push(record);
+    }
+    this.shared = before === 0;
+    this.sample(records, origins);
+    if (this.blob ? this.records.length >= this.chunkSize : this.count * this.recordSize > this.spillBytes) {
+      return this.spill(this.chunkSize);
+    }
+  }
+
+  private sample(records: readonly DataRecord[], origins: Origins): void {
+    const step = this.recordSize > LARGE ? 1 : SAMPLE_EVERY;
+    for (let i = 0; i < records.length; i += step) {
+      const from = originAt(origins, i);
+      this.sampled.bytes += roughSize(records[i]) + (typeof from === 'object' ? from.length : 1) * ORIGIN_BYTES;
+      this.sampled.records++;
+    }
+  }
+
+  private get recordSize(): number {
+    return this.sampled.bytes / Math.max(1, this.sampled.records);
+  }
+
+  private get chunkSize(): number {
+    return Math.max(1, Math.min(CHUNK, Math.floor(SPILL_BYTES / Math.max(1, this.recordSize))));
+  }
+
+  private addOrigins(count: number, origins: Origins): void {
+    const held = this.records.length;
+    if (held === 0) {
+      this.origins = origins === undefined || 'from' in origins ? origins : [...origins];
+      return;
+    }
+    const mine = this.origins;
+    if (mine === undefined && origins === undefined) return;
+    if (mine && origins && 'from' in mine && 'from' in origins && mine.from + held === origins.from) return;
+    const list: Origin[] = Array.isArray(mine) ? mine : [];
+    if (!Array.isArray(mine)) for (let i = 0; i < held; i++) list.push(originAt(mine, i) ?? []);
+    for (let i = 0; i < count; i++) list.push(originAt(origins, i) ?? []);
+    this.origins = list;
+  }
+
+  private async spill(atLeast: number): Promise<void> {
+    this.blob ??= this.blobs.writer(this.name);
+    const size = this.chunkSize;
+    let from = 0;
+    while (this.records.length - from >= atLeast && from < this.records.length) {
+      const to = Math.min(from + size, this.records.length);
+      this.part(this.records.slice(from, to), sliceOrigins(this.origins, from, to));
+      from = to;
+    }
+    this.origins = sliceOrigins(this.origins, from, this.records.length) as typeof this.origins;
+    this.records = this.records.slice(from);
+    this.shared = false;
+    while (this.inFlight.length > IN_FLIGHT) await this.inFlight[0];
+  }
+
+  /** Sends a chunk on its way: chunks are compressed side by side and written in their order. */
+  private part(records: readonly DataRecord[], origins: Origins): void {
+    const parting: Parting = { start: this.cut, records, isWritten: false };
+    this.cut += records.length;
+    this.partings.push(parting);
+    const compressed = writeChunk(records, origins);
+    const before = this.inFlight.at(-1);
+    const work = Promise.all([this.blob, compressed, before]).then(async ([blob, bytes]) => {
+      if (!blob) throw new Error('A chunk has nowhere to go');
+      this.chunks.push(parting.start, blob.size, bytes.length);
+      await blob.write(bytes);
+      this.written = parting.start + records.length;
+      parting.isWritten = true;
+      this.inFlight = this.inFlight.filter((one) => one !== work);
+      this.letGo();
+    });
+    // Whoever writes next, or ends the writing, meets the failure.
+    work.catch(() => {});
+    this.inFlight.push(work);
+  }
+
+  private letGo(): void {
+    this.partings = this.partings.filter(
+      ({ start, records, isWritten }) => !isWritten || start + records.length > this.keptFor,
+    );
+  }
+
+  /** Says from which position on somebody reads along, so that what is there stays in memory until it is read. */
+  keepFrom(position: number): void {
+    this.keptFor = position;
+    this.letGo();
+  }
+
+  /** Some of the records from a position on, of what has been written so far; `undefined` where there are none yet. */
+  batchAt(position: number, most = BATCH): Batch | undefined {
+    if (position >= this.count) return undefined;
+    if (position >= this.cut) {
+      const from = position - this.cut;
+      const all = from === 0 && this.records.length <= most;
+      // The array itself may still be added to.
+      return { records: all && this.shared ? this.records : this.records.slice(from, from + most), start: position };
+    }
+    const parting = this.partings.find(({ start, records }) => position < start + records.length && position >= start);
+    if (!parting) return { records: this.readBack().slice(position, most), start: position };
+    const from = position - parting.start;
+    return { records: parting.records.slice(from, from + most), start: position };
+  }
+
+  private back: BlobDataset | undefined;
+
+  /** What has reached the disk, for readers that came late. */
+  private readBack(): BlobDataset {
+    if (this.back?.count !== this.written) {
+      this.back = new BlobDataset(this.blobs, this.name, this.written, this.chunks);
+    }
+    return this.back;
+  }
+
+  /** Ends the writing; a spilled dataset is durable from here on. */
+  async finish(): Promise<{ dataset: Dataset; ref: DatasetRef }> {
+    if (!this.blob) {
+      const dataset = new MemoryDataset(this.records, this.origins);
+      return { dataset, ref: { count: dataset.count, inline: dataset.content } };
+    }
+    await this.spill(1);
+    await Promise.all(this.inFlight);
+    const blob = await this.blob;
+    await blob.sync();
+    const bytes = blob.size;
+    await blob.close();
+    const ref: DatasetRef = { count: this.written, blob: this.name, bytes, chunks: this.chunks };
+    return { dataset: new BlobDataset(this.blobs, this.name, this.written, this.chunks), ref };
+  }
+
+  async abandon(): Promise<void> {
+    if (!this.blob) return;
+    await Promise.allSettled(this.inFlight);
+    const blob = await this.blob.catch(() => undefined);
+    await blob?.close();
+    await this.blobs.delete(this.name);
+  }
+}

@@ -1,0 +1,153 @@
+import type { Batch, Origin } from '../sdk/index.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import type { Dataset } from './dataset.ts';
+import type { DatasetWriter } from './dataset-writer.ts';
+
+/** Records that a step may be ahead of the slowest that reads along. */
+const AHEAD = 4_000;
+
+/** The step that was read along with did not end well, so that what was read of it does not count. */
+export class FlowBroken extends Error {
+  override readonly name = 'FlowBroken';
+
+  constructor() {
+    super('The step before did not come to its end');
+  }
+}
+
+/**
+ * What one output port gives while its step still works, for the steps that read along. As a dataset it is what has been given so far.
+ *
+ *   open -> ended    the step has ended well, and that is in the journal
+ *   open -> broken   its attempt was given up: whoever read along starts over
+ */
+export class Flow implements Dataset {
+  /** True when the step has ended well, false when it was given up. */
+  readonly settled: Promise<boolean>;
+  private readonly writer: DatasetWriter;
+  private readonly settle: (isWell: boolean) => void;
+  private state: 'open' | 'ended' | 'broken' = 'open';
+  /** Positions of those who read along, one object each. */
+  private readonly readers = new Set<{ position: number }>();
+  private moved = Promise.withResolvers<void>();
+
+  constructor(writer: DatasetWriter) {
+    this.writer = writer;
+    const settled = Promise.withResolvers<boolean>();
+    this.settled = settled.promise;
+    this.settle = settled.resolve;
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  get count(): number {
+    return this.writer.count;
+  }
+
+  /** Tells readers of what has been written; a promise while one of them is far behind. */
+  wrote(): void | Promise<void> {
+    this.move();
+    if (this.isFarAhead) return this.waitForReaders();
+  }
+
+  private async waitForReaders(): Promise<void> {
+    while (this.isFarAhead) await this.moved.promise;
+  }
+
+  private get isFarAhead(): boolean {
+    if (this.state !== 'open') return false;
+    for (const { position } of this.readers) if (this.count - position > AHEAD) return true;
+    return false;
+  }
+
+  end(): void {
+    this.come('ended');
+  }
+
+  break(): void {
+    this.come('broken');
+  }
+
+  private come(state: 'ended' | 'broken'): void {
+    if (this.state !== 'open') return;
+    this.state = state;
+    this.settle(state === 'ended');
+    this.move();
+  }
+
+  /** Something was written or read, or it is over. */
+  private move(): void {
+    const { resolve } = this.moved;
+    this.moved = Promise.withResolvers();
+    resolve();
+  }
+
+  /** From the first record on to the last, waiting for what is still to come. Batches of exactly `size`, but for the last, if given. */
+  async *read(size?: number): AsyncIterable<Batch> {
+    const reader = { position: 0 };
+    this.readers.add(reader);
+    this.keep();
+    try {
+      for (;;) {
+        if (this.state === 'broken') throw new FlowBroken();
+        const isWhole = this.state === 'ended';
+        const { moved } = this;
+        const batch = this.batchAt(reader.position, size, isWhole);
+        if (batch) {
+          reader.position += batch.records.length;
+          yield batch;
+          this.keep();
+          this.move();
+        } else if (isWhole) return;
+        else await moved.promise;
+      }
+    } finally {
+      this.readers.delete(reader);
+      this.keep();
+      this.move();
+    }
+  }
+
+  private batchAt(start: number, size: number | undefined, isWhole: boolean): Batch | undefined {
+    if (size === undefined) return this.writer.batchAt(start);
+    if (!isWhole && this.count - start < size) return undefined;
+    const records = this.slice(start, size);
+    return records.length === 0 ? undefined : { records, start };
+  }
+
+  private keep(): void {
+    let first = Number.POSITIVE_INFINITY;
+    for (const { position } of this.readers) first = Math.min(first, position);
+    this.writer.keepFrom(first);
+  }
+
+  slice(offset: number, limit: number): readonly DataRecord[] {
+    const found: DataRecord[] = [];
+    while (found.length < limit) {
+      const batch = this.writer.batchAt(offset + found.length, limit - found.length);
+      if (!batch) break;
+      for (const record of batch.records) found.push(record);
+    }
+    return found;
+  }
+
+  recordAt(position: number): DataRecord | undefined {
+    return this.writer.batchAt(position, 1)?.records[0];
+  }
+
+  /** Nobody looks an origin up before the step has ended. */
+  originAt(): Origin | undefined {
+    return undefined;
+  }
+
+  *batches(size?: number): Iterable<Batch> {
+    for (let start = 0; start < this.count; ) {
+      const batch = this.batchAt(start, size, true);
+      if (!batch) return;
+      yield batch;
+      start += batch.records.length;
+    }
+  }
+}
