@@ -4,6 +4,7 @@ import dataAggregate from './data/aggregate.ts';
 import dataCheck from './data/check.ts';
 import dataCode from './data/code.ts';
 import dataCombine from './data/combine.ts';
+import dataCompare from './data/compare.ts';
 import dataDedupe from './data/dedupe.ts';
 import dataFilter from './data/filter.ts';
 import dataGenerate from './data/generate.ts';
@@ -63,6 +64,7 @@ export const nodes = [
   dataCheck,
   dataCode,
   dataCombine,
+  dataCompare,
   dataDedupe,
   dataFilter,
   dataGenerate,

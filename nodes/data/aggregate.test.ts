@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { runNode, testNode } from '../../sdk/testing/index.ts';
 import aggregate from './aggregate.ts';
 import { ExactSum } from './exact-sum.ts';
+import { measureFunctions } from './measures.ts';
+import { anyRecords, expectSameWithLess, smallMemory } from './out-of-core.fixtures.ts';
 
 testNode(aggregate);
 
@@ -60,6 +62,14 @@ describe('aggregate', () => {
     expect(ports.rejected).toMatchObject([{ v: 'abc', _rejected: { code: 'not-a-number', field: 'v' } }]);
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('rejects %d, which no record can hold', async (v) => {
+    const { ports } = await runNode(aggregate, {
+      params: { measures: [{ as: 'x', of: 'v', fn: 'sum' }] },
+      inputs: [{ v }],
+    });
+    expect(ports.rejected).toMatchObject([{ _rejected: { code: 'not-a-number' } }]);
+  });
+
   it('groups by type and value, with empty values as a group of their own', async () => {
     const inputs = [{ k: 1 }, { k: '1' }, {}, { k: null }, { k: 1 }];
     const { ports, origins } = await runNode(aggregate, {
@@ -84,7 +94,62 @@ describe('aggregate', () => {
   });
 });
 
+describe('aggregate with more than fits in memory', () => {
+  const measures = measureFunctions.map((fn, i) => ({ as: `m${i}`, fn, of: 'c' }));
+  const groupBy = fc.constantFrom([], ['a'], ['a', 'b'], ['a.b']);
+
+  it('gives the same as in memory', async () => {
+    await fc.assert(
+      fc.asyncProperty(groupBy, anyRecords(60), smallMemory, (groupBy, records, memory) =>
+        expectSameWithLess(aggregate, { groupBy, measures }, records, memory),
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('goes on with exact sums where it left off', async () => {
+    const values = [0.1, '9007199254740993', 1e21, '-0.000000001', Number.MAX_SAFE_INTEGER, 5e-7];
+    const records = Array.from({ length: 400 }, (_, n) => ({ k: (n * 7919) % 13, v: values[n % values.length] }));
+    const sums = [
+      { as: 'sum', of: 'v', fn: 'sum' },
+      { as: 'average', of: 'v', fn: 'average' },
+    ];
+    await expectSameWithLess(aggregate, { groupBy: ['k'], measures: sums }, records, 100);
+  });
+
+  it('takes texts of a megabyte and 10,000 measures', async () => {
+    const texts = ['a', 'b', 'c', 'a'].map((letter) => ({ k: letter.repeat(1_000_000), v: letter }));
+    await expectSameWithLess(aggregate, { groupBy: ['k'], measures: [{ as: 'v', of: 'v', fn: 'list' }] }, texts, 1_000);
+    const wide = Array.from({ length: 10_000 }, (_, i) => ({ as: `m${i}`, of: 'v', fn: 'last' }));
+    await expectSameWithLess(aggregate, { groupBy: ['k'], measures: wide }, [...texts, ...texts], 1_000);
+  });
+});
+
 describe('ExactSum', () => {
+  it('divides to the nearest number, also where the sum is no number any more', () => {
+    const sum = (values: unknown[]) => {
+      const sum = new ExactSum();
+      for (const value of values) sum.add(value);
+      return sum;
+    };
+    expect(sum([1e308, 1e308, 1e308]).dividedBy(3)).toBe(1e308);
+    expect(sum(['9007199254740993', 2]).dividedBy(1)).toBe(9007199254740996);
+    expect(sum([1]).dividedBy(3)).toBe(1 / 3);
+    expect(sum([-2]).dividedBy(3)).toBe(-2 / 3);
+    expect(sum([1.5, 1e308, 1e308]).value()).toBe(`2${'0'.repeat(307)}1.5`);
+    expect(sum(['1e400']).dividedBy(1)).toMatch(/^1/);
+  });
+
+  it('averages whole numbers as division does', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1 }), (total, count) => {
+        const sum = new ExactSum();
+        sum.add(total);
+        expect(sum.dividedBy(count)).toBe(total / count + 0);
+      }),
+    );
+  });
+
   it('agrees with big integers on whole numbers and on cents', () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), (cents) => {

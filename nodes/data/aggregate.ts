@@ -9,11 +9,10 @@ import {
   origin,
   type StepIO,
 } from '../../sdk/index.ts';
-import { recordKey } from './exact-key.ts';
-import { type MeasurePlan, measureFunctions, planMeasure, type Tally } from './measures.ts';
-import { readField } from './read-field.ts';
-
-const BATCH = 1_000;
+import { Gathering, type GroupShape } from './gathering.ts';
+import { type MeasurePlan, measureFunctions, planMeasure } from './measures.ts';
+import { OrderedOutput } from './ordered-output.ts';
+import { type ReadField, readField } from './read-field.ts';
 
 const params = z.strictObject({
   groupBy: field
@@ -40,12 +39,6 @@ const params = z.strictObject({
 });
 
 type Params = z.output<typeof params>;
-
-interface Group {
-  readonly keys: readonly unknown[];
-  readonly tallies: readonly Tally[];
-  readonly origins: number[];
-}
 
 export default defineNode(
   {
@@ -86,71 +79,36 @@ export default defineNode(
   },
   onePass(async (io) => {
     const { groupBy, measures } = io.stepParams();
-    const plans = measures.map(planMeasure);
-    const groups = await gather(io, groupBy, plans);
-    for (let start = 0; start < groups.length; start += BATCH) {
-      const slice = groups.slice(start, start + BATCH);
-      const records = slice.map(({ keys, tallies }) => resultOf(groupBy, keys, plans, tallies));
-      await io.emit(
-        'records',
-        records,
-        slice.map(({ origins }) => origins),
-      );
-    }
+    const shape: GroupShape = { names: groupBy, plans: measures.map(planMeasure) };
+    const output = new OrderedOutput(io, ['records']);
+    const gathering = new Gathering(io, shape, output);
+    if (groupBy.length === 0) gathering.openOnly();
+    await readAll(io, shape, gathering);
+    await gathering.finish();
+    await output.finish();
   }),
 );
 
-/** Groups in the order in which they first appear. Without grouping there is one group, even over no records. */
-async function gather(io: StepIO<Params>, groupBy: readonly string[], plans: readonly MeasurePlan[]): Promise<Group[]> {
-  const keyOf = groupBy.length === 0 ? () => '' : recordKey(groupBy);
-  const reads = groupBy.map(readField);
-  const groups = new Map<string, Group>();
-  const open = (key: string, keys: readonly unknown[]) => {
-    const group = { keys, tallies: plans.map((plan) => plan.start()), origins: [] };
-    groups.set(key, group);
-    return group;
-  };
-  if (groupBy.length === 0) open('', []);
+async function readAll(io: StepIO<Params>, { names, plans }: GroupShape, gathering: Gathering): Promise<void> {
+  const reads = names.map(readField);
+  const keys = new Array<unknown>(reads.length);
+  const values = new Array<unknown>(plans.length);
   const input = io.input();
   const breath = new Breath();
-  const values = new Array<unknown>(plans.length);
-  for await (const batch of input.batches()) {
-    for (let i = 0; i < batch.records.length; i++) {
-      const record = batch.records[i] as DataRecord;
+  for await (const { records, start } of input.batches()) {
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i] as DataRecord;
       try {
-        for (let m = 0; m < plans.length; m++) values[m] = plans[m]?.read(record);
+        for (let m = 0; m < plans.length; m++) values[m] = (plans[m] as MeasurePlan).read(record);
       } catch (error) {
         if (!isRecordFault(error)) throw error;
-        await io.reject(record, batch.start + i, error);
+        await io.reject(record, start + i, error);
         continue;
       }
-      const key = keyOf(record);
-      const group =
-        groups.get(key) ??
-        open(
-          key,
-          reads.map((read) => read(record) ?? null),
-        );
-      for (let m = 0; m < plans.length; m++) group.tallies[m]?.add(values[m]);
-      group.origins.push(origin(input.slot, batch.start + i));
+      for (let k = 0; k < reads.length; k++) keys[k] = (reads[k] as ReadField)(record) ?? null;
+      const busy = gathering.take(keys, values, origin(input.slot, start + i));
+      if (busy !== undefined) await busy;
       if (breath.due()) await breath.pause();
     }
   }
-  return [...groups.values()];
-}
-
-function resultOf(
-  names: readonly string[],
-  keys: readonly unknown[],
-  plans: readonly MeasurePlan[],
-  tallies: readonly Tally[],
-): DataRecord {
-  const record: DataRecord = {};
-  names.forEach((name, i) => {
-    record[name] = keys[i];
-  });
-  plans.forEach((plan, i) => {
-    record[plan.as] = tallies[i]?.result();
-  });
-  return record;
 }

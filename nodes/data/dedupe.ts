@@ -11,7 +11,11 @@ import {
   route,
   type StepIO,
 } from '../../sdk/index.ts';
-import { recordKey } from './exact-key.ts';
+import { chosenByKey } from './chosen-by-key.ts';
+import { keyReads, recordKey } from './exact-key.ts';
+import { KeyNumbers } from './key-numbers.ts';
+import { PositionSet } from './position-set.ts';
+import type { ReadField } from './read-field.ts';
 
 const params = z.strictObject({
   by: field
@@ -95,53 +99,77 @@ export default defineNode(
   },
   onePass(async (io) => {
     const { by, keep, across, remember } = io.stepParams();
-    const key = recordKey(by);
     if (across === 'workflow') {
       if (keep === 'last') throw lastOverRuns();
-      return split(io, await unseenOverRuns(io, key, remember));
+      return split(io, await unseenOverRuns(io, recordKey(by), remember));
     }
-    if (keep === 'last') return split(io, await isLast(io, key));
-    const seen = new Set<string>();
-    return split(io, (record) => add(seen, key(record)));
+    const reads = keyReads(by);
+    if (keep === 'last') return split(io, await chosenByKey(io, reads, 'last'));
+    const end = await keepFirst(io, reads);
+    if (end !== undefined) await split(io, await chosenByKey(io, reads, 'first'), end);
   }),
 );
 
-type Keeps = (record: DataRecord, position: number) => boolean;
-
-async function split(io: StepIO<Params>, keeps: Keeps): Promise<void> {
-  const input = io.input();
+/** Sends on which records are kept and which are duplicates, from a position on. */
+async function split(io: StepIO<Params>, kept: PositionSet, from = 0): Promise<void> {
+  const sides = new Sides(io);
   const breath = new Breath();
-  for await (const { records, start } of input.batches()) {
-    const kept = { records: [] as DataRecord[], origins: [] as number[] };
-    const duplicates = { records: [] as DataRecord[], origins: [] as number[] };
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i] as DataRecord;
-      const side = keeps(record, start + i) ? kept : duplicates;
-      side.records.push(record);
-      side.origins.push(origin(input.slot, start + i));
+  for await (const { records, start } of io.input().batches()) {
+    for (let i = Math.max(0, from - start); i < records.length; i++) {
+      sides.add(kept.has(start + i), records[i] as DataRecord, start + i);
       if (breath.due()) await breath.pause();
     }
-    if (kept.records.length > 0) await io.emit('records', kept.records, kept.origins);
-    if (duplicates.records.length > 0) await io.emit('duplicates', duplicates.records, duplicates.origins);
+    await sides.flush();
   }
 }
 
-function add(seen: Set<string>, key: string): boolean {
-  const before = seen.size;
-  return seen.add(key).size > before;
-}
-
-/** Reads the input once before, for the position at which each key is seen last. */
-async function isLast(io: StepIO<Params>, key: (record: DataRecord) => string): Promise<Keeps> {
-  const last = new Map<string, number>();
+/** Lets through the first of each key as they come; gives the position where there was no room for more keys. */
+async function keepFirst(io: StepIO<Params>, reads: readonly ReadField[]): Promise<number | undefined> {
+  const keys = new KeyNumbers(reads.length);
+  const values = new Array<unknown>(reads.length);
+  const sides = new Sides(io);
   const breath = new Breath();
   for await (const { records, start } of io.input().batches()) {
     for (let i = 0; i < records.length; i++) {
-      last.set(key(records[i] as DataRecord), start + i);
+      const record = records[i] as DataRecord;
+      for (let k = 0; k < reads.length; k++) values[k] = (reads[k] as ReadField)(record);
+      const before = keys.size;
+      sides.add(keys.add(values) === before, record, start + i);
+      if (keys.bytes > io.workingMemory) {
+        await sides.flush();
+        return start + i + 1;
+      }
       if (breath.due()) await breath.pause();
     }
+    await sides.flush();
   }
-  return (record, position) => last.get(key(record)) === position;
+  return undefined;
+}
+
+class Sides {
+  readonly #io: StepIO<Params>;
+  readonly #slot: number;
+  #kept = { records: [] as DataRecord[], origins: [] as number[] };
+  #duplicates = { records: [] as DataRecord[], origins: [] as number[] };
+
+  constructor(io: StepIO<Params>) {
+    this.#io = io;
+    this.#slot = io.input().slot;
+  }
+
+  add(isKept: boolean, record: DataRecord, position: number): void {
+    const side = isKept ? this.#kept : this.#duplicates;
+    side.records.push(record);
+    side.origins.push(origin(this.#slot, position));
+  }
+
+  async flush(): Promise<void> {
+    const [kept, duplicates] = [this.#kept, this.#duplicates];
+    this.#kept = { records: [], origins: [] };
+    this.#duplicates = { records: [], origins: [] };
+    if (kept.records.length > 0) await this.#io.emit('records', kept.records, kept.origins);
+    if (duplicates.records.length > 0) await this.#io.emit('duplicates', duplicates.records, duplicates.origins);
+  }
 }
 
 /** Keys are remembered as short hashes; they are kept only if the run succeeds. */
@@ -149,19 +177,20 @@ async function unseenOverRuns(
   io: StepIO<Params>,
   key: (record: DataRecord) => string,
   remember: number,
-): Promise<Keeps> {
+): Promise<PositionSet> {
   const known = await io.ctx.memory.get('seen');
   const seen = new Set<string>(Array.isArray(known) ? (known as string[]) : []);
   const breath = new Breath();
-  const fresh = new Set<number>();
+  const fresh = new PositionSet();
   for await (const { records, start } of io.input().batches()) {
     for (let i = 0; i < records.length; i++) {
-      if (add(seen, hashOf(key(records[i] as DataRecord)))) fresh.add(start + i);
+      const before = seen.size;
+      if (seen.add(hashOf(key(records[i] as DataRecord))).size > before) fresh.add(start + i);
       if (breath.due()) await breath.pause();
     }
   }
   io.ctx.memory.set('seen', [...seen].slice(-remember));
-  return (_, position) => fresh.has(position);
+  return fresh;
 }
 
 function hashOf(key: string): string {

@@ -1,7 +1,8 @@
 import { type DataRecord, NodeError } from '../../sdk/index.ts';
-import { exactKey } from './exact-key.ts';
-import { ExactSum } from './exact-sum.ts';
+import { type MapKey, mapKey } from './exact-key.ts';
+import { ExactSum, type ExactSumState, isDecimal } from './exact-sum.ts';
 import { readField } from './read-field.ts';
+import { sizeOf } from './record-size.ts';
 import { compareValues } from './value-order.ts';
 
 export const measureFunctions = [
@@ -26,8 +27,11 @@ export interface Measure {
 
 /** What one measure has gathered for one group. */
 export interface Tally {
-  add(value: unknown): void;
+  /** Gives the bytes that it holds more than before, about. */
+  add(value: unknown): number;
   result(): unknown;
+  /** All that it holds, as plain JSON, to go on from. */
+  state(): unknown;
 }
 
 /** How a measure reads a record, refuses it, and gathers. */
@@ -35,7 +39,8 @@ export interface MeasurePlan {
   readonly as: string;
   /** The value that counts; throws `bad-data` for one that the measure cannot take. */
   readonly read: (record: DataRecord) => unknown;
-  readonly start: () => Tally;
+  /** A new tally, or one that goes on from a state. */
+  readonly start: (state?: unknown) => Tally;
 }
 
 export function planMeasure(measure: Measure): MeasurePlan {
@@ -44,115 +49,167 @@ export function planMeasure(measure: Measure): MeasurePlan {
   const plain = of === undefined ? () => 1 : readField(of);
   const numeric = fn === 'sum' || fn === 'average';
   const read = numeric && of !== undefined ? (record: DataRecord) => numberOf(plain(record), of) : plain;
-  return { as, read, start: () => startTally(fn, measure.separator) };
+  return { as, read, start: (state) => startTally(fn, state, measure.separator) };
 }
 
 /** Empty values count for nothing, except in `first`, `last` and `list`, which give the records' values as they stand. */
-function startTally(fn: Measure['fn'], separator = ', '): Tally {
+function startTally(fn: Measure['fn'], state: unknown, separator = ', '): Tally {
   switch (fn) {
     case 'count':
-      return new Count();
+      return new Count(state as number | undefined);
     case 'count-distinct':
-      return new Distinct();
+      return new Distinct(state as MapKey[] | undefined);
     case 'sum':
     case 'average':
-      return new Sum(fn === 'average');
+      return new Sum(fn === 'average', state as SumState | undefined);
     case 'min':
     case 'max':
-      return new Extreme(fn === 'min' ? -1 : 1);
+      return new Extreme(fn === 'min' ? -1 : 1, state);
     case 'first':
-      return new First();
+      return new First(state as unknown[] | undefined);
     case 'last':
-      return new Last();
+      return new Last(state);
     default:
-      return new List(fn === 'list' ? undefined : separator);
+      return new List(fn === 'list' ? undefined : separator, state as unknown[] | undefined);
   }
 }
 
 const isNull = (value: unknown) => value === null || value === undefined;
 
 class Count implements Tally {
-  #count = 0;
-  add(value: unknown): void {
+  #count: number;
+  constructor(state = 0) {
+    this.#count = state;
+  }
+  add(value: unknown): number {
     if (!isNull(value)) this.#count++;
+    return 0;
   }
   result(): number {
+    return this.#count;
+  }
+  state(): number {
     return this.#count;
   }
 }
 
 class Distinct implements Tally {
-  readonly #seen = new Set<string>();
-  add(value: unknown): void {
-    if (!isNull(value)) this.#seen.add(exactKey(value));
+  readonly #seen: Set<MapKey>;
+  constructor(state: readonly MapKey[] = []) {
+    this.#seen = new Set(state);
+  }
+  add(value: unknown): number {
+    if (isNull(value)) return 0;
+    const before = this.#seen.size;
+    const key = mapKey(value);
+    return this.#seen.add(key).size > before ? 32 + sizeOf(key) : 0;
   }
   result(): number {
     return this.#seen.size;
   }
+  state(): MapKey[] {
+    return [...this.#seen];
+  }
+}
+
+interface SumState {
+  readonly sum: ExactSumState;
+  readonly count: number;
 }
 
 /** Null when there was no number, as in SQL. */
 class Sum implements Tally {
-  readonly #sum = new ExactSum();
+  readonly #sum: ExactSum;
   readonly #average: boolean;
-  #count = 0;
-  constructor(average: boolean) {
+  #count: number;
+  constructor(average: boolean, state?: SumState) {
     this.#average = average;
+    this.#sum = new ExactSum(state?.sum);
+    this.#count = state?.count ?? 0;
   }
-  add(value: unknown): void {
+  add(value: unknown): number {
     if (!isNull(value) && this.#sum.add(value)) this.#count++;
+    return 0;
   }
   result(): unknown {
     if (this.#count === 0) return null;
     return this.#average ? this.#sum.dividedBy(this.#count) : this.#sum.value();
   }
+  state(): SumState {
+    return { sum: this.#sum.state(), count: this.#count };
+  }
 }
 
 class Extreme implements Tally {
   readonly #sign: number;
-  #value: unknown = null;
-  constructor(sign: number) {
+  #value: unknown;
+  constructor(sign: number, state: unknown = null) {
     this.#sign = sign;
+    this.#value = state;
   }
-  add(value: unknown): void {
-    if (isNull(value)) return;
-    if (this.#value === null || compareValues(value, this.#value) * this.#sign > 0) this.#value = value;
+  add(value: unknown): number {
+    if (isNull(value)) return 0;
+    const known = this.#value;
+    if (known !== null && compareValues(value, known) * this.#sign <= 0) return 0;
+    this.#value = value;
+    return typeof value === 'number' ? 0 : sizeOf(value) - sizeOf(known);
   }
   result(): unknown {
+    return this.#value;
+  }
+  state(): unknown {
     return this.#value;
   }
 }
 
 class First implements Tally {
-  #value: unknown;
-  #known = false;
-  add(value: unknown): void {
-    if (!this.#known) this.#value = value;
-    this.#known = true;
+  /** Nothing, or the value alone. */
+  readonly #value: unknown[];
+  constructor(state: readonly unknown[] = []) {
+    this.#value = [...state];
+  }
+  add(value: unknown): number {
+    if (this.#value.length > 0) return 0;
+    this.#value.push(value ?? null);
+    return sizeOf(value);
   }
   result(): unknown {
-    return this.#value ?? null;
+    return this.#value[0] ?? null;
+  }
+  state(): unknown[] {
+    return this.#value;
   }
 }
 
 class Last implements Tally {
   #value: unknown;
-  add(value: unknown): void {
-    this.#value = value;
+  constructor(state: unknown = null) {
+    this.#value = state;
+  }
+  add(value: unknown): number {
+    const more = sizeOf(value) - sizeOf(this.#value);
+    this.#value = value ?? null;
+    return more;
   }
   result(): unknown {
-    return this.#value ?? null;
+    return this.#value;
+  }
+  state(): unknown {
+    return this.#value;
   }
 }
 
 class List implements Tally {
-  readonly #values: unknown[] = [];
+  readonly #values: unknown[];
   readonly #separator: string | undefined;
-  constructor(separator: string | undefined) {
+  constructor(separator: string | undefined, state: readonly unknown[] = []) {
     this.#separator = separator;
+    this.#values = [...state];
   }
-  add(value: unknown): void {
-    if (this.#separator === undefined || !isNull(value)) this.#values.push(value ?? null);
+  add(value: unknown): number {
+    if (this.#separator !== undefined && isNull(value)) return 0;
+    this.#values.push(value ?? null);
+    return 8 + sizeOf(value);
   }
   result(): unknown {
     if (this.#separator === undefined) return this.#values;
@@ -160,12 +217,15 @@ class List implements Tally {
       .map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))
       .join(this.#separator);
   }
+  state(): unknown[] {
+    return this.#values;
+  }
 }
 
 /** A number, or a text whose digits are one. */
 function numberOf(value: unknown, field: string): unknown {
-  if (isNull(value) || typeof value === 'number') return value;
-  if (typeof value === 'string' && new ExactSum().add(value)) return value;
+  if (isNull(value) || Number.isFinite(value)) return value;
+  if (typeof value === 'string' && isDecimal(value)) return value;
   throw new NodeError({
     class: 'bad-data',
     code: 'not-a-number',

@@ -1,4 +1,4 @@
-import type { DataRecord, Scratch, StepIO } from '../../sdk/index.ts';
+import type { DataRecord, Origin, Scratch, StepIO } from '../../sdk/index.ts';
 import { sizeOf } from './record-size.ts';
 
 const COUNT = 16;
@@ -9,7 +9,7 @@ const BYTES = 128 * 1024;
 interface Part {
   readonly list: Scratch;
   records: DataRecord[];
-  origins: number[];
+  origins: Origin[];
   bytes: number;
 }
 
@@ -40,7 +40,7 @@ export class Partitions {
     return this.#parts.has(number);
   }
 
-  async write(number: number, record: DataRecord, from: number): Promise<void> {
+  async write(number: number, record: DataRecord, from: Origin): Promise<void> {
     let part = this.#parts.get(number);
     if (part === undefined) {
       part = { list: this.#io.scratch(), records: [], origins: [], bytes: 0 };

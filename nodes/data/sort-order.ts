@@ -7,23 +7,28 @@ export interface SortKey {
   readonly nulls: 'first' | 'last';
 }
 
-/** One key of an order: how it is read, and which of two values comes first. What is not there is null. */
+/** One key of an order, ready to compare with. */
 export interface KeyOrder {
+  /** What is not there is null. */
   readonly read: ReadField;
-  readonly compare: (x: unknown, y: unknown) => number;
+  readonly sign: number;
+  /** What comparing null with something else gives. */
+  readonly ofNull: number;
 }
 
 export function keyOrder({ field, order, nulls }: SortKey): KeyOrder {
   const read = readField(field);
-  const sign = order === 'ascending' ? 1 : -1;
-  const ofNull = nulls === 'last' ? 1 : -1;
   return {
     read: (record) => read(record) ?? null,
-    compare: (x, y) => {
-      if (x === y) return 0;
-      if (x === null) return ofNull;
-      if (y === null) return -ofNull;
-      return compareValues(x, y) * sign;
-    },
+    sign: order === 'ascending' ? 1 : -1,
+    ofNull: nulls === 'last' ? 1 : -1,
   };
+}
+
+/** Which of two values of a key comes first, as for `sort`. */
+export function compareByKey(x: unknown, y: unknown, { sign, ofNull }: KeyOrder): number {
+  if (x === y) return 0;
+  if (x === null) return ofNull;
+  if (y === null) return -ofNull;
+  return compareValues(x, y) * sign;
 }

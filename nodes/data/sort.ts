@@ -11,7 +11,7 @@ import {
   type StepIO,
 } from '../../sdk/index.ts';
 import { mergeLists, type Order } from './merge-lists.ts';
-import { type KeyOrder, keyOrder } from './sort-order.ts';
+import { compareByKey, type KeyOrder, keyOrder } from './sort-order.ts';
 import { SortedRun } from './sorted-run.ts';
 
 const params = z.strictObject({
@@ -97,8 +97,8 @@ async function emitAll(io: StepIO<Params>, batches: AsyncIterable<ScratchBatch>)
 
 function recordOrder(keys: readonly KeyOrder[]): Order {
   return (a, _aFrom, b) => {
-    for (const { read, compare } of keys) {
-      const found = compare(read(a), read(b));
+    for (const key of keys) {
+      const found = compareByKey(key.read(a), key.read(b), key);
       if (found !== 0) return found;
     }
     return 0;

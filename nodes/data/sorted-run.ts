@@ -1,6 +1,6 @@
 import { Breath, type DataRecord, type ScratchBatch } from '../../sdk/index.ts';
 import { sizeOf } from './record-size.ts';
-import type { KeyOrder } from './sort-order.ts';
+import { compareByKey, type KeyOrder } from './sort-order.ts';
 import { sortedPositions } from './sorted-positions.ts';
 
 const BATCH = 1_000;
@@ -27,7 +27,7 @@ export class SortedRun {
   }
 
   async *batches(): AsyncIterable<ScratchBatch> {
-    const order = await sortedPositions(this.#records.length, (a, b) => this.#compare(a, b));
+    const order = await sortedPositions(this.#records.length, positionOrder(this.#keys, this.#columns));
     const breath = new Breath();
     for (let start = 0; start < order.length; start += BATCH) {
       const positions = order.subarray(start, start + BATCH);
@@ -38,13 +38,15 @@ export class SortedRun {
       if (breath.due()) await breath.pause();
     }
   }
+}
 
-  #compare(a: number, b: number): number {
-    for (let k = 0; k < this.#keys.length; k++) {
-      const column = this.#columns[k] as unknown[];
-      const found = (this.#keys[k] as KeyOrder).compare(column[a], column[b]);
+function positionOrder(keys: readonly KeyOrder[], columns: readonly (readonly unknown[])[]) {
+  return (a: number, b: number): number => {
+    for (let k = 0; k < keys.length; k++) {
+      const column = columns[k] as readonly unknown[];
+      const found = compareByKey(column[a], column[b], keys[k] as KeyOrder);
       if (found !== 0) return found;
     }
     return 0;
-  }
+  };
 }

@@ -1,0 +1,134 @@
+import { Breath, type DataRecord, type Origin, type StepIO } from '../../sdk/index.ts';
+import { keyText } from './exact-key.ts';
+import { KeyNumbers } from './key-numbers.ts';
+import type { MeasurePlan, Tally } from './measures.ts';
+import type { OrderedOutput } from './ordered-output.ts';
+import { Partitions } from './partitions.ts';
+import { sizeOf } from './record-size.ts';
+
+/** What groups are made of: the fields that they share, and what is measured of each. */
+export interface GroupShape {
+  readonly names: readonly string[];
+  readonly plans: readonly MeasurePlan[];
+}
+
+interface Group {
+  readonly keys: readonly unknown[];
+  readonly tallies: readonly Tally[];
+  readonly origins: number[];
+}
+
+/** A group or the values of a record, put away. Its origins go beside it. */
+interface PutAway extends DataRecord {
+  readonly keys: readonly unknown[];
+  /** Of a record. */
+  readonly values?: readonly unknown[];
+  /** Of a group, which comes before all records of its key. */
+  readonly states?: readonly unknown[];
+}
+
+type IO = Pick<StepIO<unknown>, 'scratch' | 'workingMemory'>;
+
+/**
+ * Gathers records in groups, in the order in which these first appear. When it holds too much, all groups are put away by their keys,
+ * and so are the records that follow; then each list is gathered by itself, and so on until the groups of a list fit.
+ */
+export class Gathering {
+  readonly #io: IO;
+  readonly #shape: GroupShape;
+  readonly #output: OrderedOutput;
+  readonly #depth: number;
+  readonly #numbers: KeyNumbers;
+  #groups: Group[] = [];
+  #bytes = 0;
+  #away: Partitions | undefined;
+
+  constructor(io: IO, shape: GroupShape, output: OrderedOutput, depth = 0) {
+    this.#io = io;
+    this.#shape = shape;
+    this.#output = output;
+    this.#depth = depth;
+    this.#numbers = new KeyNumbers(shape.names.length);
+  }
+
+  /** Without fields to group by there is one group, even over no records. */
+  openOnly(): void {
+    this.#open([], undefined, []);
+  }
+
+  /** A promise when it must be waited for. The arrays are the caller's and may be used again. */
+  take(keys: readonly unknown[], values: readonly unknown[], from: number): Promise<void> | undefined {
+    if (this.#away !== undefined) {
+      return this.#away.write(this.#away.numberOf(keyText(keys)), { keys: [...keys], values: [...values] }, from);
+    }
+    const number = this.#shape.names.length === 0 ? 0 : this.#numbers.add(keys);
+    let group = this.#groups[number];
+    if (group === undefined) group = this.#open(keys, undefined, [from]);
+    else group.origins.push(from);
+    const { tallies } = group;
+    for (let m = 0; m < tallies.length; m++) this.#bytes += (tallies[m] as Tally).add(values[m]);
+    return this.#isTooMuch ? this.#putAway() : undefined;
+  }
+
+  async finish(): Promise<void> {
+    if (this.#depth > 0) await this.#output.startPart();
+    const breath = new Breath();
+    for (const { keys, tallies, origins } of this.#groups) {
+      this.#output.add(0, this.#result(keys, tallies), origins);
+      if (this.#output.isFull) await this.#output.flush();
+      if (breath.due()) await breath.pause();
+    }
+    for (const list of (await this.#away?.lists())?.values() ?? []) {
+      const below = new Gathering(this.#io, this.#shape, this.#output, this.#depth + 1);
+      for await (const { records, origins } of list.batches()) {
+        for (let i = 0; i < records.length; i++) await below.#takeAgain(records[i] as PutAway, origins[i] as Origin);
+        if (breath.due()) await breath.pause();
+      }
+      await list.remove();
+      await below.finish();
+    }
+  }
+
+  #takeAgain({ keys, values, states }: PutAway, from: Origin): Promise<void> | undefined {
+    if (values !== undefined) return this.take(keys, values, from as number);
+    if (this.#away !== undefined) return this.#away.write(this.#away.numberOf(keyText(keys)), { keys, states }, from);
+    this.#numbers.add(keys);
+    this.#open(keys, states, [...(from as readonly number[])]);
+    return this.#isTooMuch ? this.#putAway() : undefined;
+  }
+
+  #open(keys: readonly unknown[], states: readonly unknown[] | undefined, origins: number[]): Group {
+    const tallies = this.#shape.plans.map(({ start }, m) => start(states?.[m]));
+    const group = { keys: [...keys], tallies, origins };
+    this.#groups.push(group);
+    this.#bytes += 200 + sizeOf(states ?? null);
+    return group;
+  }
+
+  /** One group alone is never too much: it becomes one record, which is held as a whole in any case. */
+  get #isTooMuch(): boolean {
+    return this.#bytes + this.#numbers.bytes > this.#io.workingMemory && this.#groups.length > 1;
+  }
+
+  async #putAway(): Promise<void> {
+    const away = new Partitions(this.#io, this.#depth);
+    this.#away = away;
+    const groups = this.#groups;
+    this.#groups = [];
+    for (const { keys, tallies, origins } of groups) {
+      const states = tallies.map((tally) => tally.state());
+      await away.write(away.numberOf(keyText(keys)), { keys, states }, origins);
+    }
+  }
+
+  #result(keys: readonly unknown[], tallies: readonly Tally[]): DataRecord {
+    const record: DataRecord = {};
+    this.#shape.names.forEach((name, k) => {
+      record[name] = keys[k];
+    });
+    this.#shape.plans.forEach(({ as }, m) => {
+      record[as] = tallies[m]?.result();
+    });
+    return record;
+  }
+}
