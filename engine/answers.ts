@@ -1,6 +1,13 @@
 import type { Answer } from './index.ts';
 import type { JournalEntry } from './journal.ts';
-import type { Run } from './run.ts';
+import { callWords } from './ledger.ts';
+import { nodeOf, type Run } from './run.ts';
+
+const SAID = {
+  done: 'said that it was done, so it is not made again',
+  'not-done': 'said that it was not done, so it is made again',
+  again: 'let it be made again',
+} as const;
 
 /** What an answer writes into a run; undefined when the step does not wait for such an answer. */
 export function entriesForAnswer(run: Run, node: string, answer: Answer, at: number): JournalEntry[] | undefined {
@@ -14,9 +21,15 @@ export function entriesForAnswer(run: Run, node: string, answer: Answer, at: num
     case 'called':
       return wait?.kind === 'callback' ? [woken] : undefined;
     default: {
-      if (wait?.kind !== 'unknown-outcome') return undefined;
+      if (wait?.kind !== 'unknown-outcome' || (answer.call !== undefined && answer.call !== wait.key)) return undefined;
       const outcome = answer.kind === 'done' ? 'done' : 'not-done';
-      return [{ at, is: 'effect-outcome', step, key: wait.key, outcome }, woken];
+      const decision = { by: answer.by, said: answer.kind };
+      const message = `${answer.by} ${SAID[answer.kind]} (the call for ${callWords(wait)}).`;
+      return [
+        { at, is: 'log', line: { at, node: nodeOf(step), level: 'info', message } },
+        { at, is: 'effect-outcome', step, key: wait.key, outcome, decision },
+        woken,
+      ];
     }
   }
 }

@@ -50,7 +50,12 @@ export interface Engine {
 export type Answer =
   | { readonly kind: 'approved' | 'declined'; readonly by: string; readonly comment?: string }
   | { readonly kind: 'called'; readonly body: unknown }
-  | { readonly kind: 'done' | 'not-done' | 'again'; readonly by: string };
+  | {
+      readonly kind: 'done' | 'not-done' | 'again';
+      readonly by: string;
+      /** Key of the call that is meant, so that the answer is not taken for another one. */
+      readonly call?: string;
+    };
 
 export interface StartedRun {
   readonly id: string;

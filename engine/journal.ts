@@ -86,7 +86,10 @@ export type JournalEntry =
       readonly step: string;
       readonly key: string;
       readonly outcome: 'done' | 'not-done';
+      /** Of a call that was not done: what the service has of it all the same. */
       readonly result?: unknown;
+      /** Who told, where the call itself could not: the service, the node's settings or a person; and their words. */
+      readonly decision?: { readonly by: string; readonly said: string };
     }
   | {
       /** An idempotent call has been made; one that is not told of is made again. */
@@ -131,4 +134,23 @@ export type StepWait =
   | { readonly kind: 'run'; readonly runId: string }
   /** A container whose live rounds all wait. */
   | { readonly kind: 'rounds' }
-  | { readonly kind: 'unknown-outcome'; readonly key: string; readonly start: number; readonly count: number };
+  | ({ readonly kind: 'unknown-outcome' } & InDoubt);
+
+/** A call of which nobody knows whether it took effect, with what a person needs to find out. */
+export interface InDoubt {
+  readonly key: string;
+  readonly start: number;
+  readonly count: number;
+  /** When it was begun. */
+  readonly since?: number;
+  /** What is known of it: how the call ended, and what the service says. */
+  readonly said?: string;
+  readonly sent?: SentCall;
+}
+
+/** What a call was about to send, shortened and without secrets. */
+export interface SentCall {
+  readonly params: readonly { readonly label: string; readonly value: unknown }[];
+  /** The first of its records. */
+  readonly records: readonly DataRecord[];
+}

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NodeError } from '../sdk/index.ts';
+import type { EffectCall } from '../sdk/node.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
-import { type Journal, Ledger, UnknownOutcome } from './ledger.ts';
+import { type Inquiry, type Journal, Ledger, UnknownOutcome } from './ledger.ts';
 import { apply, newRunState, type RunState, stepOf } from './run-state.ts';
 
 /** A journal whose entries are durable when the test says so. */
@@ -30,8 +31,24 @@ beforeEach(() => {
   journal = new TestJournal();
 });
 
-const ledgerOf = (effect: 'none' | 'read' | 'idempotent' | 'once', from = journal) =>
-  new Ledger(from, 'run', 'step', effect, stepOf(from.state, 'step'));
+/** The ledger of a step whose service cannot be asked. */
+function ledgerOf(effect: 'none' | 'read' | 'idempotent' | 'once', from = journal) {
+  const ledger = new Ledger({
+    journal: from,
+    runId: 'run',
+    step: 'step',
+    effect,
+    state: stepOf(from.state, 'step'),
+    signal: new AbortController().signal,
+    sleep: async () => {},
+    log: () => {},
+  });
+  const inquiry: Inquiry = { ask: undefined, sent: () => ({ params: [], records: [] }) };
+  return {
+    call: <T>(call: EffectCall, act: (key: string) => Promise<T>) =>
+      ledger.call(call, act, inquiry, (result) => result as T),
+  };
+}
 
 /** The journal as it is read after a crash. */
 function readAgain(): TestJournal {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Effect, NodeError } from '../sdk/index.ts';
+import { type Effect, isRecordFault, NodeError, reportOf, type Verdict } from '../sdk/index.ts';
 import type { EffectCall } from '../sdk/node.ts';
-import type { JournalEntry } from './journal.ts';
+import { inquire } from './inquiry.ts';
+import type { InDoubt, JournalEntry, SentCall } from './journal.ts';
 import type { StepState } from './run-state.ts';
 
 /** How the ledger writes: entries in order, and a promise for everything so far being durable. */
@@ -11,18 +12,14 @@ export interface Journal {
   now(): number;
 }
 
-/** A `once` call may or may not have taken effect; only the service or a person knows. */
+/** A `once` call may or may not have taken effect, and its service cannot tell: the node's settings or a person decide. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome';
-  readonly key: string;
-  readonly start: number;
-  readonly count: number;
+  readonly call: InDoubt;
 
-  constructor(key: string, call: EffectCall, cause?: unknown) {
-    super('The outcome of a call is unknown', { cause });
-    this.key = key;
-    this.start = call.start;
-    this.count = call.count;
+  constructor(call: InDoubt) {
+    super('The outcome of a call is unknown');
+    this.call = call;
   }
 }
 
@@ -31,73 +28,174 @@ export function callKey(runId: string, step: string, start: number): string {
   return createHash('sha256').update(`${runId}\n${step}\n${start}`).digest('base64url').slice(0, 32);
 }
 
+/** What the ledger needs of the step's attempt. */
+export interface LedgerOptions {
+  readonly journal: Journal;
+  readonly runId: string;
+  /** The step's key in the journal. */
+  readonly step: string;
+  readonly effect: Effect;
+  readonly state: StepState;
+  readonly signal: AbortSignal;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+}
+
+/** How to find out about a call in doubt. */
+export interface Inquiry {
+  /** Asks the service; absent where it cannot be asked. */
+  readonly ask: ((key: string, since: number) => Promise<Verdict>) | undefined;
+  /** What the call was to send, for a person. */
+  readonly sent: () => SentCall;
+}
+
+/** Times that a call is made again in one attempt because its service says that it did not take effect. */
+const REPEATS = 2;
+
 /**
  * The effect ledger of one step (DESIGN.md 4). Before an outside effect, everything that it depends on is durable; its outcome and
  * result are written after. A call that is known to be done gives its result again.
  *
- *   once        intent durable -> call -> outcome;  intent without outcome -> UnknownOutcome
+ *   once        intent durable -> call -> outcome;  in doubt (intent without outcome, or the answer lost) -> the service is asked
+ *               -> done | not done: the call again, same key | UnknownOutcome
  *   idempotent  what it depends on durable -> call -> done;  a call that is not known to be done is made (again), same key
  *   read, none  the call, nothing written
  */
 export class Ledger {
-  private readonly journal: Journal;
-  private readonly runId: string;
-  private readonly step: string;
-  private readonly effect: Effect;
-  private readonly state: StepState;
+  private readonly options: LedgerOptions;
   private ground: Promise<void> | undefined;
 
-  constructor(journal: Journal, runId: string, step: string, effect: Effect, state: StepState) {
-    this.journal = journal;
-    this.runId = runId;
-    this.step = step;
-    this.effect = effect;
-    this.state = state;
+  constructor(options: LedgerOptions) {
+    this.options = options;
   }
 
-  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
-    const key = callKey(this.runId, this.step, call.start);
-    if (this.effect === 'once') return this.once(key, call, act);
-    if (this.effect === 'idempotent') return this.idempotent(key, call, act);
-    return act(key);
+  /** `resultOf` makes what the call gives from the result of a verdict. */
+  async call<T>(
+    call: EffectCall,
+    act: (key: string, found: unknown) => Promise<T>,
+    inquiry: Inquiry,
+    resultOf: (result: unknown) => T,
+  ): Promise<T | undefined> {
+    const { effect, runId, step, signal } = this.options;
+    // A node that was left behind after it had been told to stop may come here all the same.
+    signal.throwIfAborted();
+    const key = callKey(runId, step, call.start);
+    if (effect === 'once') return this.once(key, call, act, inquiry, resultOf);
+    if (effect === 'idempotent') return this.idempotent(key, call, act);
+    return act(key, undefined);
   }
 
-  private async once<T>(key: string, call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
+  private async once<T>(
+    key: string,
+    call: EffectCall,
+    act: (key: string, found: unknown) => Promise<T>,
+    inquiry: Inquiry,
+    resultOf: (result: unknown) => T,
+  ): Promise<T | undefined> {
+    const { journal, step, state } = this.options;
     const { start, count } = call;
-    const known = this.state.calls.get(key);
+    const known = state.calls.get(key);
     if (known?.outcome === 'done') return known.result as T | undefined;
-    if (known && known.outcome === undefined) throw new UnknownOutcome(key, call);
-    this.journal.write({ at: this.journal.now(), is: 'effect-intent', step: this.step, key, start, count });
-    await this.journal.durable();
-    try {
-      const result = await act(key);
-      this.outcome(key, 'done', result);
-      return result;
-    } catch (error) {
-      if (mayHaveHappened(error)) throw new UnknownOutcome(key, call, error);
-      this.outcome(key, 'not-done');
-      throw error;
+    let found = known?.outcome === 'not-done' ? known.result : undefined;
+    if (known && known.outcome === undefined) {
+      const settled = await this.settle(call, 'Sluice stopped while it was under way.', inquiry, resultOf);
+      if (settled.done) return settled.result;
+      found = settled.found;
+    }
+    for (let repeats = REPEATS; ; repeats--) {
+      journal.write({ at: journal.now(), is: 'effect-intent', step, key, start, count });
+      await journal.durable();
+      try {
+        const result = await act(key, found);
+        this.outcome(key, 'done', result);
+        return result;
+      } catch (error) {
+        if (!this.isInDoubt(error)) {
+          this.outcome(key, 'not-done', found);
+          throw error;
+        }
+        const settled = await this.settle(call, reportOf(error).message, inquiry, resultOf);
+        if (settled.done) return settled.result;
+        found = settled.found ?? found;
+        if (repeats <= 0) throw mayPass(error);
+      }
     }
   }
 
-  private async idempotent<T>(key: string, call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
+  private async idempotent<T>(
+    key: string,
+    call: EffectCall,
+    act: (key: string, found: unknown) => Promise<T>,
+  ): Promise<T | undefined> {
+    const { journal, step, state } = this.options;
     const { start, count } = call;
-    const known = this.state.calls.get(key);
+    const known = state.calls.get(key);
     // One that took other records, such as before an update of the node, is no answer to this one.
     if (known?.outcome === 'done' && known.count === count) return known.result as T | undefined;
-    this.ground ??= this.journal.durable();
+    this.ground ??= journal.durable();
     await this.ground;
-    const result = await act(key);
-    const at = this.journal.now();
-    this.journal.write({ at, is: 'effect-done', step: this.step, key, start, count, ...kept(result) });
-    this.journal.durable().catch(() => {});
-    return result;
+    try {
+      const result = await act(key, undefined);
+      journal.write({ at: journal.now(), is: 'effect-done', step, key, start, count, ...kept(result) });
+      journal.durable().catch(() => {});
+      return result;
+    } catch (error) {
+      throw mayPass(error);
+    }
   }
 
-  private outcome(key: string, outcome: 'done' | 'not-done', result?: unknown): void {
-    const at = this.journal.now();
-    this.journal.write({ at, is: 'effect-outcome', step: this.step, key, outcome, ...kept(result) });
-    this.journal.durable().catch(() => {});
+  /**
+   * Finds out what came of a call that was begun: the service is asked where it can be, and its word is written down.
+   * @throws UnknownOutcome when it cannot tell, or when the step has been told to stop
+   */
+  async settle<T>(
+    call: EffectCall,
+    ended: string,
+    { ask, sent }: Inquiry,
+    resultOf: (result: unknown) => T,
+  ): Promise<{ done: true; result: T | undefined } | { done: false; found: unknown }> {
+    const { runId, step, state, signal, sleep, log, journal } = this.options;
+    const key = callKey(runId, step, call.start);
+    const since = state.calls.get(key)?.at ?? journal.now();
+    const what = callWords(call);
+    const inDoubt = (said: string) =>
+      new UnknownOutcome({ key, start: call.start, count: call.count, since, said, sent: sent() });
+    if (signal.aborted) throw inDoubt(ended);
+    if (!ask) throw inDoubt(`${ended} The service cannot be asked whether it took effect.`);
+    log('warn', `It is not known whether the call for ${what} took effect: ${ended} Asking the service.`);
+    const verdict = await inquire(() => ask(key, since), { sleep, log, signal }).catch((error: unknown) => {
+      throw signal.aborted ? inDoubt(ended) : error;
+    });
+    if (verdict.outcome === 'unknown') throw inDoubt(`${ended} ${verdict.said}`);
+    const decision = { by: 'service', said: verdict.said };
+    if (verdict.outcome === 'done') {
+      log('info', `The call for ${what} took effect, and is not made again: ${verdict.said}`);
+      const result = verdict.result === undefined ? undefined : resultOf(verdict.result);
+      this.outcome(key, 'done', result, decision);
+      return { done: true, result };
+    }
+    log('info', `The call for ${what} did not take effect, and is made again with the same key: ${verdict.said}`);
+    this.outcome(key, 'not-done', verdict.found, decision);
+    return { done: false, found: verdict.found };
+  }
+
+  private outcome(
+    key: string,
+    outcome: 'done' | 'not-done',
+    result?: unknown,
+    decision?: { by: string; said: string },
+  ): void {
+    const { journal, step } = this.options;
+    const decided = decision === undefined ? {} : { decision };
+    journal.write({ at: journal.now(), is: 'effect-outcome', step, key, outcome, ...kept(result), ...decided });
+    journal.durable().catch(() => {});
+  }
+
+  /** Anything but the service's own clear refusal leaves open whether the call took effect; so does a call that was cut off. */
+  private isInDoubt(error: unknown): boolean {
+    const { signal } = this.options;
+    if (isRecordFault(error)) return false;
+    return !(error instanceof NodeError) || error.class === 'uncertain' || (signal.aborted && error === signal.reason);
   }
 }
 
@@ -105,7 +203,15 @@ function kept(result: unknown): { result?: unknown } {
   return result === undefined ? {} : { result };
 }
 
-/** Anything but the service's own clear refusal leaves open whether the effect took place. */
-function mayHaveHappened(error: unknown): boolean {
-  return !(error instanceof NodeError) || error.class === 'uncertain';
+/** A call that may be made again with the same key, so that another try is in order. */
+function mayPass(error: unknown): unknown {
+  if (!(error instanceof NodeError) || error.class !== 'uncertain') return error;
+  const { code, message, details } = error;
+  const remedy = 'It may be made again without harm; the step tries again where retries are on.';
+  return new NodeError({ class: 'transient', code, message, remedy, details, cause: error });
+}
+
+/** The records of a call as people count them. */
+export function callWords({ start, count }: EffectCall): string {
+  return count === 1 ? `record ${start + 1}` : `records ${start + 1} to ${start + count}`;
 }

@@ -3,6 +3,7 @@ import { type CompiledParams, compileParams } from '../sdk/params.ts';
 import { upgradeParams } from '../sdk/upgrade.ts';
 import type { Edge, Workflow, WorkflowNode } from '../spec/workflow/document.ts';
 import { durationMs } from '../spec/workflow/duration.ts';
+import { effectOf } from '../spec/workflow/effect.ts';
 import { type InputPort, type OutputPort, outputsOf } from '../spec/workflow/node-type.ts';
 import type { Registry } from './ports.ts';
 
@@ -90,7 +91,7 @@ function planNode(node: WorkflowNode, registry: Registry): Draft {
   const definition = node.disabled ? undefined : known;
   let compiled: CompiledParams<DataRecord> | undefined;
   let readsAlong: boolean | undefined;
-  const effect = effectOf(definition, params);
+  const effect = definition ? effectOf(definition.effect, params) : 'none';
   return {
     id: node.id,
     name: node.name,
@@ -125,11 +126,6 @@ function looksAtNoStep({ node, timeout, compiled }: PlannedNode): boolean {
   } catch {
     return false;
   }
-}
-
-function effectOf(definition: NodeDefinition | undefined, params: DataRecord): Effect {
-  if (!definition) return 'none';
-  return typeof definition.effect === 'function' ? definition.effect(params) : definition.effect;
 }
 
 function planEdge(edge: Edge, nodes: ReadonlyMap<string, PlannedNode>): PlannedEdge | undefined {

@@ -84,7 +84,10 @@ export interface EndedRound {
 export interface CallState {
   readonly start: number;
   readonly count: number;
+  /** When it was begun. */
+  readonly at: number;
   outcome?: 'done' | 'not-done';
+  /** Of a call that was not done: what the service has of it all the same. */
   result?: unknown;
 }
 
@@ -191,7 +194,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       storeRounds(roundsOf(step), entry);
       return;
     case 'effect-intent':
-      step.calls.set(entry.key, { start: entry.start, count: entry.count });
+      step.calls.set(entry.key, { start: entry.start, count: entry.count, at: entry.at });
       return;
     case 'effect-outcome': {
       const call = step.calls.get(entry.key);
@@ -203,7 +206,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
     }
     case 'effect-done': {
       const { key, start, count, result } = entry;
-      step.calls.set(key, { start, count, outcome: 'done', result });
+      step.calls.set(key, { start, count, at: entry.at, outcome: 'done', result });
       return;
     }
   }

@@ -5,10 +5,10 @@ import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
 import { Flow, FlowBroken } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
-import { Ledger, UnknownOutcome } from './ledger.ts';
+import { callKey, callWords, Ledger, UnknownOutcome } from './ledger.ts';
 import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
-import { isWoken, type StepState } from './run-state.ts';
+import { type CallState, isWoken, type StepState } from './run-state.ts';
 import { StepScope } from './scope.ts';
 import { type AttemptOptions, type FinishedOutput, failedRecord, StepAttempt, timedOut } from './step.ts';
 import { blobFolder } from './step-blobs.ts';
@@ -123,12 +123,22 @@ export class StepRunner {
     const id = planned.node.credential;
     const credential = id === undefined ? undefined : { id, ...(await run.ports.credentials.resolve(id)) };
     const step = { nodeId: planned.id, nodeName: planned.name, attempt: this.state.attempts };
+    const ctx = new StepContext(run, this.key, step, credential, this.abort.signal);
     const options: AttemptOptions = {
-      ctx: new StepContext(run, this.key, step, credential, this.abort.signal),
+      ctx,
       planned,
       inputs,
       scope: new StepScope(frame, planned, inputs, { ...run.facts, now: this.state.startedAt ?? run.facts.now }),
-      ledger: new Ledger(run.journal, run.info.id, this.key, planned.effect, this.state),
+      ledger: new Ledger({
+        journal: run.journal,
+        runId: run.info.id,
+        step: this.key,
+        effect: planned.effect,
+        state: this.state,
+        signal: ctx.signal,
+        sleep: (ms) => ctx.sleep(ms),
+        log: (level, message) => ctx.log(level, message),
+      }),
       blobs: run.ports.blobs,
       blobPrefix: `${blobFolder(run.info.id, this.key)}/${this.state.attempts}`,
       ...(canBeReadAlong(planned) ? { flows: (port, flow) => frame.flowing(planned, port, flow) } : {}),
@@ -149,14 +159,18 @@ export class StepRunner {
   private async afterThrow(error: unknown, attempt: StepAttempt | undefined): Promise<ErrorReport | undefined> {
     if (error instanceof Suspended) {
       this.write({ is: 'step-waiting', step: this.key, wait: error.wait });
-    } else if (error instanceof UnknownOutcome) {
-      this.askForOutcome(error);
     } else if (this.frame.stopped) {
+      this.leaveInDoubt();
       this.cancelled();
+    } else if (error instanceof UnknownOutcome && !this.abort.signal.aborted) {
+      this.askForOutcome(error);
     } else if (error instanceof FlowBroken || !(await this.inputsCame())) {
       this.write({ is: 'step-held-back', step: this.key });
+    } else if (this.abort.signal.aborted) {
+      const failure = await this.afterTimeLimit(reportOf(this.abort.signal.reason));
+      if (failure) return failure;
     } else {
-      return reportOf(this.abort.signal.aborted ? this.abort.signal.reason : error);
+      return reportOf(error);
     }
     await attempt?.abandon();
     return undefined;
@@ -167,14 +181,58 @@ export class StepRunner {
     return this.flow === undefined || (await this.flow.settled);
   }
 
-  /** A `once` call whose outcome nobody knows: by the node's policy, or a person says. */
-  private askForOutcome({ key, start, count }: UnknownOutcome): void {
+  /** `once` calls that were begun and of which nothing is known since. */
+  private get callsInDoubt(): CallState[] {
+    if (this.planned.effect !== 'once') return [];
+    return [...this.state.calls.values()].filter(({ outcome }) => outcome === undefined);
+  }
+
+  /** The attempt has failed, but not before it is known what came of the calls that the time limit cut off. */
+  private async afterTimeLimit(failure: ErrorReport): Promise<ErrorReport | undefined> {
+    if (this.callsInDoubt.length === 0) return failure;
+    this.abort = new AbortController();
+    const stopTimer = this.armTimeout();
+    try {
+      const attempt = await this.makeAttempt();
+      await settleAll(this.callsInDoubt.map((call) => attempt.settle(call, failure.message)));
+      return failure;
+    } catch (error) {
+      return this.afterThrow(error, undefined);
+    } finally {
+      stopTimer();
+    }
+  }
+
+  /** A `once` call whose outcome is unknown: by the node's policy, or a person says. */
+  private askForOutcome({ call }: UnknownOutcome): void {
     const step = this.key;
-    this.write({ is: 'step-waiting', step, wait: { kind: 'unknown-outcome', key, start, count } });
+    this.write({ is: 'step-waiting', step, wait: { kind: 'unknown-outcome', ...call } });
     const policy = this.planned.node.unknownOutcome ?? 'ask';
-    if (policy === 'ask') return;
-    this.write({ is: 'effect-outcome', step, key, outcome: policy === 'assume-done' ? 'done' : 'not-done' });
+    if (policy === 'ask') {
+      this.log(
+        'warn',
+        `The call for ${callWords(call)} waits for somebody to say whether it took effect: ${call.said}`,
+      );
+      return;
+    }
+    const outcome = policy === 'assume-done' ? 'done' : 'not-done';
+    const said = policy === 'assume-done' ? 'it is taken as done' : 'it is done again';
+    this.log('warn', `The call for ${callWords(call)}: ${call.said} As the settings of this step say, ${said}.`);
+    this.write({ is: 'effect-outcome', step, key: call.key, outcome, decision: { by: 'settings', said: policy } });
     this.write({ is: 'step-woken', step, outcome: policy });
+  }
+
+  /** The ledger keeps intents without an outcome, which the next start settles; a step that is not started again says them. */
+  private leaveInDoubt(): void {
+    if (this.frame.stopped?.why === 'closing') return;
+    for (const call of this.callsInDoubt) {
+      const key = callKey(this.run.info.id, this.key, call.start);
+      this.log('warn', `The call for ${callWords(call)} was under way and may have taken effect (key ${key}).`);
+    }
+  }
+
+  private log(level: 'info' | 'warn', message: string): void {
+    this.run.log(this.planned.id, level, message);
   }
 
   private cancelled(): void {
@@ -269,6 +327,11 @@ export class StepRunner {
 /** What a step with an effect gives counts once the effect is known to have taken place; a container gives it in parts. */
 function canBeReadAlong({ effect, definition }: PlannedNode): boolean {
   return (effect === 'none' || effect === 'read') && !definition?.container;
+}
+
+/** Waits for all, so that none is left behind, then fails with the first failure. */
+async function settleAll(work: readonly Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(work)) if (one.status === 'rejected') throw one.reason;
 }
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;

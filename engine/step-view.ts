@@ -1,4 +1,5 @@
 import type { StepStatus, StepView } from '../spec/api/run.ts';
+import { callWords } from './ledger.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import { isOver, keysInside, type RoundsState, type RunState, type StepState } from './run-state.ts';
 import { sumOf, type Tally, tallyOf } from './tally.ts';
@@ -41,7 +42,11 @@ function waitView(wait: ShownWait): NonNullable<StepView['wait']> {
       return {
         kind: 'unknown-outcome',
         key: wait.key,
-        message: `A call for ${wait.count === 1 ? `record ${wait.start + 1}` : `records ${wait.start + 1} to ${wait.start + wait.count}`} was under way when Sluice stopped, and the service cannot be asked whether it took effect.`,
+        message: `The call for ${callWords(wait)} may or may not have taken effect: ${wait.said ?? 'Sluice stopped while it was under way.'}`,
+        ...(wait.since === undefined ? {} : { since: wait.since }),
+        ...(wait.sent === undefined
+          ? {}
+          : { sent: { params: [...wait.sent.params], records: [...wait.sent.records], count: wait.count } }),
       };
     default:
       return { kind: wait.kind, ...(wait.until === undefined ? {} : { until: wait.until }) };

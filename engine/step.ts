@@ -9,18 +9,23 @@ import {
   type Scratch,
   type StepIO,
 } from '../sdk/index.ts';
-import type { EffectCall, Filler, Prepared } from '../sdk/node.ts';
+import type { CallInDoubt, EffectCall, Filler, Prepared } from '../sdk/node.ts';
 import { origin } from '../sdk/origins.ts';
 import type { CompiledParams } from '../sdk/params.ts';
 import { rejectedRecord } from '../sdk/rejected.ts';
+import { canAsk } from '../spec/workflow/effect.ts';
 import type { Dataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow } from './flow.ts';
-import type { Ledger } from './ledger.ts';
+import type { Inquiry, Ledger } from './ledger.ts';
 import type { PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
 import type { StepScope } from './scope.ts';
 import { ScratchSpace } from './scratch.ts';
+import { sentCall } from './sent-call.ts';
+
+/** Records of a call in doubt that a person is shown. */
+const SHOWN = 3;
 
 /** Milliseconds that a step may hold the event loop before it lets others in. */
 const SLICE = 8;
@@ -192,8 +197,43 @@ export class StepAttempt implements StepIO<DataRecord> {
     throw error;
   }
 
-  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined> {
-    return this.ledger.call(call, act);
+  call<T>(
+    call: EffectCall,
+    act: (key: string, found: unknown) => Promise<T>,
+    resultOf: (result: unknown) => T = (result) => result as T,
+  ): Promise<T | undefined> {
+    return this.ledger.call(call, act, this.inquiry(call), resultOf);
+  }
+
+  /** Finds out what came of a call that an earlier attempt began. What it gave is the runner's to read, and stays unknown. */
+  async settle(call: EffectCall, ended: string): Promise<void> {
+    await this.ledger.settle(call, ended, this.inquiry(call), () => undefined);
+  }
+
+  private inquiry(call: EffectCall): Inquiry {
+    const { verify } = this.planned.definition ?? {};
+    const asks = verify && canAsk({ verify: { needs: verify.needs ?? [] } }, this.rawParams);
+    return {
+      ask: asks ? (key, since) => verify.ask(this.inDoubt(call, key, since), this.ctx) : undefined,
+      sent: () => sentCall(this.planned, this.ctx, this.itemsOf(call, SHOWN)),
+    };
+  }
+
+  private inDoubt(call: EffectCall, key: string, since: number): CallInDoubt<DataRecord> {
+    return { key, since, items: () => this.itemsOf(call), stepParams: () => this.stepParams() };
+  }
+
+  /** Records of a call with their parameters, as the runner made the call from them. */
+  private itemsOf({ start, count }: EffectCall, most = count) {
+    const records = this.inputs[0]?.slice(start, Math.min(count, most)) ?? [];
+    return records.flatMap((record, i) => {
+      try {
+        return [{ record, position: start + i, params: this.params(record, start + i) }];
+      } catch (error) {
+        if (!isRecordFault(error)) throw error;
+        return [];
+      }
+    });
   }
 
   scratch(): Scratch {

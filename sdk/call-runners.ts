@@ -4,7 +4,7 @@ import { type Called, type Differing, differenceOf, emitCall } from './call-resu
 import type { NodeContext } from './context.ts';
 import { isRecordFault, reportOf } from './errors.ts';
 import { inOrder } from './in-order.ts';
-import type { Batch, InputStream, Runner, StepIO } from './node.ts';
+import type { Batch, InputStream, Item, Runner, StepIO } from './node.ts';
 import { type EachResult, ToPorts } from './runners.ts';
 
 /**
@@ -73,14 +73,18 @@ async function callOne<P, C>(
   const { record, position } = called;
   try {
     const params = io.params(record, position);
-    const differing = await io.call({ start: position, count: 1 }, async (key) => {
-      try {
-        return kept(differingOf(called, await act(record, params, io.ctx, key)));
-      } catch (error) {
-        if (!isRecordFault(error)) throw error;
-        return [{ at: position, fault: reportOf(error) }];
-      }
-    });
+    const differing = await io.call<readonly Differing[] | undefined>(
+      { start: position, count: 1 },
+      async (key) => {
+        try {
+          return kept(differingOf(called, await act(record, params, io.ctx, key)));
+        } catch (error) {
+          if (!isRecordFault(error)) throw error;
+          return [{ at: position, fault: reportOf(error) }];
+        }
+      },
+      (result) => kept(differingOf(called, result as EachResult)),
+    );
     return { called, differing: differing ?? [] };
   } catch (error) {
     if (!isRecordFault(error)) throw error;
@@ -111,13 +115,6 @@ function kept(differing: readonly Differing[]): readonly Differing[] | undefined
   return differing.length === 0 ? undefined : differing;
 }
 
-/** A record on its way through a batch call, with its own parameters. */
-export interface Item<P> {
-  readonly record: DataRecord;
-  readonly position: number;
-  readonly params: P;
-}
-
 /**
  * The fate of one record of a batch call: `done`, so that it goes on as it was expected to (as it came, unless the runner says
  * otherwise), another record in its place, or a rejection.
@@ -136,6 +133,8 @@ export interface BatchCall {
   readonly key: string;
   /** Settles once the call before this one has ended, and rejects if it failed: what must happen in order waits for it. */
   readonly turn: Promise<unknown>;
+  /** What `verify` has found of an earlier try of this very call. */
+  readonly found: unknown;
 }
 
 export interface BatchOptions<P> {
@@ -198,8 +197,10 @@ async function* batchCalls<P, C>(
       const call =
         items.length === 0
           ? turn.then(() => undefined)
-          : io.call({ start: batch.start, count: batch.records.length }, async (key) =>
-              kept(pairResults(called, await act(items, io.ctx, { key, turn }))),
+          : io.call(
+              { start: batch.start, count: batch.records.length },
+              async (key, found) => kept(pairResults(called, await act(items, io.ctx, { key, turn, found }))),
+              (result) => kept(pairResults(called, result as readonly ItemResult[])),
             );
       before = call;
       return { ...prepared, differing: (await call) ?? [] };

@@ -27,7 +27,8 @@ function describeAction(definition: NodeDefinition): NodeType {
     category: definition.category,
     inputs: definition.inputs,
     outputs: definition.outputs,
-    effect: typeof definition.effect === 'function' ? 'by-params' : definition.effect,
+    effect: definition.effect,
+    ...(definition.verify === undefined ? {} : { verify: { needs: definition.verify.needs ?? [] } }),
     preview: definition.preview !== undefined,
   };
 }

@@ -1,7 +1,7 @@
 export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
 export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
 export { Breath } from './breath.ts';
-export { type BatchOptions, batches, eachCall, type Item, type ItemResult } from './call-runners.ts';
+export { type BatchOptions, batches, eachCall, type ItemResult } from './call-runners.ts';
 export {
   type ContainerIO,
   defineContainer,
@@ -30,15 +30,18 @@ export { exactInteger, exactNumber, parseExactJson } from './exact.ts';
 export { field } from './fields.ts';
 export {
   type Batch,
+  type CallInDoubt,
   type Change,
   defineNode,
   type InputStream,
+  type Item,
   type LoadedOption,
   type Loader,
   type NodeDefinition,
   type Runner,
   route,
   type StepIO,
+  type Verdict,
 } from './node.ts';
 export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
 export { type Rejection, rejectedRecord } from './rejected.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Effect, InputPort, NodeExample, OutputPort } from '../spec/workflow/node-type.ts';
+import type { Effect, EffectRule, InputPort, NodeExample, OutputPort } from '../spec/workflow/node-type.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { NodeContext } from './context.ts';
 import type { CredentialDefinition } from './credential.ts';
@@ -37,6 +37,49 @@ export type Filler = (target: DataRecord, record: DataRecord, position: number) 
 /** @param index what `$index` is. */
 export type Prepared = (record: DataRecord, position: number, index?: number) => unknown;
 
+/** A record on its way through a call, with its own parameters. */
+export interface Item<P> {
+  readonly record: DataRecord;
+  readonly position: number;
+  readonly params: P;
+}
+
+/** A `once` call of which nobody knows whether it took effect. */
+export interface CallInDoubt<P> {
+  /** The key that the call was made with. */
+  readonly key: string;
+  /** When it was begun, epoch milliseconds. */
+  readonly since: number;
+  /** What it was about. Records whose parameters are at fault were never sent, and are left out. */
+  items(): readonly Item<P>[];
+  /** Parameters that need no record. */
+  stepParams(): P;
+}
+
+/**
+ * What the service says about a call in doubt; `said` is that in one sentence, for the log and for whoever has to decide.
+ *
+ * - `done`: it took effect and is not made again. `result` is what the runner's function would have given; without it the records go
+ *   on as they came.
+ * - `not-done`: it did not, or not wholly, and is made again. `found` (plain JSON) is what is there of it all the same: the function is
+ *   given it, and does the rest.
+ */
+export type Verdict =
+  | { readonly outcome: 'done'; readonly said: string; readonly result?: unknown }
+  | { readonly outcome: 'not-done'; readonly said: string; readonly found?: unknown }
+  | { readonly outcome: 'unknown'; readonly said: string };
+
+/** How a node asks its service about a call in doubt. */
+export interface Verify<P, C> {
+  /** Parameters of which one must be filled in for it; none if absent. */
+  readonly needs?: readonly string[];
+  /**
+   * Throws as any call does; what can pass by itself is tried again. A `not-done` is believed when it is said twice, some seconds apart,
+   * since a request may still be on its way.
+   */
+  readonly ask: (call: CallInDoubt<P>, ctx: NodeContext<C>) => Promise<Verdict>;
+}
+
 /** What the engine hands a step; `P` is the type of its resolved parameters. */
 export interface StepIO<P, C = unknown> {
   readonly ctx: NodeContext<C>;
@@ -61,9 +104,14 @@ export interface StepIO<P, C = unknown> {
   /**
    * Makes an outside call through the effect ledger: its intent is durable before `act`, its outcome and result after. `key` is
    * stable over crashes and retries. A call that was already made gives its kept result again without `act`, or `undefined` when only
-   * the fact that it was made is known (a person said so). `T` is plain JSON.
+   * the fact that it was made is known (a person said so). `T` is plain JSON. `found` is what `verify` has found of an earlier try.
+   * `resultOf` makes what the call gives from the `result` of a verdict; as it is if absent.
    */
-  call<T>(call: EffectCall, act: (key: string) => Promise<T>): Promise<T | undefined>;
+  call<T>(
+    call: EffectCall,
+    act: (key: string, found: unknown) => Promise<T>,
+    resultOf?: (result: unknown) => T,
+  ): Promise<T | undefined>;
   /** Bytes of records that the node may hold at once, about; what goes beyond belongs into a scratch list. */
   readonly workingMemory: number;
   /** A new, empty list to put records away; it is gone when the attempt ends. */
@@ -121,7 +169,7 @@ export interface NodeDefinition<S extends z.ZodObject = z.ZodObject, C = unknown
   readonly params: S;
   readonly inputs: readonly InputPort[];
   readonly outputs: readonly OutputPort[];
-  readonly effect: Effect | ((params: DataRecord) => Effect);
+  readonly effect: Effect | readonly EffectRule[];
   /** `upgrades[n]` turns params of version n into version n + 1. */
   readonly upgrades: Readonly<Record<number, (params: DataRecord) => DataRecord>>;
   readonly examples: readonly NodeExample[];
@@ -131,13 +179,7 @@ export interface NodeDefinition<S extends z.ZodObject = z.ZodObject, C = unknown
     params: readonly z.output<S>[],
     ctx: NodeContext<C>,
   ) => Promise<readonly Change[]>;
-  /** Asks the service whether a call with this key took effect. */
-  readonly verify?: (
-    key: string,
-    records: readonly DataRecord[],
-    params: readonly z.output<S>[],
-    ctx: NodeContext<C>,
-  ) => Promise<'done' | 'not-done' | 'unknown'>;
+  readonly verify?: Verify<z.output<S>, C>;
   /** Holds other nodes and does them in rounds; made by `defineContainer`. */
   readonly container?: true;
   readonly runner: Runner<z.output<S>, C>;

@@ -10,6 +10,8 @@ import { systemClock } from '../engine/ports.ts';
 import forEach from '../nodes/flow/for-each.ts';
 import repeatUntil from '../nodes/flow/repeat-until.ts';
 import {
+  batches,
+  type CallInDoubt,
   type DataRecord,
   defineNode,
   defineTrigger,
@@ -22,6 +24,7 @@ import {
   stream,
   type TriggerDefinition,
   toPorts,
+  type Verdict,
 } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
 import { openDatabase } from '../server/storage/sqlite/database.ts';
@@ -70,6 +73,10 @@ export class Outside {
   after: (record: DataRecord) => void | Promise<void> = () => {};
   /** Called by `flood` before each thousand of its records. */
   pouring: (given: number, attempt: number) => void | Promise<void> = () => {};
+  /** What the service says about a call in doubt. */
+  verdict: (call: CallInDoubt<DataRecord>) => Verdict | Promise<Verdict> = () => {
+    throw new Error('This test did not expect to be asked');
+  };
 }
 
 export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers: TriggerDefinition[] } {
@@ -131,17 +138,55 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       if (fails) throw new Error('It does not work.');
     }),
   );
+  const make = async (key: string, type: string, record: DataRecord, attempt: number) => {
+    await outside.before(record, attempt);
+    outside.calls.push({ key, record });
+    await outside.reach({ key, type, record });
+    await outside.after(record);
+    return { ...record, done: true };
+  };
   const call = (type: string, effect: 'read' | 'idempotent' | 'once') =>
     defineNode(
       { ...base, type, title: type, params: z.object({}), effect, outputs: ['records', 'rejected'] },
-      eachCall({}, async (record, _params, ctx, key) => {
-        await outside.before(record, ctx.step.attempt);
-        outside.calls.push({ key, record });
-        await outside.reach({ key, type, record });
-        await outside.after(record);
-        return { ...record, done: true };
-      }),
+      eachCall({}, (record, _params, ctx, key) => make(key, type, record, ctx.step.attempt)),
     );
+  const onceParams = z.object({
+    text: field.text({ label: 'Text' }).optional(),
+    apiToken: field.text({ label: 'Token' }).optional(),
+    parallel: field.number({ label: 'At the same time', scope: 'step' }).default(1),
+    size: field.number({ label: 'Records a call', scope: 'step' }).default(1),
+    asks: field.switch({ label: 'Ask the service', scope: 'step' }).default(false),
+  });
+  const onceEach = eachCall<z.output<typeof onceParams>, unknown>(
+    { parallel: (params) => params.parallel },
+    (record, _params, ctx, key) => make(key, 'send', record, ctx.step.attempt),
+  );
+  const onceBatches = batches<z.output<typeof onceParams>, unknown>(
+    (params) => params.size,
+    async (items, ctx, { key, found }) => {
+      const there = (found ?? []) as readonly unknown[];
+      const results: { record: DataRecord }[] = [];
+      for (const { record } of items) {
+        const isThere = there.includes(record.n);
+        results.push({
+          record: isThere ? { ...record, found: true } : await make(key, 'send', record, ctx.step.attempt),
+        });
+      }
+      return results;
+    },
+  );
+  const send = defineNode(
+    {
+      ...base,
+      type: 'send',
+      title: 'Send',
+      params: onceParams,
+      effect: 'once',
+      outputs: ['records', 'rejected'],
+      verify: { needs: ['asks'], ask: async (call) => outside.verdict(call) },
+    },
+    stream((io) => (io.stepParams().size > 1 ? onceBatches : onceEach).run(io)),
+  );
   const wait = defineNode(
     { ...base, type: 'wait', title: 'Wait', params: z.object({ ms: z.number().default(1000) }) },
     stream(async (io) => {
@@ -210,6 +255,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     call('read', 'read'),
     call('upsert', 'idempotent'),
     call('post', 'once'),
+    send,
     wait,
     approve,
     respond,

@@ -5,6 +5,7 @@ import type { NodeType } from '../../spec/workflow/node-type.ts';
 import { useCanvas, useDocument } from '../canvas/CanvasContext.tsx';
 import { setFields } from '../canvas/edits.ts';
 import { DurationInput } from './fields/DurationField.tsx';
+import { UnknownOutcomeField } from './UnknownOutcomeField.tsx';
 
 type Retry = NonNullable<WorkflowNode['retry']>;
 
@@ -68,22 +69,11 @@ export function BehaviourTab({ node, type }: { node: WorkflowNode; type: NodeTyp
                 set({ start: value === 'all-succeeded' ? undefined : (value as WorkflowNode['start']) }, 'the start')
               }
             />
-            {(type?.effect === 'once' || type?.effect === 'by-params') && (
-              <Select
-                label="If it was interrupted and nobody knows whether it took effect"
-                data={[
-                  { value: 'ask', label: 'Ask a person' },
-                  { value: 'assume-done', label: 'Take it as done' },
-                  { value: 'repeat', label: 'Do it again' },
-                ]}
-                value={node.unknownOutcome ?? 'ask'}
-                allowDeselect={false}
-                onChange={(value) =>
-                  set(
-                    { unknownOutcome: value === 'ask' ? undefined : (value as WorkflowNode['unknownOutcome']) },
-                    'what happens after an interruption',
-                  )
-                }
+            {type && (
+              <UnknownOutcomeField
+                node={node}
+                type={type}
+                onChange={(unknownOutcome) => set({ unknownOutcome }, 'what happens after an interruption')}
               />
             )}
           </>

@@ -26,7 +26,7 @@ export default defineNode(
       headers: field.texts({ label: 'Headers', advanced: true }).default({}),
       body: field.json({ label: 'Body', help: 'The first record, if left empty.' }).optional(),
     }),
-    effect: 'once',
+    effect: 'idempotent',
     examples: [
       {
         title: 'Say that the order was taken',

@@ -46,7 +46,7 @@ export default defineNode(
     keywords: ['sub-workflow', 'call', 'execute workflow', 'start', 'trigger another'],
     params,
     outputs: ['records', 'rejected'],
-    effect: 'once',
+    effect: 'idempotent',
     examples: [{ title: 'Hand the orders over', params: { workflow: 'enrich-orders' }, input: [{ id: 1 }, { id: 2 }] }],
   },
   stream(async (io) => {
@@ -75,7 +75,7 @@ async function startOne(io: StepIO<Params>): Promise<Started[]> {
   const { workflow } = stepSettings(io);
   const count = io.input().count;
   const runId = await io.call({ start: 0, count }, (key) => io.ctx.startRun(workflow, records, key));
-  return runId === undefined ? unknownRun(io) : [{ runId, origins, record: {}, position: 0 }];
+  return [{ runId: known(runId), origins, record: {}, position: 0 }];
 }
 
 async function startEach(io: StepIO<Params>): Promise<Started[]> {
@@ -83,16 +83,16 @@ async function startEach(io: StepIO<Params>): Promise<Started[]> {
   const { workflow } = stepSettings(io);
   for await (const { record, position, given, from } of givenRecords(io)) {
     const runId = await io.call({ start: position, count: 1 }, (key) => io.ctx.startRun(workflow, [given], key));
-    started.push(...(runId === undefined ? unknownRun(io) : [{ runId, origins: [from], record, position }]));
+    started.push({ runId: known(runId), origins: [from], record, position });
     io.ctx.progress(position + 1, io.input().count);
   }
   return started;
 }
 
-/** After a crash a person said that the run was started; which one it was is not known, so there is no result to wait for. */
-function unknownRun(io: StepIO<Params>): [] {
-  io.ctx.log('warn', 'A run was started before a break; its result is not known here.');
-  return [];
+/** The same key never starts two runs, so a call that is made again after a crash gives the run that is there. */
+function known(runId: string | undefined): string {
+  if (runId === undefined) throw new Error('A call that may be repeated has no result');
+  return runId;
 }
 
 /** What each record gives the other workflow; records whose input cannot be made are rejected. */

@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DataRecord } from '../../sdk/index.ts';
 import { type RunOptions, runNode, testFiles, testNode, testNow } from '../../sdk/testing/index.ts';
+import { effectOf } from '../../spec/workflow/effect.ts';
 import oauth2 from './credential-http-oauth2.ts';
 import request from './request.ts';
 
@@ -505,8 +506,7 @@ describe('failures', () => {
 
 describe('effects', () => {
   it('follow the method, and the key that a service knows', async () => {
-    const effect = (params: DataRecord) =>
-      typeof request.effect === 'function' ? request.effect(params) : request.effect;
+    const effect = (params: DataRecord) => effectOf(request.effect, params);
     expect(effect({})).toBe('read');
     expect(effect({ method: 'PUT' })).toBe('idempotent');
     expect(effect({ method: 'POST' })).toBe('once');

@@ -29,7 +29,12 @@ export default defineNode(
     credentialOptional: true,
     params: requestParams,
     outputs: ['records', 'rejected'],
-    effect: ({ method, idempotencyKey }) => effectOf(method, idempotencyKey === true),
+    effect: [
+      { when: { method: ['POST', 'PATCH'], idempotencyKey: [true] }, effect: 'idempotent' },
+      { when: { method: ['POST', 'PATCH'] }, effect: 'once' },
+      { when: { method: ['PUT', 'DELETE'] }, effect: 'idempotent' },
+      { effect: 'read' },
+    ],
     examples: [
       {
         title: 'Read a list page by page',
@@ -51,23 +56,9 @@ export default defineNode(
     const isEach = perRecord ?? (io.variesByRecord || sendsRecord(io.rawParams));
     if (!isEach) await callOnce(io);
     else if (io.effect === 'read' && parallel === 1) await readEach(io);
-    else await callEach(parallel).run(io);
+    else await callEach(parallel, io.effect).run(io);
   }),
 );
-
-function effectOf(method: unknown, hasKey: boolean): Effect {
-  switch (String(method ?? 'GET').toUpperCase()) {
-    case 'GET':
-    case 'HEAD':
-    case 'OPTIONS':
-      return 'read';
-    case 'PUT':
-    case 'DELETE':
-      return 'idempotent';
-    default:
-      return hasKey ? 'idempotent' : 'once';
-  }
-}
 
 async function callOnce(io: StepIO<RequestParams>): Promise<void> {
   const params = io.stepParams();
@@ -110,11 +101,10 @@ async function readEach(io: StepIO<RequestParams>): Promise<void> {
   }
 }
 
-function callEach(parallel: number) {
-  return eachCall<RequestParams, unknown>({ parallel }, (record, params, ctx: NodeContext, key) => {
-    const effect = effectOf(params.method, params.idempotencyKey);
-    return collect(requestRecords({ params, record, effect, isOwn: true, key }, ctx));
-  });
+function callEach(parallel: number, effect: Effect) {
+  return eachCall<RequestParams, unknown>({ parallel }, (record, params, ctx: NodeContext, key) =>
+    collect(requestRecords({ params, record, effect, isOwn: true, key }, ctx)),
+  );
 }
 
 async function collect(pages: AsyncIterable<DataRecord[]>): Promise<DataRecord[]> {

@@ -56,7 +56,7 @@ export default defineNode(
     credential: sqlCredentials,
     params,
     outputs: ['records', 'rejected'],
-    effect: ({ repeatable }) => (repeatable === true ? 'idempotent' : 'once'),
+    effect: [{ when: { repeatable: [true] }, effect: 'idempotent' }, { effect: 'once' }],
     examples: [
       {
         title: 'Set the stage of each record',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describeNode, describeSchema } from '../../sdk/describe.ts';
 import type { CredentialDefinition, NodeDefinition, TriggerDefinition } from '../../sdk/index.ts';
-import type { FieldUi, JsonSchema, NodeType, OutputPort } from '../../spec/workflow/node-type.ts';
+import type { Effect, FieldUi, JsonSchema, NodeType, OutputPort } from '../../spec/workflow/node-type.ts';
 import { type Found, findDefinitions } from './registry.ts';
 
 /** `docs/nodes.md`: every node with its settings, outputs and examples, from the definitions themselves. */
@@ -34,18 +34,21 @@ async function load<T>(...kinds: Found['kind'][]): Promise<T[]> {
   return modules.map((module) => module.default);
 }
 
-const effects: Readonly<Record<NodeType['effect'], string>> = {
+const effects: Readonly<Record<Effect, string>> = {
   none: 'no effect outside',
   read: 'reads from outside',
   idempotent: 'may be repeated safely',
   once: 'is never repeated blindly',
-  'by-params': 'effect depends on its settings',
 };
+
+function effectWords({ effect }: NodeType): string {
+  return typeof effect === 'string' ? effects[effect] : 'effect depends on its settings';
+}
 
 function nodeSection(type: NodeType): string {
   const facts = [
     `\`${type.type}\``,
-    ...(type.kind === 'trigger' ? [] : [effects[type.effect]]),
+    ...(type.kind === 'trigger' ? [] : [effectWords(type)]),
     ...(type.credentials.length === 0
       ? []
       : [`credential: ${type.credentials.map((one) => `\`${one}\``).join(' or ')}`]),

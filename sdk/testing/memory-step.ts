@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { NodeView, Scope } from '../../spec/expression/scope.ts';
+import { effectOf } from '../../spec/workflow/effect.ts';
 import { outputsOf } from '../../spec/workflow/node-type.ts';
 import { type DataRecord, isRecord } from '../../spec/workflow/record.ts';
 import type { NodeContext } from '../context.ts';
@@ -38,7 +39,6 @@ export class MemoryStep<P, C> {
   /** Compiles the parameters, so that it throws what is wrong with them. */
   start(): StepIO<P, C> {
     const params = compileParams(this.#definition.params as z.ZodObject, this.#raw) as CompiledParams<P>;
-    const { effect } = this.#definition;
     return {
       ctx: this.#ctx,
       input: (port) => this.#input(port),
@@ -54,10 +54,10 @@ export class MemoryStep<P, C> {
         return (record, position, index) => build(this.#at(record, position, index));
       },
       variesByRecord: params.variesByRecord,
-      effect: typeof effect === 'function' ? effect(this.#raw) : effect,
+      effect: effectOf(this.#definition.effect, this.#raw),
       emit: (port, records, origins) => this.#emit(port, records, origins),
       reject: (record, position, error) => this.#reject(record, position, error),
-      call: (call, act) => this.#call(call, act),
+      call: (call, act) => this.#call(call, (key) => act(key, undefined)),
       workingMemory: this.#options.workingMemory ?? Number.POSITIVE_INFINITY,
       scratch: () => new MemoryScratch(this.#ctx.signal, this.#options.batchSize ?? 1_000),
     };

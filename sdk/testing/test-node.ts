@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { effectOf } from '../../spec/workflow/effect.ts';
 import type { DataRecord } from '../../spec/workflow/record.ts';
 import { describeNode } from '../describe.ts';
 import type { NodeDefinition } from '../node.ts';
@@ -42,7 +43,7 @@ export function testNode<S extends z.ZodObject, C>(
 function runnable<C>(node: NodeDefinition, options: TestNodeOptions<C>): string | undefined {
   if (options.cannotRun !== undefined) return options.cannotRun;
   if (node.effect === 'none' || options.setUp !== undefined) return undefined;
-  return `its effect is ${typeof node.effect === 'string' ? node.effect : 'by parameters'} and the test gives no setUp`;
+  return `its effect is ${typeof node.effect === 'string' ? node.effect : 'decided by parameters'} and the test gives no setUp`;
 }
 
 function testPorts(node: NodeDefinition): void {
@@ -54,7 +55,7 @@ function testPorts(node: NodeDefinition): void {
   });
 
   it('declares its effect', () => {
-    const effect = typeof node.effect === 'function' ? node.effect(node.examples[0]?.params ?? {}) : node.effect;
+    const effect = effectOf(node.effect, node.examples[0]?.params ?? {});
     expect(['none', 'read', 'idempotent', 'once']).toContain(effect);
   });
 

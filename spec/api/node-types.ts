@@ -4,6 +4,7 @@ import { recordSchema, recordsSchema } from './record.ts';
 import { route } from './route.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown());
+const effect = z.enum(['none', 'read', 'idempotent', 'once']);
 const port = z.looseObject({ name: z.string(), label: z.string().optional() });
 
 /** Shape of `NodeType` for readers of the API; the server sends what the registry says, unparsed. */
@@ -23,7 +24,11 @@ export const nodeTypeSchema = z
     params: jsonSchema,
     inputs: z.array(port),
     outputs: z.array(port),
-    effect: z.enum(['none', 'read', 'idempotent', 'once', 'by-params']),
+    effect: z.union([
+      effect,
+      z.array(z.object({ when: z.record(z.string(), z.array(z.unknown())).optional(), effect })),
+    ]),
+    verify: z.object({ needs: z.array(z.string()) }).optional(),
     loads: z.array(z.string()),
     preview: z.boolean(),
     examples: z.array(z.looseObject({ title: z.string(), params: recordSchema })),

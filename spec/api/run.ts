@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordsSchema } from './record.ts';
 
 /** How runs and steps look to everyone outside the engine: API, CLI, canvas and events. Times are epoch milliseconds. */
 
@@ -57,6 +58,16 @@ export const stepViewSchema = z.object({
       runId: z.string().optional(),
       /** Idempotency key of the call in doubt, as the service may know it. */
       key: z.string().optional(),
+      /** When the call in doubt was begun. */
+      since: z.number().optional(),
+      /** What the call in doubt was to send, shortened and without secrets: settings as they came out, and the first of `count` records. */
+      sent: z
+        .object({
+          params: z.array(z.object({ label: z.string(), value: z.unknown() })),
+          records: recordsSchema,
+          count: z.number(),
+        })
+        .optional(),
       /** Key of the very step that waits, for a node inside a container: `loop/3/ask`. */
       step: z.string().optional(),
     })

@@ -23,8 +23,10 @@ export interface NodeType {
   readonly params: JsonSchema;
   readonly inputs: readonly InputPort[];
   readonly outputs: readonly OutputPort[];
-  /** `by-params`: decided by the parameters, such as an HTTP method. */
-  readonly effect: Effect | 'by-params';
+  /** Rules where the parameters decide it, such as an HTTP method; read by `effectOf`. */
+  readonly effect: Effect | readonly EffectRule[];
+  /** It can ask its service whether a call took effect, once one of these parameters is filled in (at once, if none is named). */
+  readonly verify?: { readonly needs: readonly string[] };
   /** Parameters whose dropdown is loaded from the service. */
   readonly loads: readonly string[];
   readonly preview: boolean;
@@ -33,6 +35,12 @@ export interface NodeType {
 
 /** none: pure. read: reads the outside. idempotent: may be repeated with the same key. once: must never be repeated blindly. */
 export type Effect = 'none' | 'read' | 'idempotent' | 'once';
+
+/** Holds when each named parameter has one of its values; without `when` always. The first that holds counts. */
+export interface EffectRule {
+  readonly when?: Readonly<Record<string, readonly unknown[]>>;
+  readonly effect: Effect;
+}
 
 export interface NodeExample {
   readonly title: string;

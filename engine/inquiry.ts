@@ -1,0 +1,40 @@
+import { isRetried, reportOf, type Verdict } from '../sdk/index.ts';
+
+/** Milliseconds before the service is asked again when asking failed. */
+const PAUSES = [1_000, 5_000, 20_000];
+/** A service that asks to be left alone for longer than this is not waited for; a person is asked. */
+const LONGEST = 120_000;
+/** Milliseconds in which a request that was cut off has arrived, if it ever does: only then its absence says something. */
+const SETTLES = 10_000;
+
+interface Means {
+  readonly signal: AbortSignal;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+}
+
+/**
+ * Asks a service whether a call took effect. When asking fails for a reason that can pass, it is asked again a few times; for any
+ * other reason the outcome stays unknown. Throws only when the step is told to stop.
+ */
+export async function inquire(ask: () => Promise<Verdict>, { signal, sleep, log }: Means): Promise<Verdict> {
+  let failures = 0;
+  let denied = false;
+  for (;;) {
+    try {
+      const verdict = await ask();
+      if (verdict.outcome !== 'not-done' || denied) return verdict;
+      denied = true;
+      await sleep(SETTLES);
+    } catch (error) {
+      signal.throwIfAborted();
+      const report = reportOf(error);
+      const pause = Math.max(PAUSES[failures++] ?? Number.POSITIVE_INFINITY, report.retryAfter ?? 0);
+      if (!isRetried(report) || pause > LONGEST) {
+        return { outcome: 'unknown', said: `Asking the service whether it took effect failed: ${report.message}` };
+      }
+      log('warn', `The service could not be asked, and is asked again: ${report.message}`);
+      await sleep(pause);
+    }
+  }
+}
