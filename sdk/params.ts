@@ -206,7 +206,7 @@ function resolverOf(
   const fill = isRecord(open) ? fillerOf(open, null) : undefined;
   return {
     resolve: guarded(builderOf(open, null) as Build, label, varies),
-    fill: fill && guarded(fill, label, varies),
+    fill: fill && guardedFill(fill, label, varies),
   };
 }
 
@@ -247,18 +247,28 @@ function parsed(schema: z.ZodType, value: unknown, constant: boolean): unknown {
 }
 
 /** Says which parameter it was whose expression failed. */
-function guarded<Args extends unknown[], T>(
-  act: (...args: Args) => T,
-  label: string,
-  varies: boolean,
-): (...args: Args) => T {
-  return (...args) => {
+function guarded(build: Build, label: string, varies: boolean): Build {
+  return (scope) => {
     try {
-      return act(...args);
+      return build(scope);
     } catch (error) {
-      throw isExpressionError(error) ? expressionFault(error, label, !varies) : error;
+      throw blaming(error, label, varies);
     }
   };
+}
+
+function guardedFill(fill: Fill, label: string, varies: boolean): Fill {
+  return (target, scope) => {
+    try {
+      fill(target, scope);
+    } catch (error) {
+      throw blaming(error, label, varies);
+    }
+  };
+}
+
+function blaming(error: unknown, label: string, varies: boolean): unknown {
+  return isExpressionError(error) ? expressionFault(error, label, !varies) : error;
 }
 
 /** The union of what several templates read. */

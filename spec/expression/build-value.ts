@@ -22,25 +22,14 @@ export function builderOf(value: unknown, empty: undefined | null): Build | unde
 }
 
 export function fillerOf(fields: PlainObject, empty: undefined | null): Fill {
-  const parts = Object.keys(fields).map((name) => partOf(name, fields[name], empty));
+  const names = Object.keys(fields);
+  // Refuses a name that assigning would act on.
+  for (const name of names) setField({}, name, undefined);
+  const codes = names.map((name) => codeOf(fields[name], empty) ?? (() => fields[name]));
   const fill = (run: Run, target: PlainObject) => {
-    for (let i = 0; i < parts.length; i++) {
-      const { name, code } = parts[i] as Part;
-      target[name] = code(run, emptyFrame);
-    }
+    for (let i = 0; i < names.length; i++) target[names[i] as string] = (codes[i] as Code)(run, emptyFrame);
   };
   return (target, scope) => evaluate(fill, target, scope, defaultLimits);
-}
-
-interface Part {
-  readonly name: string;
-  readonly code: Code;
-}
-
-function partOf(name: string, value: unknown, empty: undefined | null): Part {
-  // Refuses a name that assigning would act on.
-  setField({}, name, undefined);
-  return { name, code: codeOf(value, empty) ?? (() => value) };
 }
 
 function codeOf(value: unknown, empty: undefined | null): Code | undefined {
@@ -74,19 +63,19 @@ function listCode(list: readonly unknown[], empty: undefined | null): Code | und
 /** The copy of a ready-made object keeps the order and the shape of its fields, which is what makes this fast. */
 function objectCode(object: PlainObject, empty: undefined | null): Code | undefined {
   const base: PlainObject = {};
-  const parts: Part[] = [];
+  const names: string[] = [];
+  const codes: Code[] = [];
   for (const name of Object.keys(object)) {
     const code = codeOf(object[name], empty);
     setField(base, name, code === undefined ? object[name] : null);
-    if (code !== undefined) parts.push({ name, code });
+    if (code === undefined) continue;
+    names.push(name);
+    codes.push(code);
   }
-  if (parts.length === 0) return undefined;
+  if (codes.length === 0) return undefined;
   return (run, frame) => {
     const made = { ...base };
-    for (let i = 0; i < parts.length; i++) {
-      const { name, code } = parts[i] as Part;
-      made[name] = code(run, frame);
-    }
+    for (let i = 0; i < names.length; i++) made[names[i] as string] = (codes[i] as Code)(run, frame);
     return made;
   };
 }

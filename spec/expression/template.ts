@@ -3,8 +3,9 @@ import { compileNode } from './compile-expression.ts';
 import { evaluate } from './evaluator.ts';
 import { ExpressionError, type TemplateProblem } from './expression-error.ts';
 import { plainResult, toText } from './leave.ts';
+import { shortText } from './operators.ts';
 import { parseTemplate, type TemplatePart } from './parse.ts';
-import { defaultLimits, type Limits } from './run.ts';
+import { defaultLimits, type Limits, type Run } from './run.ts';
 import type { Reads, Scope } from './scope.ts';
 
 /** A template made ready for many records. */
@@ -87,17 +88,26 @@ function compileAll(parts: readonly TemplatePart[], c: Compilation, locals: Loca
       texts.push('');
     }
   }
+  const [before = '', between = '', after = ''] = texts;
+  const [one, two] = codes;
+  if (codes.length === 1 && one) return (run, frame) => joined(run, before, one(run, frame), between);
+  if (codes.length === 2 && one && two) {
+    return (run, frame) => joined(run, joined(run, before, one(run, frame), between), two(run, frame), after);
+  }
   return (run, frame) => {
-    let text = texts[0] as string;
+    let text = before;
     for (let i = 0; i < codes.length; i++) {
-      const value = (codes[i] as Code)(run, frame);
-      text += typeof value === 'string' ? value : toText(run, value);
-      const behind = texts[i + 1] as string;
-      if (behind !== '') text += behind;
-      if (text.length > 256) run.allocateText(text.length);
+      text = joined(run, text, (codes[i] as Code)(run, frame), texts[i + 1] as string);
     }
     return text;
   };
+}
+
+/** A text with a value and another text behind it. */
+function joined(run: Run, before: string, value: unknown, behind: string): string {
+  const text = before + (typeof value === 'string' ? value : toText(run, value)) + behind;
+  if (text.length > shortText) run.allocateText(text.length);
+  return text;
 }
 
 function newCompilation(source: string, problems: TemplateProblem[]): Compilation {
