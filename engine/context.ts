@@ -41,6 +41,7 @@ export class StepContext implements NodeContext {
   private readonly key: string;
   private readonly credentialId: string;
   private client: AxiosInstance | undefined;
+  private area: Files | undefined;
   private suspensions = 0;
 
   constructor(
@@ -69,7 +70,8 @@ export class StepContext implements NodeContext {
   }
 
   get files(): Files {
-    return this.host.ports.files;
+    this.area ??= this.host.ports.files.of(this.host.info.id);
+    return this.area;
   }
 
   get run(): RunInfo {

@@ -16,13 +16,19 @@ export interface EnginePorts {
   readonly credentials: Credentials;
   readonly http: (options: { signal: AbortSignal; credentialId?: string }) => AxiosInstance;
   readonly egress: Egress;
-  readonly files: Files;
+  readonly files: FileArea;
   /** Values of `$vars`. */
   readonly vars: () => Readonly<Record<string, unknown>>;
   /** The published document of a workflow, for `run-workflow`. */
   readonly published: (workflowId: string) => Promise<{ document: Workflow; version: string } | undefined>;
   /** Without it every run begins at once. */
   readonly gate?: RunGate;
+}
+
+/** The file area; what is stored outside of a run is there until the next start. */
+export interface FileArea extends Files {
+  /** The same for one run: what it stores is kept with it. */
+  of(runId: string): Files;
 }
 
 /** Decides when an accepted run begins; until then it is `queued`. A run that was woken, or goes on after a crash, comes again. */

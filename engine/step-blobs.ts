@@ -1,4 +1,14 @@
+/** Where everything of a run is that is too large for its row: spilled datasets, and the files that its steps stored. */
+export function runFolder(runId: string): string {
+  return `runs/${runId}`;
+}
+
+/** Where the files are that the steps of a run stored. */
+export function filesFolder(runId: string): string {
+  return `${runFolder(runId)}/files`;
+}
+
 /** Where the blobs of a step (or of a round) are. Node ids hold no dot, so no step's folder is inside another's. */
 export function blobFolder(runId: string, step: string): string {
-  return `runs/${runId}/${step.replaceAll('/', '.')}`;
+  return `${runFolder(runId)}/steps/${step.replaceAll('/', '.')}`;
 }

@@ -17,7 +17,7 @@ import { masterKey } from './credentials/key.ts';
 import { Admission } from './dispatch/admission.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { createEgress } from './egress/egress.ts';
-import { createFileArea } from './files/file-area.ts';
+import { clearHalfDone, createFileArea } from './files/file-area.ts';
 import { type DefaultCredential, furnish } from './home/first-start.ts';
 import { lockHome, removeNote, writeNote } from './home/home-lock.ts';
 import { readStarters } from './home/starters.ts';
@@ -70,6 +70,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
   const blobs = new FolderBlobs(join(home, 'blobs'));
   const egress = createEgress({ allow: settings.allowPrivate });
   const files = createFileArea(join(home, 'files'), blobs);
+  await clearHalfDone(join(home, 'files'), blobs);
   const practice = withPractice ? await startPracticeServices(home, egress.open) : undefined;
 
   const vault = new CredentialVault({

@@ -1,14 +1,15 @@
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { FolderBlobs } from '../storage/blobs/folder-blobs.ts';
-import { createFileArea } from './file-area.ts';
+import { clearHalfDone, createFileArea } from './file-area.ts';
 
 function setUp() {
   const home = mkdtempSync(join(tmpdir(), 'sluice-files-'));
-  return { home, files: createFileArea(join(home, 'files'), new FolderBlobs(join(home, 'blobs'))) };
+  const blobs = new FolderBlobs(join(home, 'blobs'));
+  return { home, blobs, files: createFileArea(join(home, 'files'), blobs) };
 }
 
 async function* chunks(...parts: string[]) {
@@ -53,4 +54,49 @@ test('stores content for records to point at, and opens nothing else', async () 
   expect(await text(await files.open(file))).toBe('héllo world');
   const forged = { $file: { ...file.$file, id: '../../secret' } };
   await expect(files.open(forged)).rejects.toMatchObject({ code: 'file-missing' });
+});
+
+test('keeps what a run stores with the run', async () => {
+  const { files, blobs } = setUp();
+  const file = await files.of('r1').store(chunks('kept'), { name: 'a.txt', mime: 'text/plain' });
+  expect(file.$file.id).toMatch(/^runs\/r1\/files\//);
+  expect(await text(await files.open(file))).toBe('kept');
+  await blobs.delete('runs/r1');
+  await expect(files.open(file)).rejects.toMatchObject({
+    code: 'file-gone',
+    message: expect.stringContaining('a.txt'),
+  });
+  const forged = { $file: { ...file.$file, id: file.$file.id.replace('/files/', '/steps/') } };
+  await expect(files.open(forged)).rejects.toMatchObject({ code: 'file-missing' });
+});
+
+test('a file that cannot be stored whole leaves nothing', async () => {
+  const { files, blobs } = setUp();
+  async function* broken() {
+    yield 'new';
+    throw new Error('broke off');
+  }
+  await expect(files.of('r1').store(broken(), { name: 'a', mime: 'text/plain' })).rejects.toThrow('broke off');
+  const left: unknown[] = [];
+  for await (const blob of blobs.list('')) left.push(blob);
+  expect(left).toEqual([]);
+});
+
+test('what a crash left half-written is cleared away at the next start, and nothing else', async () => {
+  const { home, files, blobs } = setUp();
+  await files.write('in/a.txt', chunks('whole'));
+  for (const name of ['in/.a.txt.0123abcd.part', 'in/mine.part', '.hidden']) {
+    writeFileSync(join(home, 'files', name), 'x');
+  }
+  const passing = await files.store(chunks('x'), { name: 'a', mime: 'text/plain' });
+  const kept = await files.of('r1').store(chunks('x'), { name: 'b', mime: 'text/plain' });
+  await clearHalfDone(join(home, 'files'), blobs);
+  expect(readdirSync(join(home, 'files'), { recursive: true }).sort()).toEqual([
+    '.hidden',
+    'in',
+    'in/a.txt',
+    'in/mine.part',
+  ]);
+  await expect(files.open(passing)).rejects.toMatchObject({ code: 'file-gone' });
+  expect(await text(await files.open(kept))).toBe('x');
 });
