@@ -4,6 +4,7 @@ import type { Trace } from '../spec/api/trace.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
 import { entriesForAnswer } from './answers.ts';
 import { Connections } from './connections.ts';
+import { blobsOf } from './dataset.ts';
 import { noTrigger, notPublished, runNotFound, stopping, tooDeep } from './engine-faults.ts';
 import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
@@ -13,7 +14,8 @@ import { inputPage, outputOf, outputPage, type PageRequest } from './record-page
 import { restartEntries } from './restart.ts';
 import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { newRunId } from './run-id.ts';
-import { apply, decodeState, isWoken, newRunState, summaryOf } from './run-state.ts';
+import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
+import { runFolder } from './step-blobs.ts';
 import { type TraceRequest, traceOf } from './trace.ts';
 import { triggerRecords } from './trigger-records.ts';
 import { Wakers } from './wakers.ts';
@@ -186,6 +188,7 @@ class LiveEngine implements Engine, RunHost {
     for (const tell of this.waiters.get(id) ?? []) tell(run.view());
     this.waiters.delete(id);
     this.wakers.finished(id, () => ({ status: run.state.status, output: outputOf(run) }));
+    if (isForgotten(run.state)) void this.ports.blobs.delete(runFolder(id)).catch(() => {});
   }
 
   async startRun(request: SubRunRequest): Promise<string> {
@@ -303,6 +306,10 @@ class LiveEngine implements Engine, RunHost {
     return (await this.find(id))?.view();
   }
 
+  isActive(id: string): boolean {
+    return this.active.has(id);
+  }
+
   runs(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }> {
     return this.ports.store.listRuns(filter);
   }
@@ -400,6 +407,12 @@ class LiveEngine implements Engine, RunHost {
     this.plans.set(version, plan);
     return plan;
   }
+}
+
+/** It is not kept, and has left blobs behind. What is missed here, such as after a crash, a sweep finds. */
+function isForgotten({ header, status, steps }: RunState): boolean {
+  if (!header.keepOnlyFailed || status !== 'succeeded') return false;
+  return [...steps.values()].some(({ out }) => Object.values(out).some((ref) => blobsOf(ref).length > 0));
 }
 
 function headerOf(request: RunRequest, trigger: string, now: number): RunHeader {

@@ -12,6 +12,8 @@ export interface Engine {
   start(request: RunRequest): Promise<StartedRun>;
   /** The run with its steps, live or stored. */
   run(id: string): Promise<RunView | undefined>;
+  /** Whether a run is being worked on here; one that is only rows, such as while it waits, is not. */
+  isActive(id: string): boolean;
   runs(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
   /** Output records of a step's port by position. `port` defaults to the step's first with records. */
   records(

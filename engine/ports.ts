@@ -95,8 +95,11 @@ export interface RunStore {
   knownRuns(ids: readonly string[]): Promise<{ id: string; workflowId: string; isOver: boolean }[]>;
   /** What the runs of each workflow take up in the store. */
   usage(): Promise<StoreUsage[]>;
-  /** Forgets ended runs. Their space is kept for what comes, until `reclaim`. */
-  deleteRuns(ids: readonly string[]): Promise<void>;
+  /**
+   * Forgets those of the runs that have ended and that none needs; gives their ids. Their space is kept for what comes, until
+   * `reclaim`.
+   */
+  deleteRuns(ids: readonly string[]): Promise<string[]>;
   /** Gives a stretch of unused space back to the disk; gives the bytes that are left to give back. */
   reclaim(): Promise<number>;
   close(): Promise<void>;

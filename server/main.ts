@@ -25,6 +25,9 @@ import { createApp } from './http/app.ts';
 import { EventStreams } from './http/events.ts';
 import { createHooks } from './http/hooks.ts';
 import { listen } from './http/http-server.ts';
+import { retentionPolicy } from './retention/policy.ts';
+import { Removals } from './retention/removals.ts';
+import { Sweeper } from './retention/sweeper.ts';
 import { ServiceContexts, type ServicePorts } from './service-context.ts';
 import type { Catalogue, Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
@@ -135,6 +138,19 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     zone: () => kept.get().timezone,
     failed,
   });
+  const removals = new Removals(db);
+  const sweeper = new Sweeper({
+    store,
+    blobs,
+    policy: retentionPolicy({ environment: settings.retention, settings: () => kept.get(), workspace }),
+    removals,
+    clock,
+    isActive: (id) => engine.isActive(id),
+    swept: (report) => {
+      if (report.runs + report.orphans.count > 0) log.info(report, 'Old runs were cleared away');
+    },
+    failed,
+  });
   const accounts = createAccounts(db, derivedSecret(key, 'sessions'));
   const services: Services = {
     clock,
@@ -150,6 +166,8 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     tokens: createTokens(db, now, (id) => accounts.user(id)),
     audit: createAudit(db, now),
     triggers,
+    removals,
+    sweeper,
     contexts,
     ports,
     catalogue,
@@ -167,6 +185,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     },
     close: async () => {
       await triggers.close();
+      await sweeper.close();
       await engine.close();
       await workspace.settled();
       await contexts.close();
@@ -192,7 +211,7 @@ export async function startServer(settings: ServerSettings): Promise<{ url: stri
 
 async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: string; close(): Promise<void> }> {
   const { services, log, practice } = sluice;
-  const { engine, dispatcher, workspace, triggers, vault, accounts, clock } = services;
+  const { engine, dispatcher, workspace, triggers, vault, accounts, clock, sweeper } = services;
   const failed = (what: string, error: unknown) => log.error({ err: error }, what);
   if (settings.owner && !accounts.hasUsers()) {
     await accounts.create({ name: 'Owner', ...settings.owner, role: 'admin' }, { onlyFirst: true });
@@ -225,6 +244,7 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
   const { left } = await engine.recover();
   for (const { id, why } of left) failed(`Run ${id} cannot go on`, new Error(why));
   for (const id of workspace.publishedIds()) await triggers.sync(id);
+  sweeper.start();
   const opened = workspace
     .open()
     .catch((error) => failed('The workspace could not be brought up to date with Git', error));

@@ -10,6 +10,8 @@ import type { Tokens } from './auth/tokens.ts';
 import type { Checker } from './checker.ts';
 import type { CredentialVault } from './credentials/credential-vault.ts';
 import type { Dispatcher } from './dispatch/dispatcher.ts';
+import type { Removals } from './retention/removals.ts';
+import type { Sweeper } from './retention/sweeper.ts';
 import type { ServiceContexts, ServicePorts } from './service-context.ts';
 import type { Triggers } from './triggers/triggers.ts';
 import type { KeptFile, Vars } from './workspace/kept-file.ts';
@@ -31,6 +33,8 @@ export interface Services {
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly triggers: Triggers;
+  readonly removals: Removals;
+  readonly sweeper: Sweeper;
   readonly contexts: ServiceContexts;
   readonly ports: ServicePorts;
   readonly catalogue: Catalogue;

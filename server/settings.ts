@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { durationMs } from '../spec/workflow/duration.ts';
+import { sizeBytes } from '../spec/workflow/size.ts';
 import { Fault } from './fault.ts';
 
 /** What the environment says about this server (DESIGN.md 9, docs/operations.md). */
@@ -12,6 +14,8 @@ export interface ServerSettings {
   /** Address ranges that the egress guard lets through. */
   readonly allowPrivate: readonly string[];
   readonly logLevel: string;
+  /** What holds for runs where neither the settings page nor the workflow says. */
+  readonly retention: { readonly age: string; readonly size: string; readonly total: string };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,6 +36,7 @@ export function readSettings(env: Environment): ServerSettings {
     owner: ownerIn(env),
     allowPrivate: (env.SLUICE_ALLOW_PRIVATE ?? '').split(',').flatMap((range) => range.trim() || []),
     logLevel: env.SLUICE_LOG_LEVEL || 'warn',
+    retention: retentionIn(env),
   };
 }
 
@@ -40,6 +45,18 @@ function portIn(text: string | undefined): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
   throw refuse('PORT', `"${text}" is not a port`, 'Give a number from 1 to 65535.');
+}
+
+function retentionIn(env: Environment): ServerSettings['retention'] {
+  const { SLUICE_KEEP_AGE: age, SLUICE_KEEP_SIZE: size, SLUICE_KEEP_TOTAL: total } = env;
+  if (age && age !== 'forever' && durationMs(age) === undefined) {
+    throw refuse('SLUICE_KEEP_AGE', `"${age}" is not a duration`, 'Give one such as "30d" or "12h", or "forever".');
+  }
+  for (const [name, value] of Object.entries({ SLUICE_KEEP_SIZE: size, SLUICE_KEEP_TOTAL: total })) {
+    if (!value || value === 'unlimited' || sizeBytes(value) !== undefined) continue;
+    throw refuse(name, `"${value}" is not a size`, 'Give one such as "500 MB" or "20 GB", or "unlimited".');
+  }
+  return { age: age || '30d', size: size || '10 GB', total: total || '50 GB' };
 }
 
 function ownerIn(env: Environment): ServerSettings['owner'] {

@@ -51,6 +51,7 @@ export function createApp(options: AppOptions): Express {
 
   app.use(
     operations({
+      sweeper: services.sweeper,
       ...options,
       engine: services.engine,
       mayMeasure: async (req, _res, next) => {

@@ -1,8 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Engine } from '../../engine/index.ts';
+import type { Sweeper } from '../retention/sweeper.ts';
 
 /** Measured from the first time that somebody asks, so that a server that nobody measures pays nothing. */
-export function createMetrics(engine: Engine): { read(): Promise<{ type: string; text: string }> } {
+export function createMetrics(
+  engine: Engine,
+  sweeper: Pick<Sweeper, 'totals'>,
+): { read(): Promise<{ type: string; text: string }> } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const finished = new Counter({
@@ -27,6 +31,22 @@ export function createMetrics(engine: Engine): { read(): Promise<{ type: string;
       for (const status of ['queued', 'running', 'waiting', 'needs-you']) {
         this.set({ status }, (await engine.runs({ status: [status], limit: 500 })).runs.length);
       }
+    },
+  });
+  new Gauge({
+    name: 'sluice_runs_removed',
+    help: 'Runs that retention has removed since the start.',
+    registers: [registry],
+    collect() {
+      this.set(sweeper.totals.runs);
+    },
+  });
+  new Gauge({
+    name: 'sluice_bytes_given_back',
+    help: 'Bytes of removed runs and of orphaned blobs since the start.',
+    registers: [registry],
+    collect() {
+      this.set(sweeper.totals.bytes);
     },
   });
   engine.on((event) => {

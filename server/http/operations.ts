@@ -1,8 +1,10 @@
 import { type RequestHandler, Router } from 'express';
 import type { Engine } from '../../engine/index.ts';
+import type { Sweeper } from '../retention/sweeper.ts';
 
 export interface OperationsOptions {
   readonly engine: Engine;
+  readonly sweeper: Pick<Sweeper, 'totals'>;
   /** Rejects when runs could not be recorded. */
   readonly check: () => void;
   /** False once the server is being stopped. */
@@ -12,7 +14,7 @@ export interface OperationsOptions {
 }
 
 /** `/healthz` (up), `/readyz` (can run) and `/metrics` (Prometheus). */
-export function operations({ engine, check, isOpen, mayMeasure }: OperationsOptions): Router {
+export function operations({ engine, sweeper, check, isOpen, mayMeasure }: OperationsOptions): Router {
   const router = Router();
   router.get('/healthz', (_req, res) => {
     res.json({ status: 'up' });
@@ -30,7 +32,7 @@ export function operations({ engine, check, isOpen, mayMeasure }: OperationsOpti
     }
   });
   let metrics: ReturnType<typeof load> | undefined;
-  const load = async () => (await import('./metrics.ts')).createMetrics(engine);
+  const load = async () => (await import('./metrics.ts')).createMetrics(engine, sweeper);
   router.get('/metrics', mayMeasure, async (_req, res) => {
     metrics ??= load();
     const { type, text } = await (await metrics).read();

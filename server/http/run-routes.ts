@@ -16,7 +16,7 @@ const FINISHED: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
 const INBOX = 200;
 
 export function runRoutes(bind: Bind, services: Services, events: EventStreams): void {
-  const { engine, dispatcher, workspace } = services;
+  const { engine, dispatcher, workspace, removals } = services;
   const existing = async (id: string): Promise<RunView> => {
     const run = await engine.run(id);
     if (!run) throw notFound('run', id);
@@ -55,14 +55,16 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
     return { id };
   });
 
-  bind(routes.listRuns, ({ query }) => {
+  bind(routes.listRuns, async ({ query }) => {
     const filter: RunFilter = {
       limit: query.limit,
       ...(query.workflow === undefined ? {} : { workflowId: query.workflow }),
       ...(query.status === undefined ? {} : { status: query.status }),
       ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
     };
-    return engine.runs(filter);
+    const page = await engine.runs(filter);
+    const removed = page.cursor === undefined ? removals.of(query.workflow) : undefined;
+    return { ...page, ...(removed ? { removed } : {}) };
   });
 
   bind(routes.getRun, async ({ params }) => {

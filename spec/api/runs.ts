@@ -18,6 +18,15 @@ export const recordPageSchema = z
   })
   .meta({ id: 'RecordPage' });
 
+/** Runs that are not kept any more. */
+const removedSchema = z.object({
+  runs: z.number(),
+  /** When the newest of them had ended. */
+  lastEnded: z.number(),
+  /** When some were removed last. */
+  at: z.number(),
+});
+
 export const answerSchema = z
   .object({
     kind: z.enum(['approved', 'declined', 'done', 'not-done', 'again']),
@@ -71,7 +80,12 @@ export const runRoutes = {
       limit: z.coerce.number().int().min(1).max(500).default(50),
     }),
     status: 200,
-    response: z.object({ runs: z.array(runSummarySchema), cursor: z.string().optional() }),
+    response: z.object({
+      runs: z.array(runSummarySchema),
+      cursor: z.string().optional(),
+      /** On the last page: what retention has removed. */
+      removed: removedSchema.optional(),
+    }),
   }),
   getRun: route({
     method: 'get',
@@ -175,3 +189,4 @@ export const runRoutes = {
 
 export type RecordPage = z.infer<typeof recordPageSchema>;
 export type StepAnswer = z.infer<typeof answerSchema>;
+export type Removed = z.infer<typeof removedSchema>;

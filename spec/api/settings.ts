@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retentionSchema } from '../workflow/document.ts';
 import { route } from './route.ts';
 
 const zone = z.string().refine(isTimeZone, 'Give a time zone such as "Europe/Berlin"');
@@ -12,8 +13,14 @@ function isTimeZone(text: string): boolean {
   }
 }
 
-/** `timezone`: of workflows that name none. */
-export const settingsSchema = z.object({ timezone: zone }).meta({ id: 'Settings' });
+export const settingsSchema = z
+  .object({
+    /** Of workflows that name none. */
+    timezone: zone,
+    /** Of the runs of each workflow that does not say itself; `total`: of all runs together. */
+    retention: retentionSchema.extend({ total: retentionSchema.shape.size }).optional(),
+  })
+  .meta({ id: 'Settings' });
 
 /** `$vars`, by name. */
 export const varsSchema = z

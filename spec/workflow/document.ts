@@ -14,6 +14,15 @@ export const durationText = z
   .string()
   .regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/, 'Write a duration such as "30s", "10m" or "2h"');
 
+/** "500 MB", "2GB" */
+const sizeText = z.string().regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB)$/, 'Write a size such as "500 MB" or "2 GB"');
+
+/** How long the runs of a workflow are kept, and how much space they may take: what is over goes, the oldest first. */
+export const retentionSchema = z.strictObject({
+  age: z.union([durationText, z.literal('forever')]).optional(),
+  size: z.union([sizeText, z.literal('unlimited')]).optional(),
+});
+
 export const retrySchema = z.strictObject({
   /** Tries in all, the first one included. */
   attempts: z.int().min(1).max(100),
@@ -78,6 +87,8 @@ export const settingsSchema = z.strictObject({
   timeout: durationText.optional(),
   /** `failed` keeps only runs that did not succeed. */
   saveRuns: z.enum(['all', 'failed']).optional(),
+  /** What it does not say goes by the settings of the installation. */
+  retention: retentionSchema.optional(),
   alerts: z.array(alertSchema).optional(),
 });
 
@@ -100,6 +111,7 @@ export type WorkflowNode = z.infer<typeof nodeSchema>;
 export type Edge = z.infer<typeof edgeSchema>;
 export type Sticky = z.infer<typeof stickySchema>;
 export type Retry = z.infer<typeof retrySchema>;
+export type Retention = z.infer<typeof retentionSchema>;
 export type WorkflowSettings = z.infer<typeof settingsSchema>;
 export type StartRule = (typeof startRules)[number];
 export type OnError = (typeof onErrorChoices)[number];

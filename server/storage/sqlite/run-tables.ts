@@ -55,6 +55,11 @@ export const MIGRATIONS = [
    alter table runs drop column summary;`,
 ];
 
+/** Whether a run that has not ended restarts, called or was called by the run `r`. */
+const IS_NEEDED = `exists (select 1 from runs o where o.restart_of = r.id and o.finished = 0)
+  or exists (select 1 from runs o where o.id = r.called_by and o.finished = 0)
+  or exists (select 1 from runs o where o.called_by = r.id and o.finished = 0)`;
+
 /** Pages that one stretch of reclaiming gives back: some megabytes, so that no commit waits long for it. */
 const RECLAIMED = 1024;
 
@@ -179,17 +184,16 @@ export class RunTables {
     this.sql('delete from runs where id = ?').run(runId);
   }
 
-  forgetEnded(ids: readonly string[]): void {
-    for (const id of ids) this.sql('delete from runs where id = ? and finished = 1').run(id);
+  forgetEnded(ids: readonly string[]): string[] {
+    const forget = this.sql(`delete from runs as r where id = ? and finished = 1 and not (${IS_NEEDED})`);
+    return ids.filter((id) => Number(forget.run(id).changes) > 0);
   }
 
   ended({ workflowId, before, after, limit }: EndedQuery): EndedRun[] {
     const ofOne = workflowId === null ? '' : 'and workflow_id = ?';
     return this.sql(
       `select id, workflow_id, ended_at, bytes,
-         exists (select 1 from runs o where o.restart_of = r.id and o.finished = 0)
-           or exists (select 1 from runs o where o.id = r.called_by and o.finished = 0)
-           or exists (select 1 from runs o where o.called_by = r.id and o.finished = 0) as needed,
+         ${IS_NEEDED} as needed,
          exists (select 1 from runs o where o.restart_of = r.id)
            or exists (select 1 from runs o where o.id = r.called_by) as shared
        from runs r

@@ -173,12 +173,14 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
       ]);
     });
 
-    it('is forgotten, but never a run that has not ended', async () => {
+    it('is forgotten, but never a run that has not ended or that such a run needs', async () => {
       await finish('a', 10);
-      await store.acceptRun(header('open'), input);
+      await finish('first', 10);
+      await store.acceptRun(header('open', { restartOf: 'first' }), input);
       await store.append('open', [{ at: 1, is: 'run-started' }]);
-      await store.deleteRuns(['a', 'open', 'gone']);
+      expect(await store.deleteRuns(['a', 'first', 'open', 'gone'])).toEqual(['a']);
       expect(await store.loadRun('a')).toBeUndefined();
+      expect(await store.loadRun('first')).toBeDefined();
       expect((await store.loadRun('open'))?.journal).toHaveLength(1);
     });
 

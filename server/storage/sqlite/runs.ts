@@ -118,7 +118,7 @@ export class SqliteRunStore implements RunStore {
     return this.writer.read('usage');
   }
 
-  deleteRuns(ids: readonly string[]): Promise<void> {
+  deleteRuns(ids: readonly string[]): Promise<string[]> {
     return this.writer.act('forgetEnded', ids);
   }
 
