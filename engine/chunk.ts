@@ -38,8 +38,8 @@ export interface Chunk {
 export function writeChunk(records: readonly DataRecord[], origins: Origins): Promise<Buffer> {
   const bytes = encode(records, origins);
   return new Promise((resolve, reject) => {
-    // Room for the whole result: each piece that it comes in costs a turn of the event loop.
-    const options = { chunkSize: bytes.length + 1024, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+    // Few pieces: each one that the result comes in costs a turn of the event loop.
+    const options = { chunkSize: 256 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
     zstdCompress(bytes, options, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }

@@ -98,7 +98,7 @@ export class BlobDataset implements Dataset {
       this.chunks[index * 3 + 2] as number,
     );
     const chunk = readChunk(bytes);
-    if (this.cache.size >= 4) this.cache.delete(this.cache.keys().next().value as number);
+    if (this.cache.size >= 2) this.cache.delete(this.cache.keys().next().value as number);
     this.cache.set(index, chunk);
     return chunk;
   }
