@@ -57,7 +57,8 @@ async function run(node, file, args) {
     await import(pathToFileURL(path).href);
     return undefined;
   }
-  const child = spawn(node, [path, ...args], {
+  // With the flags that the script in package.json has given to this process.
+  const child = spawn(node, [...process.execArgv, path, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: cache },
   });

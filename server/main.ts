@@ -248,14 +248,11 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
   const opened = workspace
     .open()
     .catch((error) => failed('The workspace could not be brought up to date with Git', error));
-  // Sign-in is slow to load, and somebody will need it soon.
-  const warm = setTimeout(() => void accounts.warm(), 1_500);
 
   return {
     url: listening.url,
     close: async () => {
       isOpen = false;
-      clearTimeout(warm);
       removeNote(settings.home);
       events.close();
       await listening.close();

@@ -65,7 +65,8 @@ export function createApp(options: AppOptions): Express {
   app.use('/api/auth', authRoutes(services));
   app.use(API, api(options, callerOf));
   app.use('/api', unknownAddress);
-  app.use(clientFiles(options.client));
+  // Sign-in is slow to load and 20 MB: whoever opens a page needs it next, and a server that only runs workflows never does.
+  app.use(clientFiles(options.client, () => void services.accounts.warm()));
   app.use(unknownAddress);
   app.use(refuse(log));
   return app;

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type RequestHandler, Router } from 'express';
 
-/** The built client: hashed files for good, every page address gives the one page. */
-export function clientFiles(folder: string): Router {
+/** The built client: hashed files for good, every page address gives the one page. `opened`: somebody has come with a browser. */
+export function clientFiles(folder: string, opened: () => void): Router {
   const router = Router();
   const assets = { immutable: true, maxAge: '1y', index: false, fallthrough: true } as const;
   router.use('/assets', express.static(join(folder, 'assets'), assets), missing);
@@ -17,6 +17,7 @@ export function clientFiles(folder: string): Router {
     }
     res.setHeader('Cache-Control', 'no-cache');
     res.sendFile(page);
+    res.once('finish', opened);
   });
   return router;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readNote } from '../../server/home/home-lock.ts';
@@ -32,17 +32,21 @@ export async function startSluice(
 ): Promise<SluiceProcess> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const began = performance.now();
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), join(root, 'server/cli/main.ts'), 'start'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      PORT: '0',
-      SLUICE_HOME: home,
-      // As the bootstrap sets it.
-      NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache'),
+  const child = spawn(
+    process.execPath,
+    [...startFlags(), ...(options.nodeArgs ?? []), join(root, 'server/cli/main.ts'), 'start'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        PORT: '0',
+        SLUICE_HOME: home,
+        // As the bootstrap sets it.
+        NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache'),
+      },
     },
-  });
+  );
   process.once('exit', () => child.kill('SIGKILL'));
   await ready(child);
   const startedIn = performance.now() - began;
@@ -59,6 +63,12 @@ export async function startSluice(
       if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The flags of Node that `npm start` gives. */
+function startFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 /** The API of the server that works on a home folder. */

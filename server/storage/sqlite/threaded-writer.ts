@@ -24,7 +24,11 @@ export class ThreadedWriter implements RunWriter {
   private failure: Error | undefined;
 
   constructor(file: string) {
-    this.worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file } });
+    this.worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
+      workerData: { file },
+      // All that it makes is short-lived: a larger young generation would only hold memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
+    });
     this.worker.on('message', (answers: readonly Answer[]) => {
       for (const answer of answers) this.settle(answer);
     });
