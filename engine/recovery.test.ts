@@ -51,6 +51,38 @@ describe('after a stop in the middle', () => {
     expect(await recordsOf(id, 'put')).toHaveLength(3);
   });
 
+  it('an idempotent step goes on from its last finished batch, from a journal that holds no records', async () => {
+    const inThird = Promise.withResolvers<void>();
+    world.outside.after = ({ n }) => {
+      if (n !== 4) return;
+      inThird.resolve();
+      return new Promise(() => {});
+    };
+    const request = workflow({ start: ['manual'], put: ['load'], bad: ['set', { fields: {} }] }, [
+      'start -> put',
+      'put.rejected -> bad',
+    ]);
+    const records = [0, 1, 2, 3, 4, 5, 6].map((n) => ({ n, bad: n === 1 }));
+    const { id, finished } = await world.engine.start({ ...request, records, until: 'accepted' });
+    finished.catch(() => {});
+    await inThird.promise;
+    const stored = await world.store.loadRun(id);
+    const done = stored?.journal.filter(({ is }) => is.startsWith('effect-'));
+    const entry = { at: expect.any(Number), is: 'effect-done', step: 'put', key: expect.any(String) };
+    expect(done).toEqual([
+      { ...entry, start: 0, count: 2, result: [{ at: 1, fault: expect.objectContaining({ code: 'bad' }) }] },
+      { ...entry, start: 2, count: 2 },
+    ]);
+    world.outside.after = () => {};
+    world = world.crashed();
+    await world.engine.recover();
+    expect(await world.engine.finished(id)).toMatchObject({ status: 'succeeded' });
+    expect(world.outside.calls.map(({ record }) => record.n)).toEqual([0, 1, 2, 3, 4, 4, 5, 6]);
+    expect(world.outside.calls[4]?.key).toBe(world.outside.calls[5]?.key);
+    expect((await recordsOf(id, 'put'))?.map(({ n }) => n)).toEqual([0, 2, 3, 4, 5, 6]);
+    expect((await recordsOf(id, 'put', 'rejected'))?.map(({ n }) => n)).toEqual([1]);
+  });
+
   it('a once step asks a person about the call that was under way, and repeats nothing', async () => {
     const { id } = await stoppedInCall('post');
     const asked = Promise.withResolvers<void>();

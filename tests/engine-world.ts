@@ -122,6 +122,25 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       });
     }),
   );
+  /** Takes records two at a time and refuses those with `bad`. */
+  const load = defineNode(
+    {
+      ...base,
+      type: 'load',
+      title: 'Load',
+      params: z.object({}),
+      effect: 'idempotent',
+      outputs: ['records', 'rejected'],
+    },
+    batches({ size: 2, parallel: 2 }, async (items, _ctx, { key, turn }) => {
+      await turn;
+      for (const { record } of items) {
+        outside.calls.push({ key, record });
+        await outside.after(record);
+      }
+      return items.map(({ record }) => (record.bad ? { error: refusal() } : 'done'));
+    }),
+  );
   const putAway = defineNode(
     {
       ...base,
@@ -256,6 +275,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     call('upsert', 'idempotent'),
     call('post', 'once'),
     send,
+    load,
     wait,
     approve,
     respond,
@@ -265,6 +285,10 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     repeatUntil,
   ];
   return { nodes: nodes as unknown as NodeDefinition[], triggers: [manual as unknown as TriggerDefinition] };
+}
+
+function refusal(): NodeError {
+  return new NodeError({ class: 'bad-data', code: 'bad', message: 'It is bad.', remedy: 'Mend it.' });
 }
 
 export interface World {

@@ -1,4 +1,5 @@
 import { pipeline as connected } from 'node:stream/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Client, ClientConfig, Pool, PoolClient } from 'pg';
 import type { DataRecord } from '../../../sdk/index.ts';
 import type { Statement } from '../sql-text.ts';
@@ -34,7 +35,7 @@ const READ_BATCH = 1_000;
 /** From so many rows on, COPY into a table of the transaction's own costs less than values beside the statement. */
 const STAGED = 1_000;
 /** Rows of one piece of what is copied. */
-const COPY_PIECE = 500;
+const COPY_PIECE = 1_000;
 
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { default: pg } = await import('pg');
@@ -331,9 +332,10 @@ class PostgresSession implements Session {
     const stage = postgresStage(write, `sluice_rows_${this.#stages++}`);
     await this.#query(stage.create, []);
     const { from } = await import('pg-copy-streams');
-    function* pieces() {
+    async function* pieces() {
       for (let at = 0; at < rows.length; at += COPY_PIECE) {
         yield copyLines(write.columns, rows, at, Math.min(at + COPY_PIECE, rows.length));
+        await breathe();
       }
     }
     try {
