@@ -45,19 +45,31 @@ export function isoFromDatabase(text: string): string {
 }
 
 /**
- * The same for text that a server printed as `YYYY-MM-DD HH:MM:SS`, with a fraction or zone or not, which needs no checks and is most of
- * what is read.
+ * The same for what a server printed, most of which is `YYYY-MM-DD HH:MM:SS` with a fraction or zone or not, and is known to be a moment
+ * once no part of it is zero: those are put together without a pattern.
  */
 export function isoFromServer(text: string): string {
-  const { length } = text;
-  if (length < 19 || text.charCodeAt(4) !== 45 || text.charCodeAt(10) !== 32) return isoFromDatabase(text);
+  const isPlain = text.length >= 19 && text[0] !== '0' && text[4] === '-' && text[10] === ' ';
+  if (!isPlain || text.startsWith('00', 5) || text.startsWith('00', 8)) return isoFromDatabase(text);
   let end = 19;
-  if (text.charCodeAt(19) === 46) for (end = 20; isDigit(text.charCodeAt(end)); end++);
-  const isUtc = length === end + 3 && text.endsWith('+00');
-  if (!isUtc && length !== end) return isoFromDatabase(text);
+  if (text[19] === '.') for (end = 20; isDigit(text.charCodeAt(end)); end++);
   const fraction = end === 19 ? '.000' : fractionOf(text.slice(20, end));
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}${isUtc ? 'Z' : ''}`;
+  const zone = text.slice(end);
+  if (zone === '' || zone === '+00') {
+    return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}${zone === '' ? '' : 'Z'}`;
+  }
+  if (!ZONE.test(zone)) return isoFromDatabase(text);
+  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10)].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const [hour, minute, second] = [text.slice(11, 13), text.slice(14, 16), text.slice(17, 19)].map(Number);
+  const utc = Date.UTC(year, month - 1, day, hour, minute, second) - offsetOf(zone) * 60_000;
+  return `${new Date(utc).toISOString().slice(0, 19)}${fraction}Z`;
 }
+
+const ZONE = /^[+-]\d\d(:?\d\d)?$/;
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;

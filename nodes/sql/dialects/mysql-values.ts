@@ -1,7 +1,7 @@
 import type { FieldPacket } from 'mysql2';
 import { exactInteger, exactNumber, parseExactJson } from '../../../sdk/index.ts';
 import type { ColumnKind } from './dialect.ts';
-import { isoFromDatabase } from './moments.ts';
+import { isoFromServer } from './moments.ts';
 
 /** Type numbers of the protocol. */
 const TYPE = { decimal: 0, float: 4, timestamp: 7, datetime: 12, bit: 16, json: 245, newDecimal: 246 };
@@ -23,9 +23,9 @@ export function mysqlConverter(field: FieldPacket): Convert | undefined {
     case TYPE.float:
       return (value) => (typeof value === 'number' ? shortestFloat(value) : value);
     case TYPE.datetime:
-      return whenText(isoFromDatabase);
+      return whenText(isoFromServer);
     case TYPE.timestamp:
-      return whenText((text) => isoFromDatabase(`${text}Z`));
+      return whenText((text) => isoFromServer(`${text}+00`));
     case TYPE.bit:
       return (value) => (Buffer.isBuffer(value) ? bits(value, columnLength === 1) : value);
     default:
