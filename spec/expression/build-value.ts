@@ -1,5 +1,6 @@
 import { type Code, emptyFrame } from './compilation.ts';
 import { evaluate } from './evaluator.ts';
+import { placeFor, type SetField } from './field-places.ts';
 import { plainResult, setField } from './leave.ts';
 import { defaultLimits, type Run } from './run.ts';
 import type { Scope } from './scope.ts';
@@ -25,9 +26,9 @@ export function fillerOf(fields: PlainObject, empty: undefined | null): Fill {
   const names = Object.keys(fields);
   // Refuses a name that assigning would act on.
   for (const name of names) setField({}, name, undefined);
-  const codes = names.map((name) => codeOf(fields[name], empty) ?? (() => fields[name]));
+  const sets = names.map((name) => placeFor(name).set(name, codeOf(fields[name], empty) ?? (() => fields[name])));
   const fill = (run: Run, target: PlainObject) => {
-    for (let i = 0; i < names.length; i++) target[names[i] as string] = (codes[i] as Code)(run, emptyFrame);
+    for (let i = 0; i < sets.length; i++) (sets[i] as SetField)(run, target);
   };
   return (target, scope) => evaluate(fill, target, scope, defaultLimits);
 }

@@ -6,6 +6,7 @@ import { compileArrow } from './compile-functions.ts';
 import { compileIdentifier, functionValue } from './compile-names.ts';
 import { compileBinary, compileConditional, compileLogical, compileUnary } from './compile-operators.ts';
 import { ExpressionError, type Place } from './expression-error.ts';
+import { placeFor } from './field-places.ts';
 import { setField, toText } from './leave.ts';
 import { constants, methods } from './library.ts';
 import { fieldName, join } from './operators.ts';
@@ -147,16 +148,8 @@ function staticName(node: MemberExpression): string | undefined {
 function compileRecordField(name: string, c: Compilation): Code {
   c.reads.json = true;
   c.reads.fields.add(name);
-  if (isInherited(name)) return (run) => readProperty(run, run.scope.json, name, methods);
-  return (run) => {
-    const { json } = run.scope;
-    if (json !== run.plainRecord) {
-      if (!hasPlainPrototype(json)) return readProperty(run, json, name, methods);
-      run.plainRecord = json;
-    }
-    const field = (json as PlainObject)[name];
-    return typeof field === 'function' ? undefined : field;
-  };
+  const otherwise: Code = (run) => readProperty(run, run.scope.json, name, methods);
+  return isInherited(name) ? otherwise : placeFor(name).read(name, otherwise);
 }
 
 /** The fast way to an own field, for names that no object inherits: what a plain object has under such a name is its own. */

@@ -117,7 +117,7 @@ export function toText(run: Run, value: unknown): string {
     case 'string':
       return value;
     case 'number':
-      if (Number.isFinite(value)) return String(value);
+      if (Number.isFinite(value)) return `${value}`;
       throw notFinite(value);
     case 'boolean':
       return value ? 'true' : 'false';
