@@ -21,10 +21,22 @@ export const needsNoRight: ReadonlySet<Comparison> = new Set(['is-empty', 'is-no
 export const compare: Readonly<Record<Comparison, Compare>> = {
   equals: isEqual,
   'not-equals': (left, right, options) => !isEqual(left, right, options),
-  'greater-than': (left, right, options) => ordered(left, right, options, (sign) => sign > 0),
-  'greater-or-equal': (left, right, options) => ordered(left, right, options, (sign) => sign >= 0),
-  'less-than': (left, right, options) => ordered(left, right, options, (sign) => sign < 0),
-  'less-or-equal': (left, right, options) => ordered(left, right, options, (sign) => sign <= 0),
+  'greater-than': (left, right, options) =>
+    typeof left === 'number' && typeof right === 'number'
+      ? left > right
+      : ordered(left, right, options, (sign) => sign > 0),
+  'greater-or-equal': (left, right, options) =>
+    typeof left === 'number' && typeof right === 'number'
+      ? left >= right
+      : ordered(left, right, options, (sign) => sign >= 0),
+  'less-than': (left, right, options) =>
+    typeof left === 'number' && typeof right === 'number'
+      ? left < right
+      : ordered(left, right, options, (sign) => sign < 0),
+  'less-or-equal': (left, right, options) =>
+    typeof left === 'number' && typeof right === 'number'
+      ? left <= right
+      : ordered(left, right, options, (sign) => sign <= 0),
   contains,
   'not-contains': (left, right, options) => !contains(left, right, options),
   'starts-with': (left, right, options) => ofTexts(left, right, options, (text, part) => text.startsWith(part)),

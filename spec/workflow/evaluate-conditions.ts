@@ -26,12 +26,11 @@ export function compileConditions<C>(
   compile: (value: unknown) => (context: C) => unknown,
   { zone = 'utc' }: EvaluateOptions = {},
 ): (context: C) => boolean {
-  if ('all' in conditions) {
-    const parts = conditions.all.map((entry) => compileEntry(entry, compile, zone));
-    return (context) => parts.every((part) => part(context));
-  }
-  const parts = conditions.any.map((entry) => compileEntry(entry, compile, zone));
-  return (context) => parts.some((part) => part(context));
+  const isAll = 'all' in conditions;
+  const parts = (isAll ? conditions.all : conditions.any).map((entry) => compileEntry(entry, compile, zone));
+  const [only] = parts;
+  if (parts.length === 1 && only) return only;
+  return isAll ? (context) => parts.every((part) => part(context)) : (context) => parts.some((part) => part(context));
 }
 
 function compileEntry<C>(
