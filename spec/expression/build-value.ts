@@ -1,7 +1,7 @@
 import { type Code, emptyFrame } from './compilation.ts';
 import { evaluate } from './evaluator.ts';
-import { placeFor, type SetField } from './field-places.ts';
-import { plainResult, setField } from './leave.ts';
+import { placeFor, type SetField, settled } from './field-places.ts';
+import { setField } from './leave.ts';
 import { defaultLimits, type Run } from './run.ts';
 import type { Scope } from './scope.ts';
 import { CompiledTemplate } from './template.ts';
@@ -26,11 +26,19 @@ export function fillerOf(fields: PlainObject, empty: undefined | null): Fill {
   const names = Object.keys(fields);
   // Refuses a name that assigning would act on.
   for (const name of names) setField({}, name, undefined);
-  const sets = names.map((name) => placeFor(name).set(name, codeOf(fields[name], empty) ?? (() => fields[name])));
+  const sets = names.map((name) => setterOf(name, fields[name], empty));
   const fill = (run: Run, target: PlainObject) => {
     for (let i = 0; i < sets.length; i++) (sets[i] as SetField)(run, target);
   };
   return (target, scope) => evaluate(fill, target, scope, defaultLimits);
+}
+
+function setterOf(name: string, value: unknown, empty: undefined | null): SetField {
+  if (value instanceof CompiledTemplate) return placeFor(name).set(name, value.code, empty);
+  const code = codeOf(value, empty) ?? (() => value);
+  return (run, target) => {
+    target[name] = code(run, emptyFrame);
+  };
 }
 
 function codeOf(value: unknown, empty: undefined | null): Code | undefined {
@@ -43,8 +51,7 @@ function codeOf(value: unknown, empty: undefined | null): Code | undefined {
 function templateCode(code: Code, empty: undefined | null): Code {
   return (run, frame) => {
     run.refill();
-    const result = plainResult(run, code(run, frame));
-    return result === undefined ? empty : result;
+    return settled(run, code(run, frame), empty);
   };
 }
 

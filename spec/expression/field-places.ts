@@ -1,4 +1,5 @@
 import { type Code, emptyFrame } from './compilation.ts';
+import { plainResult } from './leave.ts';
 import type { Run } from './run.ts';
 import { hasPlainPrototype, type PlainObject } from './values.ts';
 
@@ -11,8 +12,8 @@ import { hasPlainPrototype, type PlainObject } from './values.ts';
 interface Place {
   /** Code for `$json.name`, where no object inherits the name. `otherwise` is for what is no plain object. */
   readonly read: (name: string, otherwise: Code) => Code;
-  /** Sets a field to what the code gives. */
-  readonly set: (name: string, code: Code) => SetField;
+  /** Sets a field to what a template's code gives, made plain; to `empty` where that is undefined. */
+  readonly set: (name: string, code: Code, empty: undefined | null) => SetField;
 }
 
 export type SetField = (run: Run, target: PlainObject) => void;
@@ -25,6 +26,12 @@ function admits(run: Run): boolean {
   return true;
 }
 
+/** What a template gives as plain data. */
+export function settled(run: Run, value: unknown, empty: undefined | null): unknown {
+  const plain = plainResult(run, value);
+  return plain === undefined ? empty : plain;
+}
+
 const places: readonly Place[] = [
   {
     read: (name, otherwise) => (run, frame) => {
@@ -32,8 +39,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -42,8 +51,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -52,8 +63,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -62,8 +75,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -72,8 +87,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -82,8 +99,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -92,8 +111,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -102,8 +123,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -112,8 +135,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -122,8 +147,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -132,8 +159,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -142,8 +171,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -152,8 +183,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -162,8 +195,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -172,8 +207,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -182,8 +219,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -192,8 +231,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -202,8 +243,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -212,8 +255,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -222,8 +267,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -232,8 +279,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -242,8 +291,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -252,8 +303,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
   {
@@ -262,8 +315,10 @@ const places: readonly Place[] = [
       const field = run.plainRecord[name];
       return typeof field === 'function' ? undefined : field;
     },
-    set: (name, code) => (run, target) => {
-      target[name] = code(run, emptyFrame);
+    set: (name, code, empty) => (run, target) => {
+      run.refill();
+      const value = code(run, emptyFrame);
+      target[name] = typeof value === 'string' ? value : settled(run, value, empty);
     },
   },
 ];
