@@ -18,6 +18,7 @@ import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } fr
 import { runFolder } from './step-blobs.ts';
 import { type TraceRequest, traceOf } from './trace.ts';
 import { triggerRecords } from './trigger-records.ts';
+import { Turns } from './turns.ts';
 import { Wakers } from './wakers.ts';
 
 /** Milliseconds that entries nobody waits for may stay in memory, so that many go into one commit. */
@@ -39,6 +40,8 @@ class LiveEngine implements Engine, RunHost {
   private readonly plans = new Map<string, Plan>();
   private readonly dirty = new Set<Run>();
   private readonly wakers: Wakers;
+  /** One at a time takes a run up, writes into it from outside, or puts it away. */
+  private readonly turns = new Turns();
   private readonly waiters = new Map<string, ((view: RunView) => void)[]>();
   private lazy: (() => void) | undefined;
   private closing = false;
@@ -174,12 +177,13 @@ class LiveEngine implements Engine, RunHost {
       this.wakers.armAll(run.state);
       return;
     }
-    void run.journal
-      .durable()
-      .then(() => this.load(run.info.id))
-      .then((loaded) => {
-        if (loaded) this.drive(loaded.run, loaded.records);
-      });
+    const { id } = run.info;
+    this.turns
+      .take(id, async () => {
+        await run.journal.durable();
+        return this.takeUp(id);
+      })
+      .catch((error: unknown) => run.broken(error));
   }
 
   private afterFinish(run: Run): void {
@@ -235,21 +239,27 @@ class LiveEngine implements Engine, RunHost {
     return this.tellRun(runId, (run) => entriesForAnswer(run, node, answer, at));
   }
 
-  /** Writes entries into a run, live or parked, and goes on with it. */
-  private async tellRun(runId: string, entriesFor: (run: Run) => JournalEntry[] | undefined): Promise<boolean> {
-    const live = this.active.get(runId);
-    if (live) {
-      const entries = entriesFor(live);
+  /** Writes entries into a run, live or parked, and goes on with it. Resolves once they are durable: whoever told it may rely on that. */
+  private tellRun(runId: string, entriesFor: (run: Run) => JournalEntry[] | undefined): Promise<boolean> {
+    return this.turns.take(runId, async () => {
+      const live = this.active.get(runId);
+      const loaded = live ? undefined : await this.load(runId);
+      const run = live ?? loaded?.run;
+      const entries = run?.state.finishedAt === undefined && run && entriesFor(run);
       if (!entries) return false;
-      for (const entry of entries) live.journal.write(entry);
-      live.goOn();
+      const durable = run.journal.writeAll(entries);
+      if (loaded) this.drive(run, loaded.records);
+      else run.goOn();
+      await durable;
       return true;
-    }
-    const loaded = await this.load(runId);
-    if (!loaded || loaded.run.state.finishedAt !== undefined || this.active.has(runId)) return false;
-    const entries = entriesFor(loaded.run);
-    if (!entries) return false;
-    for (const entry of entries) loaded.run.journal.write(entry);
+    });
+  }
+
+  /** Goes on with a stored run, unless it has ended or is live already. Only at the run's turn, or it may come to live twice. */
+  private async takeUp(id: string): Promise<boolean> {
+    if (this.active.has(id)) return false;
+    const loaded = await this.load(id);
+    if (!loaded || loaded.run.state.finishedAt !== undefined) return false;
     this.drive(loaded.run, loaded.records);
     return true;
   }
@@ -259,16 +269,10 @@ class LiveEngine implements Engine, RunHost {
     if (!run || run.state.finishedAt !== undefined) return false;
     const awaited = [...run.state.steps.values()].flatMap(({ wait }) => (wait?.kind === 'run' ? [wait.runId] : []));
     const at = this.ports.clock.now();
-    const message = `Cancelled by ${by}`;
-    if (this.active.get(id) === run) {
-      run.log('', 'info', message);
-      run.stop('cancelled');
-    } else {
-      await this.tellRun(id, () => [
-        { at, is: 'log', line: { at, node: '', level: 'info', message } },
-        { at, is: 'cancel-requested' },
-      ]);
-    }
+    await this.tellRun(id, () => [
+      { at, is: 'log', line: { at, node: '', level: 'info', message: `Cancelled by ${by}` } },
+      { at, is: 'cancel-requested' },
+    ]);
     for (const child of awaited) await this.cancel(child, by);
     return true;
   }
@@ -356,12 +360,8 @@ class LiveEngine implements Engine, RunHost {
     let resumed = 0;
     const left: { id: string; why: string }[] = [];
     for (const id of await this.ports.store.unfinishedRuns()) {
-      if (this.active.has(id)) continue;
       try {
-        const loaded = await this.load(id);
-        if (!loaded || loaded.run.state.finishedAt !== undefined) continue;
-        this.drive(loaded.run, loaded.records);
-        resumed++;
+        if (await this.turns.take(id, () => this.takeUp(id))) resumed++;
       } catch (error) {
         left.push({ id, why: reportOf(error).message });
       }

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NodeError } from '../sdk/index.ts';
-import { engineWorld, type World, workflow } from '../tests/engine-world.ts';
+import { engineWorld, FakeClock, type World, workflow } from '../tests/engine-world.ts';
 
 let world: World;
 
@@ -104,6 +104,94 @@ describe('after a stop in the middle', () => {
     await world.engine.recover();
     expect(await world.engine.finished(id)).toMatchObject({ status: 'succeeded' });
     expect(world.outside.calls.map(({ record }) => record.n)).toEqual([1, 2, 2, 3]);
+  });
+});
+
+describe('a parked run', () => {
+  it('is taken up once, whatever wakes it while it is being put away', async () => {
+    await world.close();
+    const clock = new FakeClock();
+    world = engineWorld({ clock });
+    // Each append is held until it is let go.
+    const held: (() => void)[] = [];
+    const append = world.store.append.bind(world.store);
+    world.store.append = async (...args) => {
+      await append(...args);
+      await new Promise<void>((resolve) => held.push(resolve));
+    };
+    const letGo = async () => {
+      await vi.waitUntil(() => held.length > 0);
+      held.shift()?.();
+    };
+    const request = workflow(
+      {
+        start: ['manual'],
+        one: ['wait', { ms: 10 }],
+        two: ['wait', { ms: 20 }],
+        first: ['post'],
+        second: ['post'],
+      },
+      ['start -> one', 'start -> two', 'one -> first', 'two -> second'],
+    );
+    const { id } = await world.engine.start({ ...request, records: [{}], until: 'accepted' });
+    await vi.waitUntil(() => held.length > 0);
+    // The first wait ends while the run is being put away, the second when it has just gone.
+    clock.advance(10);
+    await vi.waitUntil(() => held.length > 1);
+    await letGo();
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(10);
+    let isOver = false;
+    const finished = world.engine.finished(id).then((view) => {
+      isOver = true;
+      return view;
+    });
+    while (!isOver) {
+      held.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await finished).status).toBe('succeeded');
+    expect(world.outside.calls).toHaveLength(2);
+  });
+});
+
+describe('what was acknowledged before a stop', () => {
+  /** A run that waits for an approval, and the entries that are durable of it. */
+  async function asking() {
+    const asked = Promise.withResolvers<void>();
+    world.engine.on((event) => {
+      if (event.kind === 'run' && event.run.status === 'needs-you') asked.resolve();
+    });
+    const request = workflow({ start: ['manual'], ask: ['approve'], hang: ['hang'] }, [
+      'start -> ask',
+      'ask.approved -> hang',
+    ]);
+    const { id, finished } = await world.engine.start({ ...request, until: 'accepted' });
+    finished.catch(() => {});
+    await asked.promise;
+    const kept = async () => (await world.store.loadRun(id))?.journal.map((entry) => entry.is);
+    return { id, kept };
+  }
+
+  it('an answer is durable', async () => {
+    const { id, kept } = await asking();
+    await world.engine.answer(id, 'ask', { kind: 'approved', by: 'Ada' });
+    const entries = await kept();
+    world = world.crashed();
+    expect(entries).toContain('step-woken');
+  });
+
+  it('a cancel is durable, also of a run with a step that does not stop', async () => {
+    const { id, kept } = await asking();
+    const started = Promise.withResolvers<void>();
+    world.engine.on((event) => {
+      if (event.kind === 'step' && event.step.node === 'hang' && event.step.status === 'running') started.resolve();
+    });
+    await world.engine.answer(id, 'ask', { kind: 'approved', by: 'Ada' });
+    await started.promise;
+    await world.engine.cancel(id, 'Ada');
+    const run = await world.store.loadRun(id);
+    expect(run?.snapshot !== undefined || (await kept())?.includes('cancel-requested')).toBe(true);
   });
 });
 

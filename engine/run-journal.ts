@@ -42,6 +42,12 @@ export class RunJournal implements Journal {
     this.told(entry, before !== this.state.status);
   }
 
+  /** Hands entries over at once. */
+  writeAll(entries: readonly JournalEntry[]): Promise<void> {
+    for (const entry of entries) this.write(entry);
+    return this.durable();
+  }
+
   /** What a round did need not be told step by step once it is folded. */
   private leaveOut(container: string, round: number): void {
     if (keysInside(this.state, `${container}/${round}`).length > 0) return;

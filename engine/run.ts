@@ -148,14 +148,13 @@ export class Run implements FrameHost {
 
   /** Tells running steps to stop; the run then ends, or is left for the next start when Sluice is closing. */
   stop(why: Stop['why']): void {
-    if (this.root.stopped || this.state.finishedAt !== undefined) return;
-    if (why === 'cancelled') this.journal.write({ at: this.journal.now(), is: 'cancel-requested' });
-    this.root.stop(new Stop(why));
+    if (this.state.finishedAt === undefined) this.root.stop(new Stop(why));
   }
 
-  /** Something was written into the run from outside: what it frees is started. */
+  /** Something was written into the run from outside: what it frees is started, or all is stopped. */
   goOn(): void {
-    this.root.wake();
+    if (this.state.cancelRequested) this.stop('cancelled');
+    else this.root.wake();
   }
 
   goesOn(): void {

@@ -1,12 +1,12 @@
 import type { Engine, StartedRun } from '../../engine/index.ts';
 import type { Clock } from '../../engine/ports.ts';
+import { Turns } from '../../engine/turns.ts';
 import type { TriggerDefinition, TriggerSource } from '../../sdk/index.ts';
 import { upgradeParams } from '../../sdk/upgrade.ts';
 import type { Workflow, WorkflowNode } from '../../spec/workflow/document.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { Fault } from '../fault.ts';
 import type { ServiceContexts } from '../service-context.ts';
-import { Turns } from '../turns.ts';
 import { PollTrigger } from './poll-trigger.ts';
 import { ScheduleTrigger } from './schedule-trigger.ts';
 import type { ActiveTrigger, TriggerPlace } from './trigger-place.ts';

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Turns } from '../../engine/turns.ts';
 import type { HistoryEntry } from '../../spec/api/workflow.ts';
 import { type Database, migrate, transaction } from '../storage/sqlite/database.ts';
-import { Turns } from '../turns.ts';
 
 export interface Author {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { Turns } from '../../engine/turns.ts';
 import type { Samples } from '../../spec/api/sample.ts';
 import { samplesSchema } from '../../spec/api/sample.ts';
-import { Turns } from '../turns.ts';
 import { JsonFile, jsonFormat } from './json-file.ts';
 
 const format = jsonFormat((value) => samplesSchema.shape.samples.parse(value));

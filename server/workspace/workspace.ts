@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Turns } from '../../engine/turns.ts';
 import type { HistoryEntry, Publication } from '../../spec/api/workflow.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import { parseWorkflow, printWorkflow } from '../../spec/workflow/print.ts';
 import { Fault, notFound } from '../fault.ts';
 import type { Database } from '../storage/sqlite/database.ts';
-import { Turns } from '../turns.ts';
 import { type Author, GitHistory } from './git-history.ts';
 import { type Format, JsonFile } from './json-file.ts';
 import { Publications } from './publications.ts';
