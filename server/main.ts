@@ -17,6 +17,7 @@ import { masterKey } from './credentials/key.ts';
 import { Admission } from './dispatch/admission.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { createEgress } from './egress/egress.ts';
+import { blobsWithFaultPoints, storeWithFaultPoints } from './fault-points.ts';
 import { clearHalfDone, createFileArea } from './files/file-area.ts';
 import { type DefaultCredential, furnish } from './home/first-start.ts';
 import { lockHome, removeNote, writeNote } from './home/home-lock.ts';
@@ -69,8 +70,8 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
 
   const key = masterKey(home, settings.key);
   const db = openDatabase(join(home, 'state.db'));
-  const store = new SqliteRunStore(new ThreadedWriter(join(home, 'runs.db')));
-  const blobs = new FolderBlobs(join(home, 'blobs'));
+  const store = storeWithFaultPoints(new SqliteRunStore(new ThreadedWriter(join(home, 'runs.db'))));
+  const blobs = blobsWithFaultPoints(new FolderBlobs(join(home, 'blobs')));
   const egress = createEgress({ allow: settings.allowPrivate });
   const files = createFileArea(join(home, 'files'), blobs);
   await clearHalfDone(join(home, 'files'), blobs);

@@ -30,7 +30,6 @@ import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
 import { openDatabase } from '../server/storage/sqlite/database.ts';
 import { GroupCommit } from '../server/storage/sqlite/group-commit.ts';
 import { SqliteRunStore } from '../server/storage/sqlite/runs.ts';
-import { ThreadedWriter } from '../server/storage/sqlite/threaded-writer.ts';
 import type { Edge, Workflow, WorkflowNode } from '../spec/workflow/document.ts';
 
 /** A clock driven by hand: `advance` moves it and calls what has become due, in order. */
@@ -65,8 +64,6 @@ export class FakeClock implements Clock {
 /** What the test nodes did to the outside, and how they are told to behave. */
 export class Outside {
   readonly calls: { key: string; record: DataRecord }[] = [];
-  /** Makes the call somewhere else too, such as in another process. */
-  reach: (call: { key: string; type: string; record: DataRecord }) => void | Promise<void> = () => {};
   /** Called before a call is counted; throw to fail it. */
   before: (record: DataRecord, attempt: number) => void | Promise<void> = () => {};
   /** Called after a call is counted; throw to lose its answer. */
@@ -157,17 +154,16 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       if (fails) throw new Error('It does not work.');
     }),
   );
-  const make = async (key: string, type: string, record: DataRecord, attempt: number) => {
+  const make = async (key: string, record: DataRecord, attempt: number) => {
     await outside.before(record, attempt);
     outside.calls.push({ key, record });
-    await outside.reach({ key, type, record });
     await outside.after(record);
     return { ...record, done: true };
   };
   const call = (type: string, effect: 'read' | 'idempotent' | 'once') =>
     defineNode(
       { ...base, type, title: type, params: z.object({}), effect, outputs: ['records', 'rejected'] },
-      eachCall({}, (record, _params, ctx, key) => make(key, type, record, ctx.step.attempt)),
+      eachCall({}, (record, _params, ctx, key) => make(key, record, ctx.step.attempt)),
     );
   const onceParams = z.object({
     text: field.text({ label: 'Text' }).optional(),
@@ -178,7 +174,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
   });
   const onceEach = eachCall<z.output<typeof onceParams>, unknown>(
     { parallel: (params) => params.parallel },
-    (record, _params, ctx, key) => make(key, 'send', record, ctx.step.attempt),
+    (record, _params, ctx, key) => make(key, record, ctx.step.attempt),
   );
   const onceBatches = batches<z.output<typeof onceParams>, unknown>(
     (params) => params.size,
@@ -188,7 +184,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       for (const { record } of items) {
         const isThere = there.includes(record.n);
         results.push({
-          record: isThere ? { ...record, found: true } : await make(key, 'send', record, ctx.step.attempt),
+          record: isThere ? { ...record, found: true } : await make(key, record, ctx.step.attempt),
         });
       }
       return results;
@@ -310,7 +306,6 @@ export function engineWorld(
     clock?: Clock;
     home?: string;
     outside?: Outside;
-    threaded?: boolean;
     /** A node type that is not there. */
     without?: string;
     published?: EnginePorts['published'];
@@ -322,7 +317,7 @@ export function engineWorld(
   const outside = options.outside ?? new Outside();
   const clock = options.clock ?? systemClock;
   const db = openDatabase(join(home, 'runs.db'));
-  const store = new SqliteRunStore(options.threaded ? new ThreadedWriter(join(home, 'runs.db')) : new GroupCommit(db));
+  const store = new SqliteRunStore(new GroupCommit(db));
   const blobs = new FolderBlobs(join(home, 'blobs'));
   const { nodes: ours, triggers } = testNodes(outside);
   const nodes = [...ours, ...(options.nodes ?? [])];

@@ -6,6 +6,7 @@ import type { HistoryEntry, Publication } from '../../spec/api/workflow.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import { parseWorkflow, printWorkflow } from '../../spec/workflow/print.ts';
 import { Fault, notFound } from '../fault.ts';
+import { faultPoint } from '../fault-points.ts';
 import type { Database } from '../storage/sqlite/database.ts';
 import { type Author, GitHistory } from './git-history.ts';
 import { type Format, JsonFile } from './json-file.ts';
@@ -131,6 +132,7 @@ export class Workspace {
       await this.options.saveVersion(revision, document);
       const publication = { version: revision, at: this.options.now(), by: author.name };
       const n = this.publications.put(id, publication);
+      faultPoint('publish.recorded');
       void this.history.tag(pathOf(id), `published/${id}/${n}`, revision);
       return publication;
     });
@@ -188,6 +190,7 @@ export class Workspace {
 
   private async write(document: Workflow, author: Author, message: string): Promise<Draft> {
     const content = await this.file(document.id).write(document);
+    faultPoint('draft.written');
     void this.history.commit({ path: pathOf(document.id), content, author, message });
     return { document, revision: hashOf(document), updatedAt: this.options.now(), updatedBy: author.name };
   }

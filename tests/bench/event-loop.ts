@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workflow } from '../engine-world.ts';
+import { apiOf } from '../sluice-process.ts';
 import { Helper } from './child-process.ts';
 import { fiveFields } from './fields.ts';
 import type { Load, LoadResult } from './load-client.ts';
 import { type Benchmark, inMilliseconds, ratioRow, valueRow } from './measure.ts';
-import { apiOf } from './sluice-process.ts';
 import type { LoopDelay } from './watched-server.ts';
 import { answering } from './webhook.ts';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { startSluice } from '../sluice-process.ts';
 import { type Benchmark, inMegabytes, inMilliseconds, timed, valueRow } from './measure.ts';
 import { residentMegabytes } from './process-cost.ts';
-import { startSluice } from './sluice-process.ts';
 
 /** Milliseconds after which a started server has loaded what it loads behind the first answer. */
 const SETTLED = 4_000;

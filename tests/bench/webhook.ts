@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import { workflow } from '../engine-world.ts';
+import { startSluice } from '../sluice-process.ts';
 import { Helper } from './child-process.ts';
 import type { Load, LoadResult } from './load-client.ts';
 import {
@@ -16,7 +17,6 @@ import {
   ratioRow,
 } from './measure.ts';
 import { processorTime } from './process-cost.ts';
-import { startSluice } from './sluice-process.ts';
 
 const order = { name: 'lamp', price: 19.5, count: 7 };
 

@@ -3,19 +3,28 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readNote } from '../../server/home/home-lock.ts';
-import type { RunView } from '../../spec/api/run.ts';
-import type { Workflow } from '../../spec/workflow/document.ts';
+import { readNote } from '../server/home/home-lock.ts';
+import type { RunView } from '../spec/api/run.ts';
+import type { Workflow } from '../spec/workflow/document.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..');
 
-/** What a benchmark asks of a running server. */
+/** What benchmarks and crash tests ask of a running server. */
 export interface SluiceApi {
   readonly port: number;
+  /** `path` from the root, such as `/api/v1/runs`; whatever is answered, with the body parsed if it is JSON. Rejects when nothing is. */
+  ask<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  /** The same below `/api/v1` for what must succeed: the body alone. */
+  call<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Makes the workflow and publishes it. */
   publish(document: Workflow): Promise<void>;
   /** Starts a published workflow; resolves with its end. */
   run(id: string): Promise<RunView>;
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
 }
 
 /** A started server, as the command starts it. */
@@ -23,13 +32,21 @@ export interface SluiceProcess extends SluiceApi {
   readonly pid: number;
   /** Milliseconds from the start of the process until it said that it is ready. */
   readonly startedIn: number;
+  /** Resolves when the process has ended, however. */
+  readonly ended: Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** `home` is kept when it is given, else made and removed. */
-export async function startSluice(
-  options: { home?: string; nodeArgs?: readonly string[] } = {},
-): Promise<SluiceProcess> {
+export interface StartOptions {
+  /** Kept when it is given, else made and removed. */
+  readonly home?: string;
+  readonly nodeArgs?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Told of the process before it is ready. */
+  readonly onSpawn?: (child: ChildProcess) => void;
+}
+
+export async function startSluice(options: StartOptions = {}): Promise<SluiceProcess> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const began = performance.now();
   const child = spawn(
@@ -44,11 +61,15 @@ export async function startSluice(
         SLUICE_HOME: home,
         // As the bootstrap sets it.
         NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache'),
+        ...options.env,
       },
     },
   );
-  process.once('exit', () => child.kill('SIGKILL'));
-  await ready(child);
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = once(child, 'exit').finally(() => process.off('exit', kill));
+  options.onSpawn?.(child);
+  await ready(child, ended);
   const startedIn = performance.now() - began;
   const { pid } = child;
   if (pid === undefined) throw new Error('The server could not be started');
@@ -56,8 +77,8 @@ export async function startSluice(
     ...apiOf(home),
     pid,
     startedIn,
+    ended,
     close: async () => {
-      const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
       if (options.home === undefined) rmSync(home, { recursive: true, force: true });
@@ -76,17 +97,33 @@ export function apiOf(home: string): SluiceApi {
   const note = readNote(home);
   if (note === undefined) throw new Error('The server has left no note of where it listens');
   const url = note.url.replace('localhost', '127.0.0.1');
-  const call = caller(`${url}/api/v1`, note.token);
+  const ask: SluiceApi['ask'] = async (method, path, body, headers = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${note.token}`, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, body: isJson ? JSON.parse(text) : text };
+  };
+  const call: SluiceApi['call'] = async (method, path, body) => {
+    const { status, body: answer } = await ask<never>(method, `/api/v1${path}`, body);
+    if (status < 300) return answer;
+    throw new Error(`${method} ${path} was answered with ${status}: ${JSON.stringify(answer)}`);
+  };
   return {
     port: Number(new URL(url).port),
+    ask,
+    call,
     publish: async (document) => {
       await call('POST', '/workflows', document);
       await call('POST', `/workflows/${document.id}/publish`);
     },
     run: async (id) => {
-      const { id: run } = (await call('POST', `/workflows/${id}/runs`, {})) as { id: string };
+      const { id: run } = await call<{ id: string }>('POST', `/workflows/${id}/runs`, {});
       for (;;) {
-        const view = (await call('GET', `/runs/${run}`)) as RunView;
+        const view = await call<RunView>('GET', `/runs/${run}`);
         if (view.finishedAt !== undefined) return view;
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
@@ -94,32 +131,19 @@ export function apiOf(home: string): SluiceApi {
   };
 }
 
-async function ready(child: ChildProcess): Promise<void> {
+async function ready(child: ChildProcess, ended: Promise<unknown[]>): Promise<void> {
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = `${errors}${chunk}`.slice(-10_000);
   });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`The server ended with ${code} before it was ready: ${errors}`);
+  const early = ended.then(([code, signal]) => {
+    throw new Error(`The server ended with ${code ?? signal} before it was ready: ${errors}`);
   });
-  ended.catch(() => {});
+  early.catch(() => {});
   const said = new Promise<void>((resolve) => {
     child.stdout?.on('data', (chunk: Buffer) => {
       if (chunk.includes('Sluice is ready')) resolve();
     });
   });
-  await Promise.race([said, ended]);
-}
-
-function caller(url: string, token: string) {
-  return async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
-  };
+  await Promise.race([said, early]);
 }
