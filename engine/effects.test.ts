@@ -202,28 +202,38 @@ describe('a step over many records goes on at the one where it stopped', () => {
 
   it('in parallel, where each call under way is asked about by itself', async () => {
     const id = await crashIn([3, 4], { asks: true, parallel: 4 }, {}, 6);
-    answers((n) => (n === 3 ? done(n) : notDone));
+    // Those beside them may have been sent without their outcome being written: the service says the truth about them.
+    const were = new Set(sent());
+    answers((n) => (n !== 4 && were.has(n) ? done(n) : notDone));
     await world.engine.recover();
     await settled(world.engine.finished(id));
     expect(sent().sort()).toEqual([1, 2, 3, 4, 4, 5, 6]);
-    expect((await output(id)).map(({ n, asked: was }) => [n, was ?? false])).toEqual([
-      [1, false],
-      [2, false],
-      [3, true],
-      [4, false],
-      [5, false],
-      [6, false],
-    ]);
+    const given = await output(id);
+    expect(given.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(given[2]).toMatchObject({ asked: true });
+    expect(given[3]).toMatchObject({ done: true });
   });
 
   it('in parallel, where a person says for each call', async () => {
     const id = await crashIn([3, 4], { parallel: 4 }, {}, 6);
     await world.engine.recover();
-    const key = (await asked(id)).wait?.key ?? '';
-    await world.engine.answer(id, 'put', { kind: 'done', by: 'Ada', call: key });
-    await asked(id, key);
-    await world.engine.answer(id, 'put', { kind: 'not-done', by: 'Ada' });
-    expect(await settled(world.engine.finished(id))).toMatchObject({ status: 'succeeded' });
+    const were = new Set(sent());
+    const finished = settled(world.engine.finished(id));
+    const told: unknown[] = [];
+    for (let key: string | undefined; ; ) {
+      const step = await Promise.race([asked(id, key), finished]);
+      if ('steps' in step) break;
+      key = step.wait?.key ?? '';
+      const n = step.wait?.sent?.records[0]?.n;
+      told.push(n);
+      await world.engine.answer(id, 'put', {
+        kind: n !== 4 && were.has(n) ? 'done' : 'not-done',
+        by: 'Ada',
+        call: key,
+      });
+    }
+    expect(await finished).toMatchObject({ status: 'succeeded' });
+    expect(told).toEqual(expect.arrayContaining([3, 4]));
     expect(sent().sort()).toEqual([1, 2, 3, 4, 4, 5, 6]);
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field } from '../../sdk/index.ts';
+import { statusRequestField } from './ask-status.ts';
 import { signIns } from './sign-in.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
@@ -117,6 +118,17 @@ export const requestParams = z.strictObject({
       showWhen: withBody,
     })
     .default(false),
+  keyHeader: field
+    .text({
+      label: 'Header of the key',
+      placeholder: 'Idempotency-Key',
+      help: 'Where the service calls it otherwise. Filled in, the key is sent even if the service only notes it down.',
+      scope: 'step',
+      advanced: true,
+      showWhen: withBody,
+    })
+    .optional(),
+  statusRequest: statusRequestField.optional(),
   fullResponse: field.switch({ label: 'Give status and headers too', scope: 'step', advanced: true }).default(false),
   followRedirects: field.switch({ label: 'Follow redirects', scope: 'step', advanced: true }).default(true),
   timeout: field.duration({ label: 'Wait for an answer', advanced: true }).default('5m'),

@@ -9,6 +9,7 @@ import {
   type StepIO,
   stream,
 } from '../../sdk/index.ts';
+import { askStatus } from './ask-status.ts';
 import { sendsRecord } from './request-body.ts';
 import { type RequestParams, requestParams } from './request-params.ts';
 import { requestRecords } from './request-records.ts';
@@ -35,6 +36,7 @@ export default defineNode(
       { when: { method: ['PUT', 'DELETE'] }, effect: 'idempotent' },
       { effect: 'read' },
     ],
+    verify: { needs: ['statusRequest'], ask: askStatus },
     examples: [
       {
         title: 'Read a list page by page',

@@ -62,7 +62,8 @@ async function attempt(
   const authorization = isHome ? await authorizationOf(ctx, params.auth) : ({ kind: 'none' } as const);
   const body = await bodyOf(params, record, page.body, ctx);
   const headers = textHeaders(body.headers, isHome ? params.headers : {});
-  if (params.idempotencyKey && effect !== 'read' && isHome) headers['Idempotency-Key'] = key;
+  const sendsKey = params.idempotencyKey || params.keyHeader !== undefined;
+  if (sendsKey && effect !== 'read' && isHome) headers[params.keyHeader ?? 'Idempotency-Key'] = key;
   const signed = authorize({ url, headers }, authorization);
   const secret = secretHeader(authorization);
   try {

@@ -7,18 +7,22 @@ import { buildSoql } from './soql.ts';
 /** Queries travel in the address of the request, which Salesforce limits to about 16,000 characters. */
 const MAX_LIST = 8_000;
 
-/** Existing records by the lower-case value of the match field. `includeDeleted` also finds those in the recycle bin. */
+/**
+ * Existing records by the lower-case value of the match field. `includeDeleted` also finds those in the recycle bin; `createdSince`
+ * (ISO time) leaves out older ones.
+ */
 export async function findRecords(
   ctx: SalesforceContext,
-  query: { object: string; match: string; fields: readonly string[]; includeDeleted?: boolean },
+  query: { object: string; match: string; fields: readonly string[]; includeDeleted?: boolean; createdSince?: string },
   keys: Iterable<string>,
 ): Promise<Map<string, DataRecord>> {
-  const { object, match, includeDeleted = false } = query;
+  const { object, match, includeDeleted = false, createdSince } = query;
+  const young = createdSince ? [{ left: 'CreatedDate', is: 'greater-or-equal', right: createdSince } as const] : [];
   const fields = [...new Set(['Id', match, ...query.fields])];
   const found = new Map<string, DataRecord>();
   for (const some of chunks(new Set(keys))) {
     const soql = await buildSoql(
-      { object, fields, conditions: { all: [{ left: match, is: 'in', right: some }] } },
+      { object, fields, conditions: { all: [{ left: match, is: 'in', right: some }, ...young] } },
       (path) => describeField(ctx, object, path),
     );
     for await (const records of read(ctx, soql, { includeDeleted })) {

@@ -23,6 +23,14 @@ export const createableFields: SalesforceLoader = async (ctx, params, search) =>
   return matching([...fields.map(writtenOption), ...(await parentOptions(ctx, fields))], search);
 };
 
+/** Texts that can hold a mark and be asked for by it. */
+export const markFields: SalesforceLoader = async (ctx, params, search) => {
+  const fields = (await fieldsOf(ctx, params)).filter(
+    ({ createable, filterable, type, length }) => createable && filterable && type === 'string' && (length ?? 0) >= 50,
+  );
+  return matching(fields.map(optionOf), search);
+};
+
 /** Columns of a write that matches records: the match field first. */
 export const writableFields: SalesforceLoader = async (ctx, params, search) => {
   const match = typeof params.externalId === 'string' ? params.externalId : 'Id';

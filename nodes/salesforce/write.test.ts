@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import axios from 'axios';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Practice, type SalesforcePractice, startPractice } from '../../practice/practice.ts';
 import type { NodeContext } from '../../sdk/index.ts';
 import { runNode, testNode } from '../../sdk/testing/index.ts';
@@ -20,7 +21,10 @@ beforeAll(async () => {
 afterEach(() => practice.reset());
 afterAll(() => services.close());
 
-for (const node of [create, update, upsert, remove]) testNode(node, { setUp: () => ({ credential }) });
+testNode(create, { setUp: () => ({ credential }) });
+testNode(update, { setUp: () => ({ credential }) });
+testNode(upsert, { setUp: () => ({ credential }) });
+testNode(remove, { setUp: () => ({ credential }) });
 
 /** What is in Salesforce, read without any of the code under test. */
 async function rows(object: 'Account' | 'Contact', where: string): Promise<Record<string, unknown>[]> {
@@ -267,4 +271,84 @@ async function withContext<T>(act: (ctx: NodeContext<SalesforceValues>) => T): P
     {},
   );
   return await act(world.ctx);
+}
+
+describe('after an interruption of a create', () => {
+  const people = [
+    { name: 'Mark One', score: 1 },
+    { name: 'Mark Two', score: 2 },
+    { name: 'Mark Three', score: 3 },
+  ];
+  const fields = { LastName: '={{ $json.name }}' };
+
+  /** Asks about the call for all people, as the ledger does, and gives the verdict. */
+  const ask = async (more: Record<string, string>, items = people, since = Date.now()) => {
+    const ctx = { credential, http: axios.create(), signal: new AbortController().signal, connect: openOnce() };
+    return create.verify?.ask(
+      {
+        key: 'run-1/node/0-3',
+        since,
+        items: () =>
+          items.map((record, position) => ({
+            record,
+            position,
+            params: { object: 'Contact', fields: { LastName: record.name }, ...more },
+          })),
+        stepParams: () => ({ object: 'Contact', fields: {}, ...more }),
+      },
+      ctx as unknown as NodeContext<SalesforceValues>,
+    );
+  };
+  const createPeople = (params: Record<string, unknown>, inputs = people) =>
+    runNode(create, { credential, inputs, params: { object: 'Contact', fields, ...params } });
+
+  test('records are found by their mark, each with its id', async () => {
+    const { ports, calls: made } = await createPeople({ marker: 'Ext_Id__c' });
+    expect(made[0]?.key).toBe('run-1/node/0-3');
+    expect(await ask({ marker: 'Ext_Id__c' })).toEqual({
+      outcome: 'done',
+      said: 'Salesforce has 3 of 3 by Ext_Id__c.',
+      result: ports.records?.map((record) => ({ record })),
+    });
+    practice.reset();
+    expect(await ask({ marker: 'Ext_Id__c' })).toMatchObject({ outcome: 'not-done' });
+  });
+
+  test('what is there is told, and only the rest is created', async () => {
+    const { ports } = await createPeople({ marker: 'Ext_Id__c' });
+    const ids = ports.records?.map(({ id }) => String(id)) ?? [];
+    await runNode(remove, {
+      credential,
+      inputs: [{ id: ids[1] }],
+      params: { object: 'Contact', fields: { Id: '={{ $json.id }}' } },
+    });
+    const verdict = await ask({ marker: 'Ext_Id__c' });
+    expect(verdict).toMatchObject({ outcome: 'not-done', found: { 0: ids[0], 2: ids[2] } });
+    const again = await runNode(create, {
+      credential,
+      inputs: people,
+      params: { object: 'Contact', fields, marker: 'Ext_Id__c' },
+      foundCalls: { 'run-1/node/0-3': { 0: ids[0], 2: ids[2] } },
+    });
+    expect(again.ports.records?.map(({ id }) => id)).toEqual([ids[0], expect.not.stringMatching(ids[1] ?? ''), ids[2]]);
+    expect(await rows('Contact', "LastName LIKE 'Mark %'")).toHaveLength(3);
+  });
+
+  test('records are found by a value of their own, if they were created since', async () => {
+    await createPeople({});
+    expect(await ask({ findBy: 'LastName' })).toMatchObject({ outcome: 'done' });
+    const later = Date.now() + 3_600_000;
+    expect(await ask({ findBy: 'LastName' }, people, later)).toMatchObject({ outcome: 'not-done' });
+    const twins = [...people, { name: 'Mark One', score: 4 }];
+    expect(await ask({ findBy: 'LastName' }, twins)).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+function openOnce() {
+  const open = new Map<string, Promise<unknown>>();
+  return (key: string, make: () => Promise<unknown>) => {
+    const known = open.get(key) ?? make();
+    open.set(key, known);
+    return known;
+  };
 }

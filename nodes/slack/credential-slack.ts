@@ -7,7 +7,7 @@ const fields = z.object({
     label: 'Bot token',
     secret: true,
     placeholder: 'xoxb-...',
-    help: 'From your Slack app: OAuth & Permissions. It needs the scopes chat:write and channels:read.',
+    help: 'From your Slack app: OAuth & Permissions. It needs the scopes chat:write, channels:read and channels:history, for private channels groups:read and groups:history.',
   }),
   apiUrl: field.longText({ label: 'API address', placeholder: 'https://slack.com/api/', advanced: true }).optional(),
 });

@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Practice, type SlackPractice, startPractice } from '../../practice/practice.ts';
 import { type NodeContext, NodeError, reportOf } from '../../sdk/index.ts';
 import { runNode, testFiles, testNode } from '../../sdk/testing/index.ts';
@@ -181,4 +181,59 @@ test('channels come by name', async () => {
   expect(await post.load.channels?.(ctx, {}, '#data')).toEqual([
     { value: '#data-alerts', label: '#data-alerts', help: expect.stringMatching(/^\d+ members$/) },
   ]);
+});
+
+describe('a message in doubt', () => {
+  const ask = (params: Record<string, unknown>, record: Record<string, unknown> = {}, key = 'run-1/node/0-1') =>
+    post.verify?.ask(
+      {
+        key,
+        since: Date.now(),
+        items: () => [{ record, position: 0, params: { mode: 'each', rows: 20, ...params } as never }],
+        stepParams: () => ({ mode: 'each', rows: 20, ...params }) as never,
+      },
+      { credential, http: axios.create(), signal: new AbortController().signal } as unknown as NodeContext<SlackValues>,
+    );
+
+  test('is found in its channel by the key, with what the step would have given', async () => {
+    slack.faults.set({ dropAfterEffect: 1 });
+    expect((await run(each)).error).toMatchObject({ class: 'uncertain' });
+    const { ts } = messages()[0] ?? {};
+    expect(await ask(each, { name: 'Deal' })).toEqual({
+      outcome: 'done',
+      said: expect.stringContaining('Slack has the message in #data-alerts, posted at 20'),
+      result: { name: 'Deal', channel: 'C0DATAALR1', ts },
+    });
+    expect(await ask({ ...each, channel: 'C0DATAALR1' })).toMatchObject({ outcome: 'done' });
+    expect(await ask(each, {}, 'another key')).toMatchObject({ outcome: 'not-done' });
+  });
+
+  test('is found among many, and in its thread', async () => {
+    const first = await run(each);
+    const thread = String(first.ports.records?.[0]?.ts);
+    for (let i = 0; i < 450; i++) slack.store.post('C0DATAALR1', { user: 'U0ROBINPR1', text: `chatter ${i}` });
+    expect(await ask(each)).toMatchObject({ outcome: 'done' });
+    const { calls } = await run({ ...each, thread }, [{}, { name: 'Re' }]);
+    expect(await ask({ ...each, thread }, {}, calls[1]?.key)).toMatchObject({ outcome: 'done' });
+    expect(await ask({ ...each, thread }, {}, 'another key')).toMatchObject({ outcome: 'not-done' });
+  });
+
+  test('is found when it is a digest', async () => {
+    await run(digest, held(3));
+    expect(await ask(digest, {}, 'run-1/node/0-3')).toMatchObject({
+      outcome: 'done',
+      result: { channel: 'C0DATAALR1', ts: messages()[0]?.ts },
+    });
+  });
+
+  test('is not taken for missing where Slack cannot be asked', async () => {
+    expect(await ask({ ...each, channel: '#nowhere' })).toMatchObject({ outcome: 'unknown' });
+    slack.faults.set({ errorNext: { count: 9, error: 'missing_scope' } });
+    await expect(ask(each)).rejects.toMatchObject({
+      class: 'auth',
+      remedy: expect.stringContaining('channels:history'),
+    });
+    slack.faults.set({ errorNext: { count: 0, error: '' }, failNext: { count: 1, status: 503 } });
+    await expect(ask(each)).rejects.toMatchObject({ class: 'transient' });
+  });
 });

@@ -1,6 +1,7 @@
 import type { Block, KnownBlock } from '@slack/web-api';
 import { z } from 'zod';
 import {
+  type CallInDoubt,
   type DataRecord,
   defineNode,
   eachCall,
@@ -10,7 +11,9 @@ import {
   origin,
   type StepIO,
   stream,
+  type Verdict,
 } from '../../sdk/index.ts';
+import { findMessage } from './ask-channel.ts';
 import { channels } from './channels.ts';
 import credential, { type SlackValues } from './credential-slack.ts';
 import { digestMessage, plainColumns } from './digest.ts';
@@ -94,6 +97,7 @@ export default defineNode(
     params,
     outputs: ['records', 'rejected'],
     effect: 'once',
+    verify: { ask: askSlack },
     load: { channels },
     examples: [
       {
@@ -154,7 +158,7 @@ interface Message {
   readonly blocks: readonly (Block | KnownBlock)[] | undefined;
 }
 
-/** The key goes along as metadata, so that the channel can be asked later whether the message is there. */
+/** The key goes along as metadata, by which `askSlack` finds the message. */
 async function post(ctx: SlackContext, { channel, thread }: Params, { text, blocks }: Message, key: string) {
   const posted = await callSlack(ctx, 'once', (client) =>
     client.chat.postMessage({
@@ -166,6 +170,13 @@ async function post(ctx: SlackContext, { channel, thread }: Params, { text, bloc
     }),
   );
   return { channel: posted.channel ?? channel, ts: posted.ts ?? '' };
+}
+
+async function askSlack({ key, since, items, stepParams }: CallInDoubt<Params>, ctx: SlackContext): Promise<Verdict> {
+  const each = stepParams().mode === 'digest' ? undefined : items()[0];
+  const { channel, thread } = each?.params ?? stepParams();
+  const { verdict, at } = await findMessage(ctx, { channel, thread, key, since });
+  return verdict.outcome !== 'done' ? verdict : { ...verdict, result: { ...each?.record, ...at } };
 }
 
 function blocksIn(given: unknown): (Block | KnownBlock)[] {

@@ -69,7 +69,8 @@ const VERDICTS: Record<string, Verdict> = {
   missing_scope: {
     class: 'auth',
     message: 'The Slack app lacks a permission',
-    remedy: 'Add the scopes chat:write and channels:read to the app and install it again.',
+    remedy:
+      'Add the scopes chat:write, channels:read and channels:history (groups:read and groups:history for private channels) to the app and install it again.',
   },
   ratelimited: {
     class: 'rate-limited',

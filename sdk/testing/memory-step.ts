@@ -57,7 +57,7 @@ export class MemoryStep<P, C> {
       effect: effectOf(this.#definition.effect, this.#raw),
       emit: (port, records, origins) => this.#emit(port, records, origins),
       reject: (record, position, error) => this.#reject(record, position, error),
-      call: (call, act) => this.#call(call, (key) => act(key, undefined)),
+      call: (call, act) => this.#call(call, (key) => act(key, this.#options.foundCalls?.[key])),
       workingMemory: this.#options.workingMemory ?? Number.POSITIVE_INFINITY,
       scratch: () => new MemoryScratch(this.#ctx.signal, this.#options.batchSize ?? 1_000),
     };

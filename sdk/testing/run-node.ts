@@ -39,6 +39,8 @@ export interface RunOptions<C = unknown> {
   readonly answers?: readonly WaitOutcome[];
   /** Results by key of calls made before a crash: `io.call` gives these again without acting, as after a restart. */
   readonly keptCalls?: Readonly<Record<string, unknown>>;
+  /** What `verify` has found of earlier tries of calls, by key. */
+  readonly foundCalls?: Readonly<Record<string, unknown>>;
   /** Folder of the file area, kept afterwards. Default: a folder of its own, removed at the end. */
   readonly folder?: string;
   /** Gives the failure in the result instead of throwing it. */
