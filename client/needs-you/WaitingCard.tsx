@@ -32,7 +32,7 @@ export function WaitingCard({ run, step }: { run: RunSummary; step: StepView | u
       {step && question && wait && (
         <div className={classes.ask}>
           <WaitWords wait={wait} />
-          <StepAnswerForm run={run.id} node={step.node} kind={question} />
+          <StepAnswerForm run={run.id} node={step.node} kind={question} call={wait.key} />
         </div>
       )}
       {step && !question && (

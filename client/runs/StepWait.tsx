@@ -2,6 +2,7 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { StepView } from '../../spec/api/run.ts';
 import { formatDateTime } from '../ui/format.ts';
+import { SentCall } from './SentCall.tsx';
 import { StepAnswerForm } from './StepAnswerForm.tsx';
 import classes from './StepWait.module.css';
 
@@ -17,7 +18,7 @@ export function StepWait({ run, step, wait }: Props) {
   return (
     <div className={classes.wait} data-asks={question !== undefined || undefined}>
       <WaitWords wait={wait} />
-      {question && <StepAnswerForm run={run} node={step.node} kind={question} />}
+      {question && <StepAnswerForm run={run} node={step.node} kind={question} call={wait.key} />}
     </div>
   );
 }
@@ -48,11 +49,15 @@ export function WaitWords({ wait }: { wait: NonNullable<StepView['wait']> }) {
             {wait.message ??
               'The connection was lost after the request had gone out. Look in the service, then say what you found; nothing is repeated until you do.'}
           </Text>
-          {wait.key !== undefined && (
-            <Text size="xs" c="dimmed">
-              The service may know the request by the key <code>{wait.key}</code>
-            </Text>
-          )}
+          {wait.sent && <SentCall sent={wait.sent} />}
+          <Text size="xs" c="dimmed">
+            {wait.since !== undefined && `Begun at ${formatDateTime(wait.since)}. `}
+            {wait.key !== undefined && (
+              <>
+                The service may know the request by the key <code>{wait.key}</code>.
+              </>
+            )}
+          </Text>
         </>
       );
     case 'until':

@@ -1,8 +1,10 @@
-import type { RunView } from '../../spec/api/run.ts';
+import type { RunStatus, RunView } from '../../spec/api/run.ts';
+import type { StepAnswer } from '../../spec/api/runs.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import type { Problem } from '../../spec/workflow/problem.ts';
 import { readNote } from '../home/home-lock.ts';
 import type { Imported } from '../import-workflow.ts';
+import type { NeedsYouItem } from '../needs-you.ts';
 import type { ServerSettings } from '../settings.ts';
 
 export interface FinishedRun {
@@ -20,6 +22,9 @@ export interface Backend {
   runWorkflow(id: string, input: Input): Promise<FinishedRun>;
   importDocument(document: unknown, replace: boolean): Promise<Imported>;
   exportWorkflow(id: string): Promise<Workflow>;
+  needsYou(): Promise<readonly NeedsYouItem[]>;
+  /** Ends the wait of a step. Gives what came of the run where it goes on in this process. */
+  answer(run: string, step: string, answer: StepAnswer): Promise<RunStatus | undefined>;
   createToken(name: string): Promise<string>;
   /** Answers that the server gives of itself, or `undefined` without one. */
   readonly server: string | undefined;

@@ -1,12 +1,15 @@
 import type { StartedRun } from '../../engine/index.ts';
+import type { RunStatus } from '../../spec/api/run.ts';
 import { localCaller } from '../auth/caller.ts';
 import { importWorkflow } from '../import-workflow.ts';
 import { openSluice } from '../main.ts';
+import { answerStep, needsYou } from '../needs-you.ts';
 import { runOutput } from '../run-output.ts';
 import type { ServerSettings } from '../settings.ts';
 import { hashOf } from '../workspace/workspace.ts';
 import type { Backend, BackendOptions, FinishedRun, Input } from './backend.ts';
 
+const BUSY: readonly RunStatus[] = ['queued', 'running'];
 const author = { name: localCaller.name, email: localCaller.email };
 
 /** Does the work in this process, alone on the home folder. */
@@ -38,6 +41,20 @@ export async function openLocalBackend(settings: ServerSettings, { practice }: B
     },
     importDocument: (document, replace) => importWorkflow(services, document, { replace, author }),
     exportWorkflow: async (id) => (await workspace.get(id)).document,
+    needsYou: () => needsYou(engine),
+    answer: async (id, step, answer) => {
+      const rest = Promise.withResolvers<RunStatus>();
+      const off = engine.on((event) => {
+        if (event.kind !== 'run' || event.run.id !== id || BUSY.includes(event.run.status)) return;
+        rest.resolve(event.run.status);
+      });
+      try {
+        await answerStep(engine, { run: id, step }, answer, localCaller);
+        return await rest.promise;
+      } finally {
+        off();
+      }
+    },
     createToken: async (name) => tokens.create(localCaller, name).token,
     close,
   };

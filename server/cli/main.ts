@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { Fault } from '../fault.ts';
 import { readSettings } from '../settings.ts';
 import { CommandError, exit } from './exit.ts';
+import type { AnswerOptions } from './needs-you-command.ts';
 
 /** The `sluice` commands. Exit codes: 0 fine, 1 the run or check failed, 2 wrong use. */
 
@@ -43,6 +44,29 @@ program
   .action(async (target: string, options: { input?: string; json?: boolean }) => {
     const { runCommand } = await import('./run-command.ts');
     code = await runCommand(settings(), target, options);
+  });
+
+program
+  .command('needs-you')
+  .option('--json', 'print one JSON object: items, each with its run and step')
+  .description('list what runs wait to hear from a person')
+  .action(async (options: { json?: boolean }) => {
+    const { needsYouCommand } = await import('./needs-you-command.ts');
+    code = await needsYouCommand(settings(), options);
+  });
+
+program
+  .command('answer')
+  .argument('<run>', 'id of the run')
+  .argument('<step>', 'id or name of the step')
+  .argument('<word>', 'done, not-done or again for a call in doubt; approve or decline')
+  .option('--comment <text>', 'said with an approval')
+  .option('--call <key>', 'key of the call that is meant; refused if the step asks about another by now')
+  .option('--json', 'print one JSON object')
+  .description('answer what a step waits to hear')
+  .action(async (run: string, step: string, word: string, options: AnswerOptions) => {
+    const { answerCommand } = await import('./needs-you-command.ts');
+    code = await answerCommand(settings(), [run, step, word], options);
   });
 
 program

@@ -2,16 +2,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ProblemDetails } from '../../spec/api/problem-details.ts';
 import { API } from '../../spec/api/routes.ts';
 import type { RunView } from '../../spec/api/run.ts';
+import type { StepAnswer } from '../../spec/api/runs.ts';
 import type { WorkflowView } from '../../spec/api/workflow.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import type { Problem } from '../../spec/workflow/problem.ts';
 import { Fault } from '../fault.ts';
 import type { ServerNote } from '../home/home-lock.ts';
 import type { Imported } from '../import-workflow.ts';
+import type { NeedsYouItem } from '../needs-you.ts';
 import type { Backend, FinishedRun, Input } from './backend.ts';
 
 /** How often the end of a run is asked for; grows from the first to the second. Milliseconds. */
 const POLL = [50, 1_000] as const;
+const KINDS: Readonly<Record<number, Fault['kind']>> = {
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+  422: 'invalid',
+};
 const FINISHED = new Set(['succeeded', 'failed', 'cancelled']);
 
 /** Lets the server that works on the home folder do it. */
@@ -46,6 +54,14 @@ export class RemoteBackend implements Backend {
     return (await this.call<WorkflowView>('GET', `/workflows/${encodeURIComponent(id)}`)).document;
   }
 
+  async needsYou(): Promise<readonly NeedsYouItem[]> {
+    return (await this.call<{ items: NeedsYouItem[] }>('GET', '/needs-you')).items;
+  }
+
+  async answer(run: string, step: string, answer: StepAnswer): Promise<undefined> {
+    await this.call('POST', `/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(step)}/answer`, answer);
+  }
+
   async createToken(name: string): Promise<string> {
     return (await this.call<{ token: string }>('POST', '/tokens', { name })).token;
   }
@@ -74,10 +90,11 @@ export class RemoteBackend implements Backend {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    if (response.status === 204) return undefined as T;
     if (response.ok) return (await response.json()) as T;
     const { code, detail, remedy, problems } = (await response.json()) as ProblemDetails;
     throw new Fault({
-      kind: response.status === 404 ? 'not-found' : response.status === 422 ? 'invalid' : 'bad-request',
+      kind: KINDS[response.status] ?? 'bad-request',
       code,
       message: detail,
       ...(remedy === undefined ? {} : { remedy }),

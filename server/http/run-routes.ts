@@ -4,6 +4,7 @@ import type { RunStatus, RunView } from '../../spec/api/run.ts';
 import { type DataRecord, isRecord } from '../../spec/workflow/record.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Fault, notFound } from '../fault.ts';
+import { answerStep, needsYou } from '../needs-you.ts';
 import { runOutput } from '../run-output.ts';
 import type { Services } from '../services.ts';
 import { hashOf } from '../workspace/workspace.ts';
@@ -12,8 +13,6 @@ import type { EventStreams } from './events.ts';
 import { notPublished } from './workflow-routes.ts';
 
 const FINISHED: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
-/** Runs that wait for a person, looked through for the inbox. */
-const INBOX = 200;
 
 export function runRoutes(bind: Bind, services: Services, events: EventStreams): void {
   const { engine, dispatcher, workspace, removals } = services;
@@ -127,52 +126,15 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
   });
 
   bind(routes.answerStep, async ({ params, body, caller }) => {
-    const run = await existing(params.id);
-    const step = run.steps.find((one) => one.node === params.node);
-    if (!step) throw notFound('step', params.node);
-    if (!isAsked(caller, step.wait?.people)) throw notAsked();
-    const by = nameOf(caller);
-    const { kind, comment } = body;
-    const answer =
-      kind === 'approved' || kind === 'declined'
-        ? { kind, by, ...(comment === undefined ? {} : { comment }) }
-        : { kind, by };
-    if (!(await engine.answer(params.id, params.node, answer))) {
-      throw new Fault({
-        kind: 'conflict',
-        code: 'not-waiting',
-        message: 'This step does not wait for such an answer (any more).',
-        remedy: 'Look at the run; somebody else may have answered.',
-      });
-    }
+    await answerStep(engine, { run: params.id, step: params.node }, body, caller);
   });
 
-  bind(routes.getNeedsYou, async () => {
-    const { runs } = await engine.runs({ status: ['needs-you', 'waiting'], limit: INBOX });
-    const views = await Promise.all(runs.map((run) => engine.run(run.id)));
-    const items = views.flatMap((view) => {
-      if (!view) return [];
-      const { steps, ...run } = view;
-      return steps.filter(waitsForPerson).map((step) => ({ run, step }));
-    });
-    return { items };
-  });
+  bind(routes.getNeedsYou, async () => ({ items: await needsYou(engine) }));
 
   bind(routes.getEvents, ({ query, res }) => {
     events.open(res, query);
     return answered;
   });
-}
-
-/** Where people are named, they alone decide, and administrators for them. */
-function isAsked(caller: Caller | undefined, people: readonly string[] = []): boolean {
-  if (people.length === 0 || caller?.role === 'admin') return true;
-  const names = [caller?.email, caller?.name].map((name) => name?.toLowerCase());
-  return people.some((person) => names.includes(person.toLowerCase()));
-}
-
-function waitsForPerson(step: RunView['steps'][number]): boolean {
-  return step.status === 'needs-you' || step.wait?.kind === 'approval' || step.wait?.kind === 'unknown-outcome';
 }
 
 async function draftOf(id: string, { workspace, checker }: Services) {
@@ -210,15 +172,6 @@ function checkNodes(
 
 function nameOf(caller: Caller | undefined): string {
   return caller?.name ?? 'somebody';
-}
-
-function notAsked(): Fault {
-  return new Fault({
-    kind: 'forbidden',
-    code: 'not-asked',
-    message: 'This decision is not yours: other people are asked.',
-    remedy: 'Tell one of them, or an administrator.',
-  });
 }
 
 function noRecord(index: number): Fault {

@@ -31,6 +31,8 @@ export const answerSchema = z
   .object({
     kind: z.enum(['approved', 'declined', 'done', 'not-done', 'again']),
     comment: z.string().max(10_000).optional(),
+    /** Key of the call that `done`, `not-done` or `again` is about, so that it is not taken for another one's. */
+    call: z.string().max(200).optional(),
   })
   .meta({ id: 'Answer' });
 
