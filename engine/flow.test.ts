@@ -125,9 +125,16 @@ describe('a step that reads along', () => {
       if (event.kind === 'step' && event.step.status === 'succeeded') ended.push(event.step.node);
     });
     const began = once('last', 'running');
-    world.outside.pouring = (given) => (given === 9000 ? began.then(() => {}) : undefined);
+    const onItsWay: (StepView | undefined)[] = [];
+    world.outside.pouring = async (given) => {
+      if (given !== 9000) return;
+      await began;
+      onItsWay.push((await world.engine.run(id))?.steps.find(({ node }) => node === 'mark'));
+    };
     const { id, finished } = await world.engine.start({ ...request(), records: [{}] });
     expect((await finished).status).toBe('succeeded');
+    expect(onItsWay[0]).toMatchObject({ in: 0, progress: { done: expect.any(Number) } });
+    expect(onItsWay[0]?.progress?.total).toBeUndefined();
     expect(ended.filter((node) => node !== 'start')).toEqual(['flood', 'mark', 'odd', 'last']);
     expect(await stepsOf(id)).toMatchObject({ mark: { in: 10_000 }, odd: { in: 10_000 }, last: { in: 5_000 } });
     const page = await world.engine.records(id, 'last', { offset: 4998, limit: 5 });

@@ -60,7 +60,7 @@ export class StepRunner {
   async toItsEnd(): Promise<void> {
     if (this.planned.definition?.container) return this.roundsToTheirEnd();
     const { retry } = this.planned.node;
-    const count = this.inputs.reduce((sum, dataset) => sum + dataset.count, 0);
+    const count = this.flow ? 0 : this.countIn();
     for (let triesLeft = (retry?.attempts ?? 1) - 1; ; triesLeft--) {
       const attempts = isWoken(this.state) ? this.state.attempts : this.state.attempts + 1;
       this.write({ is: 'step-started', step: this.key, attempt: attempts, in: count });
@@ -79,8 +79,7 @@ export class StepRunner {
 
   /** A container has one try, however often it starts again: what is inside is retried by itself. */
   private async roundsToTheirEnd(): Promise<void> {
-    const count = this.inputs.reduce((sum, dataset) => sum + dataset.count, 0);
-    this.write({ is: 'step-started', step: this.key, attempt: 1, in: count });
+    this.write({ is: 'step-started', step: this.key, attempt: 1, in: this.countIn() });
     const { attempt, failure } = await this.attempt();
     if (failure !== undefined) this.fail(failure, await attempt?.salvage());
   }
@@ -256,7 +255,11 @@ export class StepRunner {
 
   /** What came in, if that was not known when the step started. */
   private given(): { in?: number } {
-    return this.flow ? { in: this.inputs.reduce((sum, { count }) => sum + count, 0) } : {};
+    return this.flow ? { in: this.countIn() } : {};
+  }
+
+  private countIn(): number {
+    return this.inputs.reduce((sum, { count }) => sum + count, 0);
   }
 
   private keepAll(finished: ReadonlyMap<string, FinishedOutput>): Record<string, DatasetRef> {

@@ -121,8 +121,11 @@ export class StepAttempt implements StepIO<DataRecord> {
   }
 
   private async *batches(dataset: Dataset, size?: number) {
-    for await (const batch of dataset instanceof Flow ? dataset.read(size) : dataset.batches(size)) {
+    const isFlow = dataset instanceof Flow;
+    for await (const batch of isFlow ? dataset.read(size) : dataset.batches(size)) {
       this.ctx.signal.throwIfAborted();
+      // How much is still to come is not known.
+      if (isFlow) this.ctx.progress(batch.start);
       yield batch;
       await this.pace.beat();
     }
