@@ -16,13 +16,6 @@ export interface ColumnHead {
 /** Values of one field, by row. */
 export type Column = ArrayLike<unknown>;
 
-/** The values `cells[at]`, `cells[at + step]`, ... */
-interface Cells {
-  readonly cells: readonly unknown[];
-  readonly at: number;
-  readonly step: number;
-}
-
 const NULL = 1;
 const INTEGER = 2;
 const FRACTION = 4;
@@ -30,38 +23,34 @@ const TEXT = 8;
 const BOOLEAN = 16;
 const OTHER = 32;
 
-export function encodeColumn(name: string, values: Cells, sections: Sections): ColumnHead {
-  const { cells, at, step } = values;
+export function encodeColumn(name: string, values: readonly unknown[], sections: Sections): ColumnHead {
   const { seen, same, least, most } = survey(values);
-  if (same) return { name, kind: 'constant', value: cells[at] };
+  if (same) return { name, kind: 'constant', value: values[0] };
   const hasNulls = (seen & NULL) !== 0;
   const nulls = hasNulls ? ({ nulls: true } as const) : {};
-  const rows = Math.ceil((cells.length - at) / step);
+  const rows = values.length;
   switch (seen & ~NULL) {
     case INTEGER: {
-      if (hasNulls) addNulls(values, rows, sections);
+      if (hasNulls) addNulls(values, sections);
       const kind = least >= -128 && most <= 127 ? 'int8' : least >= -32768 && most <= 32767 ? 'int16' : 'int32';
       sections.add(fill(new integers[kind](rows), values));
       return { name, kind, ...nulls };
     }
     case FRACTION:
     case INTEGER | FRACTION:
-      if (hasNulls) addNulls(values, rows, sections);
+      if (hasNulls) addNulls(values, sections);
       sections.add(fill(new Float64Array(rows), values));
       return { name, kind: 'number', ...nulls };
     case BOOLEAN:
-      if (hasNulls) addNulls(values, rows, sections);
+      if (hasNulls) addNulls(values, sections);
       sections.add(fill(new Uint8Array(rows), values));
       return { name, kind: 'boolean', ...nulls };
     case TEXT:
-      if (hasNulls) addNulls(values, rows, sections);
-      return { name, kind: 'text', ...nulls, ...addTexts(values, rows, sections) };
-    default: {
-      const list: unknown[] = [];
-      for (let i = at; i < cells.length; i += step) list.push(cells[i]);
-      sections.add(Buffer.from(JSON.stringify(list)));
+      if (hasNulls) addNulls(values, sections);
+      return { name, kind: 'text', ...nulls, ...addTexts(values, hasNulls, sections) };
+    default:
+      sections.add(Buffer.from(JSON.stringify(values)));
       return { name, kind: 'json' };
-    }
   }
 }
 
@@ -74,14 +63,14 @@ interface Survey {
   readonly most: number;
 }
 
-function survey({ cells, at, step }: Cells): Survey {
-  const first = cells[at];
+function survey(values: readonly unknown[]): Survey {
+  const first = values[0];
   let seen = 0;
   let same = true;
   let least = 0;
   let most = 0;
-  for (let i = at; i < cells.length; i += step) {
-    const value = cells[i];
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
     if (value !== first) same = false;
     if (typeof value === 'number') {
       if ((value | 0) === value) {
@@ -96,33 +85,30 @@ function survey({ cells, at, step }: Cells): Survey {
   return { seen, same: same && (seen & OTHER) === 0, least, most };
 }
 
-function addNulls({ cells, at, step }: Cells, rows: number, sections: Sections): void {
-  const isNull = new Uint8Array(rows);
-  for (let row = 0, i = at; row < rows; row++, i += step) if (cells[i] === null) isNull[row] = 1;
+function addNulls(values: readonly unknown[], sections: Sections): void {
+  const isNull = new Uint8Array(values.length);
+  for (let row = 0; row < values.length; row++) if (values[row] === null) isNull[row] = 1;
   sections.add(isNull);
 }
 
 /** Null and false become 0, true becomes 1. */
 function fill<T extends Int8Array | Int16Array | Int32Array | Float64Array | Uint8Array>(
   into: T,
-  { cells, at, step }: Cells,
+  values: readonly unknown[],
 ): T {
-  for (let row = 0, i = at; row < into.length; row++, i += step) into[row] = cells[i] as number;
+  for (let row = 0; row < into.length; row++) into[row] = values[row] as number;
   return into;
 }
 
 function addTexts(
-  { cells, at, step }: Cells,
-  rows: number,
+  values: readonly unknown[],
+  hasNulls: boolean,
   sections: Sections,
 ): Required<Pick<ColumnHead, 'lengths' | 'encoding'>> {
-  const texts = new Array<string>(rows);
+  const texts = (hasNulls ? values.map((value) => value ?? '') : values) as readonly string[];
+  const rows = texts.length;
   let longest = 0;
-  for (let row = 0, i = at; row < rows; row++, i += step) {
-    const text = (cells[i] ?? '') as string;
-    texts[row] = text;
-    if (text.length > longest) longest = text.length;
-  }
+  for (const { length } of texts) if (length > longest) longest = length;
   const lengths = longest < 256 ? 'uint8' : longest < 65536 ? 'uint16' : 'uint32';
   const counts = new lengthTypes[lengths](rows);
   for (let row = 0; row < rows; row++) counts[row] = (texts[row] as string).length;

@@ -51,9 +51,9 @@ export function readChunk(bytes: Uint8Array): Chunk {
 function encode(records: readonly DataRecord[], origins: Origins): Buffer {
   const sections = new Sections();
   const tables = tabulate(records);
-  const tableHeads = tables?.list.map(({ names, cells }) => ({
-    rows: names.length === 0 ? 0 : cells.length / names.length,
-    columns: names.map((name, at) => encodeColumn(name, { cells, at, step: names.length }, sections)),
+  const tableHeads = tables?.list.map(({ names, columns }) => ({
+    rows: columns[0]?.length ?? 0,
+    columns: names.map((name, at) => encodeColumn(name, columns[at] as unknown[], sections)),
   }));
   if (!tables) sections.add(Buffer.from(JSON.stringify(records)));
   else if (tables.list.length > 1) sections.add(tables.tableOf);
@@ -69,8 +69,8 @@ function encode(records: readonly DataRecord[], origins: Origins): Buffer {
 
 interface Table {
   readonly names: readonly string[];
-  /** Values row by row. */
-  readonly cells: unknown[];
+  /** Values of each field, by row. */
+  readonly columns: readonly unknown[][];
 }
 
 /** Records as tables, and which one each belongs to; `undefined` where they have to be JSON. */
@@ -90,10 +90,10 @@ function tabulate(records: readonly DataRecord[]): { list: Table[]; tableOf: Uin
       if (last === TABLES) return undefined;
       if (last === list.length) {
         byNames.set(key, last);
-        list.push({ names, cells: [] });
+        list.push({ names, columns: names.map(() => []) });
       }
-      const { cells } = list[last] as Table;
-      for (const name of names) cells.push(record[name]);
+      const { columns } = list[last] as Table;
+      for (let at = 0; at < names.length; at++) columns[at]?.push(record[names[at] as string]);
     }
     tableOf[i] = last;
   }
@@ -101,20 +101,18 @@ function tabulate(records: readonly DataRecord[]): { list: Table[]; tableOf: Uin
 }
 
 /** Whether the record has just the fields of the table; then it is a row of it. */
-function append({ names, cells }: Table, record: DataRecord): boolean {
-  const start = cells.length;
+function append({ names, columns }: Table, record: DataRecord): boolean {
   let at = 0;
+  let fits = true;
   for (const name in record) {
     const value = record[name];
-    if (name !== names[at] || value === undefined) {
-      cells.length = start;
-      return false;
-    }
-    cells.push(value);
+    fits = name === names[at] && value !== undefined;
+    if (!fits) break;
+    (columns[at] as unknown[]).push(value);
     at++;
   }
-  if (at === names.length) return true;
-  cells.length = start;
+  if (fits && at === names.length) return true;
+  for (let i = 0; i < at; i++) columns[i]?.pop();
   return false;
 }
 
