@@ -185,6 +185,21 @@ describe('a run', () => {
     expect(await recordsOf(view.id, 'next')).toEqual([{ n: 1 }]);
   });
 
+  it('passes more than memory should hold through a node that is switched off, out of memory', async () => {
+    const { view, steps } = await statuses({
+      ...workflow({ start: ['manual'], flood: ['flood', { count: 200_000 }], off: ['fail', {}, { disabled: true }] }, [
+        'start -> flood',
+        'flood -> off',
+      ]),
+      records: [{}],
+    });
+    expect(steps.off).toBe('succeeded');
+    const out = (await world.store.loadRun(view.id))?.snapshot;
+    expect(Buffer.from(out ?? []).length).toBeLessThan(50_000);
+    const page = await world.engine.records(view.id, 'off', { offset: 199_998, limit: 5 });
+    expect(page).toMatchObject({ total: 200_000, records: [{ n: 199_998 }, { n: 199_999 }] });
+  });
+
   it('runs one node alone on sample data', async () => {
     const { view, steps } = await statuses({
       ...workflow({ start: ['manual'], slow: ['fail'], me: ['set', { fields: { ok: true } }], later: ['fail'] }, [

@@ -2,10 +2,12 @@ import { type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf } fro
 import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
+import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, FlowBroken } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
 import { callKey, callWords, Ledger, UnknownOutcome } from './ledger.ts';
+import { Pace } from './pace.ts';
 import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
 import { type CallState, isWoken, type StepState } from './run-state.ts';
@@ -87,10 +89,7 @@ export class StepRunner {
   /** One try. Gives the failure, or nothing when the step has come to its end, a wait or a stop. */
   private async attempt(): Promise<{ attempt?: StepAttempt; failure?: ErrorReport }> {
     const { definition } = this.planned;
-    if (!definition) {
-      this.passThrough();
-      return {};
-    }
+    if (!definition) return this.passThrough();
     const stopTimer = this.armTimeout();
     let attempt: StepAttempt | undefined;
     try {
@@ -239,13 +238,24 @@ export class StepRunner {
     this.write({ is: 'step-finished', step: this.key, status: 'cancelled', out: {} });
   }
 
-  private passThrough(): void {
-    const dataset = this.inputs[0] ?? EMPTY;
-    const records = dataset.slice(0, dataset.count);
-    const passed = new MemoryDataset(records, { from: 0 });
-    this.frame.keep(this.planned.id, 'records', passed);
-    const out = { records: { count: passed.count, inline: passed.content } };
-    this.write({ is: 'step-finished', step: this.key, status: 'succeeded', out });
+  /** A node that is switched off: what comes in goes out, whatever its settings are. */
+  private async passThrough(): Promise<{ failure?: ErrorReport }> {
+    const { ports, info } = this.run;
+    const writer = new DatasetWriter(ports.blobs, `${blobFolder(info.id, this.key)}/${this.state.attempts}/records`);
+    const pace = new Pace();
+    try {
+      for (const { records, start } of (this.inputs[0] ?? EMPTY).batches()) {
+        this.abort.signal.throwIfAborted();
+        await writer.write(records, { from: start });
+        await pace.beat();
+      }
+      this.succeed(new Map([['records', await writer.finish()]]));
+      return {};
+    } catch (error) {
+      await writer.abandon();
+      const failure = await this.afterThrow(error, undefined);
+      return failure ? { failure } : {};
+    }
   }
 
   private succeed(finished: ReadonlyMap<string, FinishedOutput>): void {

@@ -18,6 +18,7 @@ import type { Dataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow } from './flow.ts';
 import type { Inquiry, Ledger } from './ledger.ts';
+import { Pace } from './pace.ts';
 import type { PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
 import type { StepScope } from './scope.ts';
@@ -27,25 +28,11 @@ import { sentCall } from './sent-call.ts';
 /** Records of a call in doubt that a person is shown. */
 const SHOWN = 3;
 
-/** Milliseconds that a step may hold the event loop before it lets others in. */
-const SLICE = 8;
-
 /** Bytes of records that a node may hold at once, about. */
 const WORKING_MEMORY = 64 * 1024 * 1024;
 
 /** Records that a port has given from which on others may read along: below, waiting for the end costs less. */
 const FLOWS_FROM = 2_000;
-
-/** Makes the loops over records let the event loop in, at most every few milliseconds. */
-class Pace {
-  private since = performance.now();
-
-  async beat(): Promise<void> {
-    if (performance.now() - this.since < SLICE) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.since = performance.now();
-  }
-}
 
 export type FinishedOutput = Awaited<ReturnType<DatasetWriter['finish']>>;
 
