@@ -1,4 +1,5 @@
 import { type DataRecord, reportOf } from '../sdk/index.ts';
+import type { Profile } from '../spec/api/profile.ts';
 import type { LogLine, RunEvent, RunSummary, RunView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
@@ -10,7 +11,7 @@ import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { EnginePorts, RunFilter, RunListener, RunRequest } from './ports.ts';
-import { inputPage, outputOf, outputPage, type PageRequest } from './record-pages.ts';
+import { outputOf, type PageRequest, profileAt, recordPage, type Side } from './record-pages.ts';
 import { restartEntries } from './restart.ts';
 import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { newRunId } from './run-id.ts';
@@ -320,12 +321,22 @@ class LiveEngine implements Engine, RunHost {
 
   async records(runId: string, node: string, request: PageRequest): Promise<RecordPage | undefined> {
     const run = await this.find(runId);
-    return run && outputPage(run, node, request);
+    return run && recordPage(run, node, 'out', request);
   }
 
   async inputRecords(runId: string, node: string, request: PageRequest): Promise<RecordPage | undefined> {
     const run = await this.find(runId);
-    return run && inputPage(run, node, request);
+    return run && recordPage(run, node, 'in', request);
+  }
+
+  async profile(
+    runId: string,
+    node: string,
+    side: Side,
+    options: { port?: string; sample: number },
+  ): Promise<Profile | undefined> {
+    const run = await this.find(runId);
+    return run && profileAt(run, node, side, options);
   }
 
   async trace(runId: string, node: string, request: TraceRequest): Promise<Trace | undefined> {

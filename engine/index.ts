@@ -1,5 +1,6 @@
 export { createEngine } from './engine.ts';
 
+import type { Profile } from '../spec/api/profile.ts';
 import type { RunSummary, RunView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
@@ -27,6 +28,13 @@ export interface Engine {
     node: string,
     options: { port?: string; offset: number; limit: number },
   ): Promise<RecordPage | undefined>;
+  /** What is in the records at a port, column by column, with some of them from all over. */
+  profile(
+    runId: string,
+    node: string,
+    side: 'in' | 'out',
+    options: { port?: string; sample: number },
+  ): Promise<Profile | undefined>;
   /** The path of one record through the run; `undefined` when the run, the step or the record is not there. */
   trace(runId: string, node: string, request: TraceRequest): Promise<Trace | undefined>;
   log(runId: string): Promise<readonly import('../spec/api/run.ts').LogLine[]>;

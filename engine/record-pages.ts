@@ -1,7 +1,10 @@
+import type { Profile } from '../spec/api/profile.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import { isRecord } from '../spec/workflow/record.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, EMPTY } from './dataset.ts';
 import type { RecordPage } from './index.ts';
+import { Level } from './level.ts';
+import { profileOf } from './profile.ts';
 import { nodeOf, type Run } from './run.ts';
 
 export interface PageRequest {
@@ -11,27 +14,48 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-export function outputPage(run: Run, node: string, request: PageRequest): RecordPage | undefined {
-  const planned = run.plan.nodes.get(nodeOf(node));
+export type Side = 'in' | 'out';
+
+/** What is at the ports of a side of a step, as far as it is there; `undefined` when there is no such step. */
+function datasetsAt(run: Run, step: string, side: Side): Map<string, Dataset> | undefined {
+  const planned = run.plan.nodes.get(nodeOf(step));
   if (!planned) return undefined;
+  if (side === 'in' && planned.node.parent === undefined) return run.inputPorts(step);
+  const key = run.keyOf(step);
+  const level = Level.of(new Level(run.plan, run.state, run.ports.blobs), key);
   const datasets = new Map<string, Dataset>();
-  for (const port of planned.outputs) {
-    const dataset = run.output(node, port.name);
-    if (dataset) datasets.set(port.name, dataset);
+  for (const { name } of side === 'in' ? planned.inputs : planned.outputs) {
+    const dataset = side === 'in' ? level.input(planned, name) : run.output(step, name);
+    if (dataset) datasets.set(name, dataset);
   }
-  return page(datasets, request);
+  return datasets;
 }
 
-export function inputPage(run: Run, node: string, request: PageRequest): RecordPage | undefined {
-  return run.plan.nodes.has(node) ? page(run.inputPorts(node), request) : undefined;
+function chosenPort(datasets: ReadonlyMap<string, Dataset>, port: string | undefined): string {
+  return port ?? [...datasets].find(([, { count }]) => count > 0)?.[0] ?? datasets.keys().next().value ?? 'records';
 }
 
-function page(datasets: ReadonlyMap<string, Dataset>, { port, offset, limit }: PageRequest): RecordPage {
+export function recordPage(run: Run, step: string, side: Side, request: PageRequest): RecordPage | undefined {
+  const datasets = datasetsAt(run, step, side);
+  if (!datasets) return undefined;
   const ports = Object.fromEntries([...datasets].map(([name, { count }]) => [name, count]));
-  const chosen =
-    port ?? [...datasets].find(([, { count }]) => count > 0)?.[0] ?? datasets.keys().next().value ?? 'records';
-  const dataset = datasets.get(chosen);
-  return { records: dataset?.slice(offset, limit) ?? [], total: dataset?.count ?? 0, port: chosen, ports };
+  const port = chosenPort(datasets, request.port);
+  const dataset = datasets.get(port);
+  const records = dataset?.slice(request.offset, request.limit) ?? [];
+  return { records, total: dataset?.count ?? 0, port, ports };
+}
+
+/** The column profile of what is at a port, with `sample` records of it. */
+export async function profileAt(
+  run: Run,
+  step: string,
+  side: Side,
+  { port: asked, sample }: { port?: string; sample: number },
+): Promise<Profile | undefined> {
+  const datasets = datasetsAt(run, step, side);
+  if (!datasets) return undefined;
+  const port = chosenPort(datasets, asked);
+  return { port, ...(await profileOf(datasets.get(port) ?? EMPTY, sample)) };
 }
 
 /** What a run gives: the records of the steps that nothing follows. */

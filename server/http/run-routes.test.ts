@@ -83,6 +83,26 @@ test('a record is traced through its run, from either side', async () => {
   expect((await server.call('GET', `/runs/${id}/trace?node=mark`)).status).toBe(400);
 });
 
+test('the columns of what a step gave are described', async () => {
+  const input = [{ n: 1, name: 'a' }, { n: null }];
+  const { id } = (await server.call('POST', '/workflows/small/runs', { body: { input } })).body;
+  await until(id, isOver);
+  const { body } = await server.call('GET', `/runs/${id}/steps/mark/profile?sample=1`);
+  expect(body).toMatchObject({ port: 'records', total: 2, moreColumns: 0, sample: [{ index: 0, record: { n: 1 } }] });
+  expect(body.columns).toContainEqual(
+    expect.objectContaining({
+      name: 'name',
+      kinds: { text: 1 },
+      nulls: 0,
+      missing: 1,
+      distinct: { count: 1, isExact: true },
+    }),
+  );
+  const came = await server.call('GET', `/runs/${id}/steps/mark/profile?side=in`);
+  expect(came.body.columns.map(({ name }: { name: string }) => name)).toEqual(['n', 'name']);
+  expect((await server.call('GET', `/runs/${id}/steps/none/profile`)).status).toBe(404);
+});
+
 test('one record as input is a list of one, no input is the trigger’s own', async () => {
   const one = await server.call('POST', '/workflows/small/runs', { body: { input: { n: 1 } } });
   expect((await until(one.body.id, isOver)).steps.find((step) => step.node === 'mark')?.in).toBe(1);

@@ -98,6 +98,14 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
     return page;
   });
 
+  bind(routes.getProfile, async ({ params, query: { port, side, sample } }) => {
+    await existing(params.id);
+    const options = { sample, ...(port === undefined ? {} : { port }) };
+    const profile = await engine.profile(params.id, params.node, side, options);
+    if (!profile) throw notFound('step', params.node);
+    return profile;
+  });
+
   bind(routes.getTrace, async ({ params, query: { node, port, ...rest } }) => {
     await existing(params.id);
     const trace = await engine.trace(params.id, node, { ...rest, ...(port === undefined ? {} : { port }) });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileSchema } from './profile.ts';
 import { oneOrManyRecords, recordsSchema } from './record.ts';
 import { route } from './route.ts';
 import { logLineSchema, runStatuses, runSummarySchema, runViewSchema, stepViewSchema } from './run.ts';
@@ -126,6 +127,20 @@ export const runRoutes = {
     }),
     status: 200,
     response: recordPageSchema,
+  }),
+  getProfile: route({
+    method: 'get',
+    path: '/runs/:id/steps/:node/profile',
+    summary: 'What is in the records at a port, column by column, with a sample of them',
+    needs: 'run.read',
+    query: z.object({
+      port: z.string().optional(),
+      side: z.enum(['in', 'out']).default('out'),
+      /** Records of the sample, from all over. */
+      sample: z.coerce.number().int().min(0).max(100).default(10),
+    }),
+    status: 200,
+    response: profileSchema,
   }),
   getTrace: route({
     method: 'get',
