@@ -108,3 +108,16 @@ export const recordsQuery = (at: RecordsAt, offset: number, limit: number) =>
         { signal },
       ),
   });
+
+/** What the columns of these records are like. */
+export const profileQuery = (at: RecordsAt) =>
+  queryOptions({
+    queryKey: ['runs', at.run, 'profile', at.node, at.side, at.port ?? ''],
+    queryFn: ({ signal }) =>
+      call(
+        routes.getProfile,
+        { id: at.run, node: at.node, query: { side: at.side, port: at.port, sample: 0 } },
+        { signal },
+      ),
+    staleTime: 60_000,
+  });

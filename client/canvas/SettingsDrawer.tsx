@@ -1,5 +1,6 @@
 import { Drawer, Fieldset, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
-import type { Workflow, WorkflowSettings } from '../../spec/workflow/document.ts';
+import type { Retention, Workflow, WorkflowSettings } from '../../spec/workflow/document.ts';
+import { ageProblem, sizeProblem } from '../ui/retention-words.ts';
 import { useCanvas, useDocument, useProblems, useUi } from './CanvasContext.tsx';
 
 /** What holds for the workflow as a whole. */
@@ -19,6 +20,8 @@ export function SettingsDrawer() {
       );
       return { ...document, settings: Object.fromEntries(entries) as WorkflowSettings };
     }, name);
+  const setRetention = (name: keyof Retention, value: string) =>
+    edit((document) => withRetention(document, name, value), `retention-${name}`);
   return (
     <Drawer
       opened={opened}
@@ -90,8 +93,33 @@ export function SettingsDrawer() {
             value={settings.saveRuns ?? null}
             onChange={(value) => set('saveRuns', value ?? undefined)}
           />
+          <TextInput
+            label="Keep a run for"
+            description='After its end: such as "7d", or "forever"'
+            placeholder="As this installation does"
+            value={settings.retention?.age ?? ''}
+            onChange={({ currentTarget: { value } }) => setRetention('age', value)}
+            error={ageProblem(settings.retention?.age ?? '')}
+          />
+          <TextInput
+            label="Space for its runs"
+            description='Such as "500 MB", or "unlimited"; the oldest go first'
+            placeholder="As this installation does"
+            value={settings.retention?.size ?? ''}
+            onChange={({ currentTarget: { value } }) => setRetention('size', value)}
+            error={sizeProblem(settings.retention?.size ?? '')}
+          />
         </Stack>
       </Fieldset>
     </Drawer>
   );
+}
+
+function withRetention(document: Workflow, name: keyof Retention, value: string): Workflow {
+  const { retention, ...settings } = document.settings;
+  const said = Object.entries({ ...retention, [name]: value }).filter(([, kept]) => kept !== undefined && kept !== '');
+  return {
+    ...document,
+    settings: said.length === 0 ? settings : { ...settings, retention: Object.fromEntries(said) },
+  };
 }

@@ -3,9 +3,11 @@ import { IconChevronLeft, IconPlayerPlay } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { RunStatus } from '../../spec/api/run.ts';
+import type { Removed } from '../../spec/api/runs.ts';
 import { workflowQuery } from '../api/queries.ts';
 import { useRunEvents } from '../api/use-run-events.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { countOf, formatDateTime } from '../ui/format.ts';
 import { Page } from '../ui/Page.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { mergeRun, type RunFilter } from './merge-run.ts';
@@ -36,6 +38,7 @@ export function RunsPage() {
     client.setQueryData(query.queryKey, (data) => data && { ...data, pages: mergeRun(data.pages, event.run, filter) });
   }, reread);
   const runs = pages.data?.pages.flatMap((page) => page.runs) ?? [];
+  const removed = pages.data?.pages.at(-1)?.removed;
   const filtered = choice?.statuses !== undefined;
 
   return (
@@ -79,6 +82,7 @@ export function RunsPage() {
         </EmptyState>
       )}
       {runs.length > 0 && <RunList runs={runs} withWorkflow={workflow === undefined} />}
+      {removed && !pages.hasNextPage && <RemovedNote removed={removed} />}
       {pages.hasNextPage && (
         <Center>
           <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
@@ -94,6 +98,17 @@ export function RunsPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** Says that there were more, so that nobody looks for what is gone. */
+function RemovedNote({ removed: { runs, lastEnded } }: { removed: Removed }) {
+  return (
+    <Text size="sm" c="dimmed" ta="center">
+      {runs === 1
+        ? `One older run is not kept any more: it ended ${formatDateTime(lastEnded)}.`
+        : `${countOf(runs, 'older run')} are not kept any more: the newest of them ended ${formatDateTime(lastEnded)}.`}
+    </Text>
   );
 }
 

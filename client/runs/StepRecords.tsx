@@ -58,6 +58,7 @@ export function StepRecords({ run: view, step, side, onShowStep }: Props) {
             key={port}
             at={{ run, node: step.node, side, port }}
             label={`${side === 'in' ? 'Input' : 'Output'} of ${step.name}`}
+            isDescribed
             selected={picked?.position}
             onSelect={(position) => pick({ position, at: { run, step: step.node, side, port, index: position } })}
             empty={

@@ -22,7 +22,7 @@ export function GeneralSection() {
   const saved = settings.data?.timezone;
   const zone = chosen ?? saved;
   const save = useMutation({
-    mutationFn: (timezone: string) => call(routes.replaceSettings, { body: { timezone } }),
+    mutationFn: (timezone: string) => call(routes.replaceSettings, { body: { ...settings.data, timezone } }),
     onSuccess: (next) => {
       client.setQueryData(settingsQuery.queryKey, next);
       setChosen(undefined);

@@ -8,6 +8,7 @@ import { Page } from '../ui/Page.tsx';
 import { AboutSection } from './AboutSection.tsx';
 import { AuditSection } from './AuditSection.tsx';
 import { GeneralSection } from './GeneralSection.tsx';
+import { RetentionSection } from './RetentionSection.tsx';
 import classes from './Settings.module.css';
 import { TokensSection } from './TokensSection.tsx';
 import { UsersSection } from './UsersSection.tsx';
@@ -16,6 +17,7 @@ import { VariablesSection } from './VariablesSection.tsx';
 const sections: readonly { path: string; label: string; needs: Action; content: ComponentType }[] = [
   { path: 'variables', label: 'Variables', needs: 'workflow.read', content: VariablesSection },
   { path: 'general', label: 'Time zone', needs: 'workflow.read', content: GeneralSection },
+  { path: 'runs', label: 'Keeping runs', needs: 'workflow.read', content: RetentionSection },
   { path: 'users', label: 'Users', needs: 'user.manage', content: UsersSection },
   { path: 'tokens', label: 'API tokens', needs: 'token.own', content: TokensSection },
   { path: 'audit', label: 'Audit log', needs: 'audit.read', content: AuditSection },

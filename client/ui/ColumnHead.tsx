@@ -1,16 +1,29 @@
-import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { Popover } from '@mantine/core';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
 import classes from './DataTable.module.css';
 
 const narrowest = 48;
 const widest = 900;
 
+/** What is known of the columns of a table. */
+export interface ColumnAbout {
+  /** A few words below the name; none while they are not known. */
+  note(column: string): string | undefined;
+  /** What the column's name opens. */
+  detail(column: string): ReactNode;
+  /** The first one was opened. */
+  onOpen(): void;
+}
+
 /** A column's name with a handle at its end that sets its width, by pointer or with the arrow keys. */
 export function ColumnHead({
   name,
+  about,
   width,
   onWidth,
 }: {
   name: string;
+  about?: ColumnAbout | undefined;
   width: number;
   onWidth: (width: number) => void;
 }) {
@@ -33,7 +46,7 @@ export function ColumnHead({
     // biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualiser, which a table element cannot do
     // biome-ignore lint/a11y/useFocusableInteractive: the handle inside takes focus
     <div role="columnheader" className={classes.columnHead} title={name}>
-      <span className={classes.text}>{name}</span>
+      {about ? <AboutColumn name={name} about={about} /> : <span className={classes.text}>{name}</span>}
       {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be dragged */}
       <span
         role="separator"
@@ -52,5 +65,21 @@ export function ColumnHead({
         onKeyDown={key}
       />
     </div>
+  );
+}
+
+/** The name as a button that opens what is known of the column. */
+function AboutColumn({ name, about }: { name: string; about: ColumnAbout }) {
+  const note = about.note(name);
+  return (
+    <Popover width={320} position="bottom-start" withArrow trapFocus returnFocus onOpen={about.onOpen}>
+      <Popover.Target>
+        <button type="button" className={classes.about} onKeyDown={(event) => event.stopPropagation()}>
+          <span className={classes.text}>{name}</span>
+          <span className={classes.note}>{note}</span>
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown>{about.detail(name)}</Popover.Dropdown>
+    </Popover>
   );
 }

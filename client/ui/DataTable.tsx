@@ -1,12 +1,23 @@
-import { ActionIcon, Group, NumberInput, Skeleton, Text, Tooltip } from '@mantine/core';
-import { IconChevronLeft, IconChevronRight, IconCopy } from '@tabler/icons-react';
+import { Skeleton, Text } from '@mantine/core';
+import { IconCopy } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { DataRecord } from '../../spec/workflow/record.ts';
-import { ColumnHead } from './ColumnHead.tsx';
+import { type ColumnAbout, ColumnHead } from './ColumnHead.tsx';
 import { cellOf, columnsOf, columnWidth, copyText } from './cell.ts';
 import classes from './DataTable.module.css';
-import { countOf, formatCount } from './format.ts';
+import { formatCount } from './format.ts';
+import { TableFoot } from './TableFoot.tsx';
+import { moved, type Place } from './table-keys.ts';
 
 export interface DataTableProps {
   /** Names the table for screen readers. */
@@ -22,20 +33,21 @@ export interface DataTableProps {
   /** Makes rows selectable. */
   readonly onSelect?: (position: number) => void;
   readonly empty?: ReactNode;
+  /** What is known of a column. */
+  readonly about?: ColumnAbout | undefined;
   /** Class name of a cell, such as for a changed value. */
   readonly cellClass?: (record: DataRecord, column: string) => string | undefined;
 }
 
 const rowHeight = 30;
+/** Room for a few words about a column. */
+const aboutWidth = 124;
 /** Browsers cannot scroll an element of any height, so longer tables are shown in parts of this many rows. */
 const partSize = 100_000;
+/** Longer tables have a foot to go about in them. */
+const footFrom = 200;
 
-interface Place {
-  readonly row: number;
-  readonly column: number;
-}
-
-/** A table of records of any number: only what is in view is rendered and asked for. Arrows move, Ctrl+C copies a cell. */
+/** A table of records of any number: only what is in view is rendered and asked for. Arrows move, Ctrl+End goes to the end, Ctrl+C copies a cell. */
 export function DataTable(props: DataTableProps) {
   const { label, total, recordAt, onVisible, onSelect, selected, cellClass } = props;
   const id = useId();
@@ -53,6 +65,24 @@ export function DataTable(props: DataTableProps) {
   const items = rows.getVirtualItems();
   const first = start + (items[0]?.index ?? 0);
   const last = start + (items.at(-1)?.index ?? 0);
+  const top = rows.scrollOffset ?? 0;
+  const inView = Math.max(1, (scroller.current?.clientHeight ?? 0) - (props.about ? 42 : 32));
+  const firstInView = Math.min(total - 1, start + Math.floor(top / rowHeight));
+  const lastInView = Math.max(firstInView, Math.min(total - 1, start + Math.floor((top + inView) / rowHeight) - 1));
+  const wanted = useRef<{ row: number; align: 'auto' | 'start' }>(undefined);
+  const goTo = (row: number, align: 'auto' | 'start' = 'start') => {
+    setActive((before) => ({ ...before, row }));
+    const part = Math.floor(row / partSize) * partSize;
+    if (part === start) return rows.scrollToIndex(row - start, { align });
+    wanted.current = { row: row - part, align };
+    setPartStart(part);
+  };
+  useLayoutEffect(() => {
+    const at = wanted.current;
+    if (!at || start !== partStart) return;
+    wanted.current = undefined;
+    rows.scrollToIndex(at.row, { align: at.align });
+  }, [start, partStart, rows]);
 
   useEffect(() => {
     if (total > 0) onVisible?.(first, last);
@@ -70,9 +100,12 @@ export function DataTable(props: DataTableProps) {
 
   const widthOf = (column: string) =>
     widths[column] ??
-    columnWidth(
-      column,
-      shown.slice(0, 20).map((record) => record?.[column]),
+    Math.max(
+      props.about ? aboutWidth : 0,
+      columnWidth(
+        column,
+        shown.slice(0, 20).map((record) => record?.[column]),
+      ),
     );
   const fixed = useStableWidths(
     columns,
@@ -84,11 +117,11 @@ export function DataTable(props: DataTableProps) {
   if (total === 0) return <div className={classes.empty}>{props.empty ?? <Text c="dimmed">No records</Text>}</div>;
 
   const move = (event: KeyboardEvent) => {
-    const next = moved(active, event.key, { rows: total, columns: columns.length });
+    const next = moved(active, event, { rows: total, columns: columns.length });
     if (next) {
       event.preventDefault();
       setActive(next);
-      if (next.row >= start && next.row < start + partSize) rows.scrollToIndex(next.row - start);
+      goTo(next.row, 'auto');
       scrollToColumn(scroller.current, next.column);
     } else if ((event.ctrlKey || event.metaKey) && event.key === 'c' && String(window.getSelection() ?? '') === '') {
       void navigator.clipboard?.writeText(copyText(recordAt(active.row)?.[columns[active.column] ?? '']));
@@ -118,7 +151,13 @@ export function DataTable(props: DataTableProps) {
       >
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid */}
-        <div className={classes.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        <div
+          className={classes.head}
+          role="row"
+          aria-rowindex={1}
+          data-about={props.about !== undefined || undefined}
+          style={{ gridTemplateColumns: template }}
+        >
           {/* biome-ignore lint/a11y/useSemanticElements: see above */}
           {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
           <div className={classes.position} role="columnheader">
@@ -128,6 +167,7 @@ export function DataTable(props: DataTableProps) {
             <ColumnHead
               key={column}
               name={column}
+              about={props.about}
               width={widths[column] ?? fixed[column] ?? 120}
               onWidth={(width) => setWidths((before) => ({ ...before, [column]: width }))}
             />
@@ -199,48 +239,8 @@ export function DataTable(props: DataTableProps) {
           })}
         </div>
       </div>
-      {total > partSize && <Parts start={start} total={total} onStart={setPartStart} />}
+      {total > footFrom && <TableFoot first={firstInView} last={lastInView} total={total} onGo={goTo} />}
     </div>
-  );
-}
-
-function Parts({ start, total, onStart }: { start: number; total: number; onStart: (start: number) => void }) {
-  const end = Math.min(total, start + partSize);
-  return (
-    <Group gap="xs" px="sm" py={6} className={classes.parts}>
-      <Text size="xs" c="dimmed" className="tabular">
-        Rows {formatCount(start + 1)} to {formatCount(end)} of {countOf(total, 'record')}
-      </Text>
-      <Tooltip label="Earlier rows">
-        <ActionIcon
-          size="sm"
-          aria-label="Earlier rows"
-          disabled={start === 0}
-          onClick={() => onStart(start - partSize)}
-        >
-          <IconChevronLeft size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Later rows">
-        <ActionIcon size="sm" aria-label="Later rows" disabled={end === total} onClick={() => onStart(end)}>
-          <IconChevronRight size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <NumberInput
-        size="xs"
-        w={150}
-        aria-label="Go to row"
-        placeholder="Go to row"
-        min={1}
-        max={total}
-        thousandSeparator=","
-        hideControls
-        onKeyDown={(event) => {
-          const row = Number(event.currentTarget.value.replaceAll(',', ''));
-          if (event.key === 'Enter' && row >= 1 && row <= total) onStart(row - 1);
-        }}
-      />
-    </Group>
   );
 }
 
@@ -249,33 +249,6 @@ function useStableWidths(columns: readonly string[], ready: boolean, measure: (c
   const fixed = useRef<Record<string, number>>({});
   if (ready) for (const column of columns) fixed.current[column] ??= measure(column);
   return fixed.current;
-}
-
-function moved(from: Place, key: string, size: { rows: number; columns: number }): Place | undefined {
-  const within = (row: number, column: number) => ({
-    row: Math.max(0, Math.min(size.rows - 1, row)),
-    column: Math.max(0, Math.min(size.columns - 1, column)),
-  });
-  switch (key) {
-    case 'ArrowDown':
-      return within(from.row + 1, from.column);
-    case 'ArrowUp':
-      return within(from.row - 1, from.column);
-    case 'ArrowRight':
-      return within(from.row, from.column + 1);
-    case 'ArrowLeft':
-      return within(from.row, from.column - 1);
-    case 'PageDown':
-      return within(from.row + 15, from.column);
-    case 'PageUp':
-      return within(from.row - 15, from.column);
-    case 'Home':
-      return within(from.row, 0);
-    case 'End':
-      return within(from.row, size.columns - 1);
-    default:
-      return undefined;
-  }
 }
 
 function scrollToColumn(scroller: HTMLDivElement | null, column: number): void {

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readNote } from '../home/home-lock.ts';
+import { spaceReport } from '../retention/space-report.ts';
 import type { ServerSettings } from '../settings.ts';
 import { exit } from './exit.ts';
 
@@ -24,6 +25,7 @@ export async function doctorCommand(settings: ServerSettings, { json }: { json?:
     key(settings),
     database(join(settings.home, 'state.db'), 'Database of users and credentials'),
     database(join(settings.home, 'runs.db'), 'Database of runs'),
+    ...(await space(settings)),
     client(),
     await server(settings),
   ];
@@ -90,6 +92,32 @@ function database(file: string, what: string): Finding {
   } catch (error) {
     return { what, ok: false, detail: String(error), remedy: 'Restore it from the last back-up.' };
   }
+}
+
+/** What the runs of each workflow take up, and what the next sweep lets go. */
+async function space(settings: ServerSettings): Promise<Finding[]> {
+  if (!existsSync(join(settings.home, 'runs.db'))) return [];
+  try {
+    return (await spaceReport(settings)).map(({ workflowId, runs, bytes, overdue }) => ({
+      what: workflowId === undefined ? 'Space of all runs' : `Space of "${workflowId}"`,
+      ok: true,
+      detail: `${megabytes(bytes)} in ${runs === 1 ? 'one run' : `${runs} runs`}${overdue.runs === 0 ? '' : `, of which ${megabytes(overdue.bytes)} in ${overdue.runs} will be removed`}`,
+    }));
+  } catch (error) {
+    const detail = `cannot be read: ${error instanceof Error ? error.message : error}`;
+    return [
+      {
+        what: 'Space of all runs',
+        ok: false,
+        detail,
+        remedy: 'Start the server once, which brings the data up to date.',
+      },
+    ];
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 }
 
 function client(): Finding {

@@ -84,6 +84,24 @@ describe('runs and what needs a person', () => {
     await page.getByRole('grid', { name: 'Output of Start' }).waitFor();
   });
 
+  it('goes to any row of a long table, and says what a column is like', async () => {
+    const { page } = sluice;
+    await page.getByRole('button', { name: /Make orders/ }).click();
+    const output = page.getByRole('grid', { name: 'Output of Make orders' });
+    await output.focus();
+    await page.keyboard.press('Control+End');
+    await output.getByRole('rowheader', { name: '1,200', exact: true }).waitFor();
+    await page.getByLabel('Go to row').fill('600');
+    await page.keyboard.press('Enter');
+    await output.getByRole('rowheader', { name: '600', exact: true }).waitFor();
+    await page.getByRole('button', { name: /^no\s*all different$/ }).click();
+    const about = page.getByRole('dialog');
+    await about.getByText('1200', { exact: true }).waitFor();
+    expect(await seriousIssues(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await about.waitFor({ state: 'detached' });
+  });
+
   it('restarts from the step that failed as a new run', async () => {
     const { page } = sluice;
     const before = page.url();
