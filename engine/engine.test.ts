@@ -40,6 +40,29 @@ describe('a run', () => {
     ]);
   });
 
+  it.each([
+    ['by id', 'mark-it', [{ n: 1, x: 'a' }]],
+    ['by name, whatever the capitals', 'MARK them', [{ n: 1, x: 'a' }]],
+    ['of the output that has records', 'odd', [{ n: 1, x: 'a' }]],
+    ['that did not run', 'other', []],
+  ])('gives a step all records of an earlier one %s', async (_, step, expected) => {
+    const { view } = await statuses({
+      ...workflow(
+        {
+          start: ['manual'],
+          'mark-it': ['set', { fields: { x: 'a' } }, { name: 'Mark them' }],
+          odd: ['choose', { when: '={{ $json.n % 2 === 1 }}' }],
+          other: ['set', { fields: {} }],
+          back: ['look-back', { step }, { start: 'all-finished' }],
+        },
+        ['start -> mark-it', 'mark-it -> odd', 'odd.false -> other', 'odd.true -> back', 'other -> back'],
+      ),
+      records: [{ n: 1 }],
+    });
+    expect(view.status).toBe('succeeded');
+    expect(await recordsOf(view.id, 'back')).toEqual(expected);
+  });
+
   it('looks back on the very record that a record came from, also after a route', async () => {
     const { view } = await statuses({
       ...workflow(

@@ -1,7 +1,8 @@
 import { type Origin, positionOf, slotOf } from '../sdk/index.ts';
 import type { NodeView, Scope } from '../spec/expression/scope.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import type { Dataset } from './dataset.ts';
+import { stepCalled } from '../spec/workflow/sql-tables.ts';
+import { type Dataset, EMPTY } from './dataset.ts';
 import type { Plan, PlannedEdge, PlannedNode } from './plan.ts';
 
 /** What a step can look back on: outputs of the steps that ended before it, in its own level and in those around it. */
@@ -144,6 +145,14 @@ export class StepScope implements Scope {
     const view = viewOf(this.mainOutput(target), () => this.itemOf(target));
     this.views.set(name, view);
     return view;
+  }
+
+  /** What a step gave that SQL calls by this name; empty if it did not run, `undefined` if there is none. */
+  outputOf(table: string): Dataset | undefined {
+    const { document, nodes } = this.history.plan;
+    const at = stepCalled(table, document.nodes);
+    const target = nodes.get(document.nodes[at ?? -1]?.id ?? '');
+    return target && (this.mainOutput(target) ?? EMPTY);
   }
 
   nodeNames(): readonly string[] {

@@ -1,6 +1,7 @@
 import type { NodeContext } from '../sdk/context.ts';
 import {
   type DataRecord,
+  type EarlierRecords,
   type Effect,
   type InputStream,
   isRecordFault,
@@ -105,6 +106,11 @@ export class StepAttempt implements StepIO<DataRecord> {
         return records;
       },
     };
+  }
+
+  earlier(name: string): EarlierRecords | undefined {
+    const dataset = this.scope.outputOf(name);
+    return dataset && { count: dataset.count, batches: () => this.batches(dataset) };
   }
 
   private async *batches(dataset: Dataset, size?: number) {

@@ -51,6 +51,7 @@ import sqlDelete from './sql/delete.ts';
 import sqlExecute from './sql/execute.ts';
 import sqlInsert from './sql/insert.ts';
 import sqlQuery from './sql/query.ts';
+import sqlSqlOverSteps from './sql/sql-over-steps.ts';
 import sqlUpsert from './sql/upsert.ts';
 import triggersCredentialWebhookBasic from './triggers/credential-webhook-basic.ts';
 import triggersCredentialWebhookHmac from './triggers/credential-webhook-hmac.ts';
@@ -99,6 +100,7 @@ export const nodes = [
   sqlExecute,
   sqlInsert,
   sqlQuery,
+  sqlSqlOverSteps,
   sqlUpsert,
 ] as unknown as readonly NodeDefinition[];
 

@@ -33,6 +33,7 @@ export {
   type CallInDoubt,
   type Change,
   defineNode,
+  type EarlierRecords,
   type InputStream,
   type Item,
   type LoadedOption,

@@ -24,6 +24,13 @@ export interface InputStream {
   all(): Promise<DataRecord[]>;
 }
 
+/** What an earlier step gave: of its outputs the first that has records. */
+export interface EarlierRecords {
+  readonly count: number;
+  /** In order. May be called again. */
+  batches(): AsyncIterable<{ readonly records: readonly DataRecord[] }>;
+}
+
 /** One outside call, as the effect ledger sees it. */
 export interface EffectCall {
   /** First input position and number of records that the call covers. */
@@ -84,6 +91,8 @@ export interface Verify<P, C> {
 export interface StepIO<P, C = unknown> {
   readonly ctx: NodeContext<C>;
   input(port?: string): InputStream;
+  /** The records of an earlier step by its id or name, as SQL may write it; none if it did not run. `undefined` when there is no such step. */
+  earlier(name: string): EarlierRecords | undefined;
   /** Parameters for one input record, parsed; the very same object for every record when nothing in them varies. */
   params(record: DataRecord, position: number): P;
   /** Parameters that need no record. Throws `config` if one reads `$json`. */

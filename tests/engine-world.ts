@@ -160,6 +160,14 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     await outside.after(record);
     return { ...record, done: true };
   };
+  const lookBack = defineNode(
+    { ...base, type: 'look-back', title: 'Look back', params: z.object({ step: z.string() }) },
+    stream(async (io) => {
+      const records = io.earlier(io.stepParams().step);
+      if (records === undefined) throw new Error('There is no such step.');
+      for await (const batch of records.batches()) await io.emit('records', batch.records);
+    }),
+  );
   const call = (type: string, effect: 'read' | 'idempotent' | 'once') =>
     defineNode(
       { ...base, type, title: type, params: z.object({}), effect, outputs: ['records', 'rejected'] },
@@ -267,6 +275,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     choose,
     fail,
     putAway,
+    lookBack,
     call('read', 'read'),
     call('upsert', 'idempotent'),
     call('post', 'once'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, field, route, stream } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, field, onePass, route } from '../../sdk/index.ts';
 import { canonical, keyReads } from './exact-key.ts';
 import { matchByKey, numbered } from './match-by-key.ts';
 import { OrderedOutput } from './ordered-output.ts';
@@ -54,7 +54,7 @@ export default defineNode(
       },
     ],
   },
-  stream(async (io) => {
+  onePass(async (io) => {
     const { key, ignore } = io.stepParams();
     const ignored = new Set(ignore);
     const [a, b] = [io.input('a'), io.input('b')];

@@ -3,10 +3,11 @@ import type { NodeView, Scope } from '../../spec/expression/scope.ts';
 import { effectOf } from '../../spec/workflow/effect.ts';
 import { outputsOf } from '../../spec/workflow/node-type.ts';
 import { type DataRecord, isRecord } from '../../spec/workflow/record.ts';
+import { stepCalled } from '../../spec/workflow/sql-tables.ts';
 import type { NodeContext } from '../context.ts';
 import { describeNode } from '../describe.ts';
 import { isRecordFault } from '../errors.ts';
-import type { Batch, EffectCall, InputStream, NodeDefinition, StepIO } from '../node.ts';
+import type { Batch, EarlierRecords, EffectCall, InputStream, NodeDefinition, StepIO } from '../node.ts';
 import { type Origin, type Origins, originAt } from '../origins.ts';
 import { type CompiledParams, compileParams } from '../params.ts';
 import { rejectedRecord } from '../rejected.ts';
@@ -42,6 +43,7 @@ export class MemoryStep<P, C> {
     return {
       ctx: this.#ctx,
       input: (port) => this.#input(port),
+      earlier: (name) => this.#earlier(name),
       params: (record, position) => params.resolve(this.#at(record, position)),
       stepParams: () => params.resolveStep(this.#at({}, 0)),
       rawParams: this.#raw,
@@ -86,6 +88,20 @@ export class MemoryStep<P, C> {
       count: records.length,
       batches: (size) => batchesOf(records, size ?? usual, signal),
       all: async () => [...records],
+    };
+  }
+
+  #earlier(name: string): EarlierRecords | undefined {
+    const steps = Object.entries(this.#options.nodes ?? {});
+    const at = stepCalled(
+      name,
+      steps.map(([id]) => ({ id, name: id })),
+    );
+    const records = at === undefined ? undefined : steps[at]?.[1];
+    if (records === undefined) return undefined;
+    return {
+      count: records.length,
+      batches: () => batchesOf(records, this.#options.batchSize ?? 1_000, this.#ctx.signal),
     };
   }
 

@@ -96,6 +96,8 @@ export interface FieldUi {
   readonly required?: boolean;
   /** A text that is a regular expression. */
   readonly pattern?: boolean;
+  /** An SQL text whose tables are the outputs of earlier steps, by id or name. */
+  readonly tables?: 'steps';
   readonly language?: 'sql' | 'javascript' | 'json' | 'html' | 'text';
   /** In the fold "More options". */
   readonly advanced?: boolean;

@@ -165,13 +165,14 @@ export const problemPages = {
     todo: 'Correct the expression at the place that is marked. A text that begins with `=` is read as containing expressions.',
   },
   'expression-reads-unknown-node': {
-    title: 'An expression reads a node that does not exist',
+    title: 'An expression or SQL reads a node that does not exist',
     stage: 'unfinished',
-    means: "The name in `$('...')` is neither the name nor the id of a node in this workflow.",
+    means:
+      "The name in `$('...')`, or a table in SQL over earlier steps, is neither the name nor the id of a node in this workflow.",
     todo: 'Choose the column again from the list of earlier nodes.',
   },
   'expression-reads-non-upstream': {
-    title: 'An expression reads a node that does not come before it',
+    title: 'An expression or SQL reads a node that does not come before it',
     stage: 'unfinished',
     means: 'Only nodes whose edges lead to this one are sure to have finished when it runs.',
     todo: 'Read from an earlier node, or draw an edge so that the other one comes first.',

@@ -102,6 +102,12 @@ export const nodeTypes: readonly NodeType[] = [
   type('repeat-until', 'container', {
     params: { type: 'object', properties: { maxRounds: { type: 'integer', minimum: 1 } } },
   }),
+  type('sql-over-steps', 'action', {
+    params: {
+      type: 'object',
+      properties: { sql: { type: 'string', ui: { kind: 'code', label: 'SQL', scope: 'step', tables: 'steps' } } },
+    },
+  }),
   type('run-workflow', 'action', {
     params: { type: 'object', properties: { workflow: { type: 'string', ui: { kind: 'text', label: 'Workflow' } } } },
   }),

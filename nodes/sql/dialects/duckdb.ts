@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import type { DataRecord } from '../../../sdk/index.ts';
@@ -18,6 +18,8 @@ const SAFE = {
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
 };
+/** Of a step's own database. Ten thousand columns need as much. */
+const SCRATCH_MEMORY = '512MB';
 /** Rows that one chunk of the appender holds. */
 const CHUNK = 2_048;
 
@@ -41,6 +43,31 @@ export async function openDuckdb(file: string): Promise<Database> {
   } catch (error) {
     instances.delete(file);
     throw duckdbFault(error);
+  }
+}
+
+/**
+ * A database of one step's own, in an empty folder, to which it also moves what is too much for memory. Nobody can change its settings,
+ * and `read` changes nothing else.
+ */
+export async function withScratchDuckdb<T>(
+  folder: string,
+  act: (duckdb: DuckdbModule, instance: DuckDBInstance, database: Pick<Database, 'read'>) => Promise<T>,
+): Promise<T> {
+  const duckdb = await import('@duckdb/node-api');
+  const file = join(folder, 'steps.duckdb');
+  const instance = await duckdb.DuckDBInstance.create(file, {
+    memory_limit: SCRATCH_MEMORY,
+    threads: '2',
+    // Before `SAFE`, which takes paths for granted from then on.
+    temp_directory: join(folder, 'spilled'),
+    ...SAFE,
+    lock_configuration: 'true',
+  });
+  try {
+    return await act(duckdb, instance, new Duckdb(duckdb, file, instance));
+  } finally {
+    instance.closeSync();
   }
 }
 

@@ -249,6 +249,30 @@ describe('expressions', () => {
     expect(codes(beside)).toEqual(['expression-reads-non-upstream']);
   });
 
+  it('in SQL over steps are its tables, which come before it', () => {
+    const over = (sql: string) =>
+      reading('={{ 1 }}', {
+        nodes: [node('q', 'sql-over-steps', { params: { sql } }), node('beside')],
+        edges: ['c -> q', 'start -> beside'],
+      });
+    expect(codes(over('with x as (select * from a) select * from x join "B" using (y) join START on true'))).toEqual(
+      [],
+    );
+    expect(codes(over('={{ "select * from nothing" }}'))).toEqual([]);
+    expect(only(over('select * from aa'))).toMatchObject({
+      code: 'expression-reads-unknown-node',
+      message: 'The SQL in "SQL" of "Q" reads "aa", and there is no node of that name.',
+      remedy: expect.stringMatching(/^Did you mean "A"/i),
+      path: ['nodes', 4, 'params', 'sql'],
+    });
+    expect(only(over('select * from beside'))).toMatchObject({
+      code: 'expression-reads-non-upstream',
+      message: 'The SQL in "SQL" of "Q" reads "BESIDE", which does not come before it.',
+      nodeIds: ['q', 'beside'],
+    });
+    expect(only(over('select * from q')).message).toContain('this very node');
+  });
+
   it('cannot tell apart nodes of one name', () => {
     const twins = reading("={{ $('Twin').item.x }}", {
       nodes: [

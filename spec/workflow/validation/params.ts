@@ -1,3 +1,4 @@
+import { isTemplate } from '../../expression/template.ts';
 import type { WorkflowNode } from '../document.ts';
 import type { NodeType } from '../node-type.ts';
 import { checkNodeRules } from './node-rules.ts';
@@ -15,6 +16,7 @@ export function checkSettings(subject: Subject): void {
     if (type === undefined) reportUnknownType(subject, node, i);
     else {
       checkParams(subject, templates, type, node.params, Place.inNode(subject, i));
+      checkSql(subject, templates, type, node, i);
       checkCredential(subject, guarded(type, node), node.credential, `"${node.name}"`, {
         nodeIds: [node.id],
         path: () => subject.nodePath(i, 'credential'),
@@ -37,6 +39,20 @@ function checkParams(
     const { path, nodeIds } = finding.place.where();
     const { message, remedy } = finding;
     subject.report(isUnbounded(type, path) ? 'unbounded-repeat' : finding.code, { message, remedy, nodeIds, path });
+  }
+}
+
+function checkSql(
+  subject: Subject,
+  templates: TemplateChecks,
+  type: NodeType,
+  { params }: WorkflowNode,
+  position: number,
+): void {
+  for (const [name, { ui }] of Object.entries(type.params.properties ?? {})) {
+    const sql = params[name];
+    if (ui?.tables !== 'steps' || typeof sql !== 'string' || isTemplate(sql)) continue;
+    templates.checkSql(sql, Place.inNode(subject, position).at(name, ui.label), position);
   }
 }
 

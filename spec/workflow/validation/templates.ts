@@ -3,6 +3,7 @@ import type { Reads } from '../../expression/scope.ts';
 import { closest } from '../../expression/suggest.ts';
 import { checkTemplate, compileTemplate } from '../../expression/template.ts';
 import type { FieldUi } from '../node-type.ts';
+import { stepCalled, tablesIn } from '../sql-tables.ts';
 import type { Place } from './place.ts';
 import type { Subject } from './subject.ts';
 import { Upstream } from './upstream.ts';
@@ -36,6 +37,16 @@ export class TemplateChecks {
     for (const name of reads.nodes) this.#checkNode(place, place.node, name);
   }
 
+  /** Checks SQL over earlier steps: that each of its tables is one of them. */
+  checkSql(sql: string, place: Place, node: number): void {
+    const { nodes } = this.#subject.document;
+    for (const table of tablesIn(sql)) {
+      const target = stepCalled(table, nodes);
+      if (target === undefined) this.#reportUnknown(`The SQL in ${place.words()}`, table, place);
+      else this.#checkComesBefore(`The SQL in ${place.words()}`, place, node, target);
+    }
+  }
+
   #checkRecord(place: Place, node: number, scope: NonNullable<FieldUi['scope']>, reads: Reads): void {
     const read = reads.json ? '$json' : '$itemIndex';
     if (this.#subject.typeOf(node)?.kind === 'trigger') {
@@ -55,9 +66,12 @@ export class TemplateChecks {
   }
 
   #checkNode(place: Place, node: number, name: string): void {
+    const target = this.#subject.graph.positions.get(name) ?? this.#named(name, place);
+    if (target !== undefined) this.#checkComesBefore(`The expression in ${place.words()}`, place, node, target);
+  }
+
+  #checkComesBefore(reader: string, place: Place, node: number, target: number): void {
     const { document, graph } = this.#subject;
-    const target = graph.positions.get(name) ?? this.#named(name, place);
-    if (target === undefined) return;
     this.#upstream ??= new Upstream(document, graph);
     if (this.#upstream.has(node, target)) return;
     const other = document.nodes[target];
@@ -66,7 +80,7 @@ export class TemplateChecks {
     const inside = parent !== undefined && parent !== document.nodes[node]?.parent && graph.positions.has(parent);
     const isOwnContainer = document.nodes[node]?.parent === other.id;
     this.#subject.report('expression-reads-non-upstream', {
-      message: `The expression in ${place.words()} reads ${
+      message: `${reader} reads ${
         target === node
           ? 'the output of this very node, which is not there yet'
           : isOwnContainer
@@ -100,16 +114,24 @@ export class TemplateChecks {
       });
       return undefined;
     }
-    const nearest = closest(name, [...this.#byName.keys(), ...nodes.map((node) => node.id)]);
+    this.#reportUnknown(`The expression in ${place.words()}`, name, place);
+    return undefined;
+  }
+
+  #reportUnknown(reader: string, name: string, place: Place): void {
+    const { nodes } = this.#subject.document;
+    const nearest = closest(
+      name,
+      nodes.flatMap((node) => [node.name, node.id]),
+    );
     this.#subject.report('expression-reads-unknown-node', {
-      message: `The expression in ${place.words()} reads "${name}", and there is no node of that name.`,
+      message: `${reader} reads "${name}", and there is no node of that name.`,
       remedy:
         nearest === undefined
           ? 'Choose the column again from the list of earlier nodes.'
           : `Did you mean "${nearest}"?`,
       ...place.where(),
     });
-    return undefined;
   }
 }
 

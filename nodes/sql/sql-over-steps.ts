@@ -1,0 +1,137 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
+import { type DataRecord, defineNode, field, NodeError, type StepIO, stream } from '../../sdk/index.ts';
+import { tablesIn } from '../../spec/workflow/sql-tables.ts';
+import { withScratchDuckdb } from './dialects/duckdb.ts';
+import { duckdbDialect } from './dialects/duckdb-dialect.ts';
+import { duckdbFault } from './dialects/duckdb-fault.ts';
+import { withScratchFolder } from './scratch-folder.ts';
+import { bindNamed, type Statement } from './sql-text.ts';
+import { loadTable, NO_COLUMN, widenEmpty } from './step-tables.ts';
+
+const params = z.strictObject({
+  sql: field.code({
+    label: 'SQL',
+    language: 'sql',
+    tables: 'steps',
+    placeholder:
+      'select c.country, sum(o.amount) as turnover\nfrom orders o join customers c on o.customer = c.id\ngroup by c.country',
+    help: 'One SELECT. Each table is an earlier step, by its name in "quotes" or by its id.',
+  }),
+  values: field.keyValues({ label: 'Values', scope: 'step', help: 'One for each :name in the SQL.' }).default({}),
+});
+
+type Params = z.output<typeof params>;
+
+export default defineNode(
+  {
+    type: 'sql-over-steps',
+    version: 1,
+    title: 'SQL over steps',
+    summary: '{sql}',
+    description:
+      'Asks one SQL question over what earlier steps gave, however many records that are: join, group and filter several of them at once. The SQL is that of DuckDB. A field is a column: whole numbers BIGINT, other numbers DOUBLE, true and false BOOLEAN, texts (dates and long numbers too) VARCHAR, lists, objects and fields of mixed types JSON. Convert a text where you reckon with it, such as "day"::date or "price"::decimal(18, 2). Of a step with several outputs the first that has records is taken. Only reading is possible: the SQL reaches no files, no network and no database.',
+    connector: 'sql',
+    category: 'data',
+    keywords: ['query', 'select', 'join', 'group by', 'duckdb', 'window function', 'pivot', 'union', 'analyse'],
+    params,
+    examples: [
+      {
+        title: 'Turnover by country',
+        params: {
+          sql: 'select c.country, sum(o.amount) as turnover from orders o join customers c on o.customer = c.id group by c.country order by turnover desc',
+        },
+      },
+      {
+        title: 'Numbered within each customer, from a given day on',
+        params: {
+          sql: 'select *, row_number() over (partition by customer order by day) as n from orders where day >= :since',
+          values: { since: '2026-01-01' },
+        },
+      },
+    ],
+  },
+  stream(async (io) => {
+    const { sql, values } = io.stepParams();
+    const statement = bindNamed(sql, values, duckdbDialect.lexis);
+    await withScratchFolder((folder) =>
+      withScratchDuckdb(folder, async (duckdb, instance, database) => {
+        const connection = await instance.connect();
+        try {
+          const empty: string[] = [];
+          for (const table of tablesIn(sql)) {
+            const records = io.earlier(table);
+            if (records === undefined) throw noStep(table);
+            if (records.count === 0) empty.push(table);
+            else await loadTable(duckdb, connection, table, records);
+            io.ctx.signal.throwIfAborted();
+          }
+          await bindOverEmpty(connection, statement, empty);
+        } catch (error) {
+          throw io.ctx.signal.aborted ? io.ctx.signal.reason : duckdbFault(error);
+        } finally {
+          connection.closeSync();
+        }
+        for await (const records of database.read(statement, io.ctx.signal)) await emit(io, records);
+      }),
+    );
+  }),
+);
+
+async function emit(io: StepIO<Params>, records: readonly DataRecord[]): Promise<void> {
+  const isShown = (name: string) => !name.startsWith(NO_COLUMN);
+  const names = Object.keys(records[0] ?? {});
+  if (names.every(isShown)) return io.emit('records', records);
+  const shown = names.filter(isShown);
+  await io.emit(
+    'records',
+    records.map((record) => Object.fromEntries(shown.map((name) => [name, record[name]]))),
+  );
+}
+
+/**
+ * What a step gives that gave no records is a table without rows, and nobody knows its columns: it gets those that the SQL asks for, as the
+ * database names them one after the other.
+ */
+async function bindOverEmpty(
+  connection: DuckDBConnection,
+  { text }: Statement,
+  tables: readonly string[],
+): Promise<void> {
+  const columns = new Map(tables.map((table) => [table, new Set<string>()]));
+  for (const [table, names] of columns) await widenEmpty(connection, table, names);
+  for (;;) {
+    try {
+      (await connection.prepare(text)).destroySync();
+      return;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : '';
+      const anywhere = /Referenced column "([^"]+)" not found/.exec(message)?.[1];
+      const named =
+        /does not have a column named "([^"]+)"|Column "([^"]+)" does not exist on (?:left|right) side/.exec(message);
+      const missing = anywhere ?? named?.[1] ?? named?.[2];
+      if (missing === undefined) throw error;
+      const without = [...columns].filter(([, names]) => !hasColumn(names, missing));
+      if (without.length === 0) throw error;
+      // Without a table's name before it, a column that several tables had would be nobody's.
+      for (const [table, names] of anywhere === undefined ? without : without.slice(0, 1)) {
+        names.add(missing);
+        await widenEmpty(connection, table, names);
+      }
+    }
+  }
+}
+
+function hasColumn(names: ReadonlySet<string>, name: string): boolean {
+  return [...names].some((known) => known.toLowerCase() === name.toLowerCase());
+}
+
+function noStep(table: string): NodeError {
+  return new NodeError({
+    class: 'config',
+    code: 'sql-step-missing',
+    message: `The SQL reads "${table}", and there is no step of that name.`,
+    remedy: 'Write the name of an earlier step in "quotes", or its id.',
+    field: 'SQL',
+  });
+}
