@@ -39,6 +39,16 @@ describe('parseExactJson', () => {
     });
   });
 
+  it('keeps what is too large or too small for a number as text', () => {
+    expect(parseExactJson('[1e999, -2E+400, 1e-999, 1e300, 5e-324]')).toEqual([
+      '1e999',
+      '-2E+400',
+      '1e-999',
+      1e300,
+      5e-324,
+    ]);
+  });
+
   it('fails as JSON.parse does', () => {
     expect(() => parseExactJson('{"id": 90071992547409931')).toThrow(SyntaxError);
   });

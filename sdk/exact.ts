@@ -13,12 +13,13 @@ export function exactInteger(value: bigint): number | string {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
 }
 
-/** JSON.parse that keeps the digits of long numbers. Throws SyntaxError as JSON.parse does. */
+/** JSON.parse that keeps the digits of long numbers, and of those too large or too small for a number. Throws SyntaxError as JSON.parse does. */
 export function parseExactJson(text: string): unknown {
   return LONG_NUMBER.test(text) ? (JSON.parse as ParseWithSource)(text, keepDigits) : JSON.parse(text);
 }
 
-const LONG_NUMBER = /[\d.eE+-]{16}/;
+/** Numbers that may be more than JavaScript's hold: by their length, or by their exponent. */
+const LONG_NUMBER = /[\d.eE+-]{16}|\d[eE][+-]?\d{3}/;
 
 type ParseWithSource = (
   text: string,

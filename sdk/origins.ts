@@ -23,7 +23,8 @@ export function slotOf(encoded: number): number {
 }
 
 export function positionOf(encoded: number): number {
-  return encoded % SLOT;
+  // The remainder of such numbers is slow, and most are of the first input.
+  return encoded < SLOT ? encoded : encoded - slotOf(encoded) * SLOT;
 }
 
 export function originAt(origins: Origins, index: number): Origin | undefined {

@@ -69,8 +69,16 @@ export const prelude = `(function (act, valuesText) {
     const line = /code:(\\d+)/.exec(stack);
     return { message: explained(String((error && error.message) || error)), name: String((error && error.name) || ''), line: line ? Number(line[1]) : 0 };
   };
+  // JSON has no such numbers and would quietly make them null.
+  const refuseNoNumber = (value, name) => {
+    if (typeof value === 'number' && (value !== value || value === Infinity || value === -Infinity)) {
+      throw new TypeError('The code gave ' + value + ' in "' + name + '", which is no number that a record can hold.');
+    }
+    if (typeof value === 'object' && value !== null) for (const key of keys(value)) refuseNoNumber(value[key], name || key);
+  };
   const textOf = (record) => {
     const text = stringify(record);
+    if (typeof text === 'string' && text.includes('null')) refuseNoNumber(record, '');
     if (typeof text !== 'string' || text[0] !== '{') throw new TypeError('The code gave something that is no record.');
     return text;
   };

@@ -37,6 +37,11 @@ describe('for each record', () => {
     expect(ports.rejected).toMatchObject([{ _rejected: { message: expect.stringContaining(words) } }]);
   });
 
+  it('keeps null where null was given', async () => {
+    const { ports } = await run('return { a: null, b: [null, "null"], c: undefined }', [{}]);
+    expect(ports.records).toEqual([{ a: null, b: [null, 'null'] }]);
+  });
+
   it('rejects the record that the code fails on, with the line', async () => {
     const { ports } = await run('const x = 1;\nreturn { v: $json.a.b };', [{ n: 1 }, { a: { b: 2 } }]);
     expect(ports.records).toEqual([{ v: 2 }]);
@@ -52,6 +57,8 @@ describe('for each record', () => {
     ['return Promise.resolve({})', 'cannot wait'],
     ['return { n: 10n }', /bigint/i],
     ['return new Date()', 'no record'],
+    ['return { rate: 0 / 0 }', 'NaN in "rate"'],
+    ['return { list: [1, { x: -1 / 0 }] }', '-Infinity in "list"'],
   ])('says what is wrong with what "%s" gives', async (source, message) => {
     const { ports } = await run(source, [{}]);
     const [rejected] = ports.rejected ?? [];

@@ -9,6 +9,9 @@ const AHEAD = 1_000;
  */
 export class FieldNames {
   readonly all: string[] = [];
+  /** Every record so far has all of them, in this order. */
+  areAlike = true;
+  #isFirst = true;
   readonly #known = new Set<string>();
   /** For each name, the position of the first record that may see it. */
   readonly #since: number[] = [];
@@ -37,13 +40,18 @@ export class FieldNames {
   }
 
   #see(record: DataRecord, position: number): void {
+    let inOrder = 0;
     let i = 0;
     for (const name in record) {
-      if (name === this.all[i++] || this.#known.has(name)) continue;
-      this.#known.add(name);
-      this.all.push(name);
-      this.#since.push(position < AHEAD ? 0 : position);
+      if (name === this.all[i++]) inOrder++;
+      else if (!this.#known.has(name)) {
+        this.#known.add(name);
+        this.all.push(name);
+        this.#since.push(position < AHEAD ? 0 : position);
+      }
     }
+    if (!this.#isFirst && (inOrder < i || i < this.all.length)) this.areAlike = false;
+    this.#isFirst = false;
   }
 }
 

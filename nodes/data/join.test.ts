@@ -97,6 +97,22 @@ describe('join', () => {
     );
   });
 
+  it.each([
+    [[{}, { id: 1, x: 1 }]],
+    [
+      [
+        { id: 1, x: 1 },
+        { x: 2, id: 1 },
+      ],
+    ],
+    [[{ id: 1, x: 1 }, { id: 1 }]],
+    [[{ id: 1 }, { id: 1, x: null }]],
+  ])('gives every row the same fields in the same order: %j', async (left) => {
+    const { ports } = await run({ on: [{ left: 'id', right: 'id' }], how: 'full' }, { left, right: [{ id: 1, y: 1 }] });
+    for (const record of ports.records ?? []) expect(Object.keys(record)).toEqual(['id', 'x', 'y']);
+    expect(ports.records).toHaveLength(2);
+  });
+
   it('takes a field along that only a late record has, from there on', async () => {
     const late = Array.from({ length: 1_003 }, (_, n) => ({ id: n, ...(n > 1_000 && { name: `left ${n}` }) }));
     const inputs = { left: late, right: late.map(({ id }) => ({ id, name: 'right' })) };

@@ -18,19 +18,16 @@ export function rowMaker(
   on: readonly { readonly left: string; readonly right: string }[],
   prefix: string,
 ): (position: number) => Rows {
-  const known = new Map<number, Rows>();
+  const known: Rows[] = [];
   return (position) => {
     const count = names.left.countAt(position);
-    let rows = known.get(count);
-    if (rows === undefined) {
-      rows = rowsOf(names.left.all.slice(0, count), names.right.all, on, prefix);
-      known.set(count, rows);
-    }
-    return rows;
+    known[count] ??= rowsOf(names.left, names.left.all.slice(0, count), names.right.all, on, prefix);
+    return known[count];
   };
 }
 
 function rowsOf(
+  known: FieldNames,
   left: readonly string[],
   right: readonly string[],
   on: readonly { readonly left: string; readonly right: string }[],
@@ -49,26 +46,26 @@ function rowsOf(
   const fromLeft = left.map((name) => ({ read: ownField(name), as: name }));
   const startRow = (record: DataRecord): DataRecord => {
     // A copy is much faster than an object that grows field by field, and nearly all records have all fields in the usual order.
-    if (hasJust(record, left)) return { ...record };
+    if (known.areAlike || hasJust(record, left)) return { ...record };
     const row: DataRecord = {};
     for (const { read, as } of fromLeft) row[as] = read(record) ?? null;
     return row;
   };
-  const both = (leftRecord: DataRecord, rightRecord: DataRecord) => {
-    const row = startRow(leftRecord);
+  const addRight = (row: DataRecord, record: DataRecord): DataRecord => {
     for (let i = 0; i < fromRight.length; i++) {
       const { read, as } = fromRight[i] as (typeof fromRight)[number];
-      row[as] = read(rightRecord) ?? null;
+      row[as] = read(record) ?? null;
     }
     return row;
   };
   return {
-    both,
-    onlyLeft: (record) => both(record, {}),
+    both: (leftRecord, rightRecord) => addRight(startRow(leftRecord), rightRecord),
+    onlyLeft: (record) => addRight(startRow(record), {}),
     onlyRight: (record) => {
-      const row = both({}, record);
+      const row: DataRecord = {};
+      for (const name of left) row[name] = null;
       for (const name of sameKeys) row[name] = record[name] ?? null;
-      return row;
+      return addRight(row, record);
     },
   };
 }
