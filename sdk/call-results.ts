@@ -36,8 +36,27 @@ export function differenceOf({ position, expected }: Called, given: DataRecord):
   return { at: position, plus: Object.fromEntries(changed.map((name) => [name, given[name]])) };
 }
 
+/** Records of a call that are emitted at once, so that the largest call does not hold up everything else. */
+const SLICE = 1_000;
+
 /** Emits what a call gave, record by record in order. `differing` is in the same order; a record may have several entries. */
 export async function emitCall<P, C>(
+  io: StepIO<P, C>,
+  slot: number,
+  called: readonly Called[],
+  differing: readonly Differing[],
+): Promise<void> {
+  let next = 0;
+  for (let from = 0; from < called.length; from += SLICE) {
+    const slice = called.slice(from, from + SLICE);
+    const last = slice.at(-1)?.position ?? 0;
+    const first = next;
+    while ((differing[next]?.at ?? Number.POSITIVE_INFINITY) <= last) next++;
+    await emitSlice(io, slot, slice, differing.slice(first, next));
+  }
+}
+
+async function emitSlice<P, C>(
   io: StepIO<P, C>,
   slot: number,
   called: readonly Called[],

@@ -66,6 +66,23 @@ describe('batches', () => {
     expect(first.ports.rejected).toMatchObject([{ n: 1 }]);
   });
 
+  it('of many records give each its own', async () => {
+    const runner = batches<{ more?: unknown }, unknown>(5_000, async (items) =>
+      items.map(({ record, position }): ItemResult => {
+        if (position % 999 === 0) return { error: refused() };
+        return position % 1_000 === 500 ? { record: { ...record, id: position } } : 'done';
+      }),
+    );
+    const inputs = numbers(4_321);
+    const first = await runNode(node(runner), { inputs });
+    const good = inputs.filter(({ n }) => n % 999 !== 0);
+    expect(first.ports.records).toEqual(good.map(({ n }) => (n % 1_000 === 500 ? { n, id: n } : { n })));
+    expect(first.origins.records).toEqual(good.map(({ n }) => n));
+    expect(first.ports.rejected?.map(({ n }) => n)).toEqual([0, 999, 1998, 2997, 3996]);
+    const again = await runNode(node(runner), { inputs, keptCalls: keptOf(first.calls, 1) });
+    expect(again.ports).toEqual(first.ports);
+  });
+
   it('pass on what the runner says in place of a record that is done, now and from what was kept', async () => {
     const runner = batches<{ more?: unknown }, unknown>(
       { size: 2, expected: (_record, { more }) => ({ more }) },
