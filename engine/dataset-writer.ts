@@ -9,10 +9,10 @@ import { roughSize } from './rough-size.ts';
 /** Estimated bytes from which a dataset leaves memory, and the most that a chunk may have. */
 export const SPILL_BYTES = 4 * 1024 * 1024;
 /**
- * Records a chunk of a spilled dataset, at the most. Making a compressor ready costs as much as compressing 100 kB, and reading one record
- * costs a whole chunk: some milliseconds at this size.
+ * Records a chunk of a spilled dataset, at the most. Fewer would cost more compressors, and making one ready costs as much as compressing
+ * 100 kB; more would outlive the young generation, which costs the garbage collector as much.
  */
-const CHUNK = 8000;
+const CHUNK = 2000;
 /** Bytes of an origin, about. */
 const ORIGIN_BYTES = 8;
 /** Every how-many-th record is measured to estimate a dataset's size; large ones are measured each. */
