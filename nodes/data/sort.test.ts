@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runNode, testNode } from '../../sdk/testing/index.ts';
-import { anyRecords, expectSameWithLess, smallMemory } from './out-of-core.fixtures.ts';
+import { anyRecords, anyValue, expectSameWithLess, smallMemory } from './out-of-core.fixtures.ts';
 import sort from './sort.ts';
+import { columnOrder } from './sort-column.ts';
+import { compareByKey, keyOrder } from './sort-order.ts';
 import { sortedPositions } from './sorted-positions.ts';
 
 testNode(sort);
@@ -67,6 +69,34 @@ describe('sort', () => {
       inputs: [{ a: { b: 2 } }, { a: { b: 1 } }],
     });
     expect(ports.records).toEqual([{ a: { b: 1 } }, { a: { b: 2 } }]);
+  });
+});
+
+describe('the order of a column', () => {
+  it('is that of its values, whether they are ranked or not', async () => {
+    const value = anyValue.map((one) => one ?? null);
+    const lists = fc.oneof(
+      fc.array(value, { maxLength: 60 }),
+      fc.array(fc.constantFrom<unknown>(null, 'b', 'a', 10, 9, true, [1], { a: 1 }), { minLength: 80, maxLength: 120 }),
+      fc.array(fc.double({ noNaN: true }), { maxLength: 60 }),
+    );
+    const key = fc.record({
+      field: fc.constant('v'),
+      order: fc.constantFrom('ascending' as const, 'descending' as const),
+      nulls: fc.constantFrom('first' as const, 'last' as const),
+    });
+    await fc.assert(
+      fc.asyncProperty(lists, key, async (values, sortKey) => {
+        const order = keyOrder(sortKey);
+        const ranked = await columnOrder(values, order);
+        for (let a = 0; a < values.length; a++) {
+          for (let b = 0; b < values.length; b++) {
+            expect(Math.sign(ranked(a, b)) + 0).toBe(Math.sign(compareByKey(values[a], values[b], order)) + 0);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

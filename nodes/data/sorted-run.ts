@@ -1,6 +1,7 @@
 import { Breath, type DataRecord, type ScratchBatch } from '../../sdk/index.ts';
 import { sizeOf } from './record-size.ts';
-import { compareByKey, type KeyOrder } from './sort-order.ts';
+import { type ColumnOrder, columnOrder } from './sort-column.ts';
+import type { KeyOrder } from './sort-order.ts';
 import { sortedPositions } from './sorted-positions.ts';
 
 const BATCH = 1_000;
@@ -27,7 +28,7 @@ export class SortedRun {
   }
 
   async *batches(): AsyncIterable<ScratchBatch> {
-    const order = await sortedPositions(this.#records.length, positionOrder(this.#keys, this.#columns));
+    const order = await sortedPositions(this.#records.length, await positionOrder(this.#keys, this.#columns));
     const breath = new Breath();
     for (let start = 0; start < order.length; start += BATCH) {
       const positions = order.subarray(start, start + BATCH);
@@ -40,11 +41,16 @@ export class SortedRun {
   }
 }
 
-function positionOrder(keys: readonly KeyOrder[], columns: readonly (readonly unknown[])[]) {
-  return (a: number, b: number): number => {
-    for (let k = 0; k < keys.length; k++) {
-      const column = columns[k] as readonly unknown[];
-      const found = compareByKey(column[a], column[b], keys[k] as KeyOrder);
+async function positionOrder(
+  keys: readonly KeyOrder[],
+  columns: readonly (readonly unknown[])[],
+): Promise<ColumnOrder> {
+  const orders = await Promise.all(keys.map((key, k) => columnOrder(columns[k] ?? [], key)));
+  const [only] = orders;
+  if (orders.length === 1 && only !== undefined) return only;
+  return (a, b) => {
+    for (const order of orders) {
+      const found = order(a, b);
       if (found !== 0) return found;
     }
     return 0;
