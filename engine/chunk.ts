@@ -227,7 +227,10 @@ class DecodedChunk implements Chunk {
     return (index) => {
       const from = starts[index] as number;
       if (lengths[index] === SINGLE) return base + (numbers[from] as number);
-      return Array.from(numbers.subarray(from, from + (lengths[index] as number)), (one) => base + one);
+      // Of a sum over a million records the list is that long, and `Array.from` with a function takes ten times as long.
+      const list = new Array<number>(lengths[index] as number);
+      for (let i = 0; i < list.length; i++) list[i] = base + (numbers[from + i] as number);
+      return list;
     };
   }
 }

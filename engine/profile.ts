@@ -19,7 +19,8 @@ export async function profileOf(dataset: Dataset, sampleSize: number): Promise<O
   const breath = new Breath();
   for (const { records } of dataset.batches()) {
     for (const record of records) {
-      for (const [name, value] of Object.entries(record)) {
+      for (const name in record) {
+        const value = record[name];
         if (value === undefined) continue;
         let column = columns.get(name);
         if (!column && columns.size < COLUMNS) {

@@ -1,4 +1,4 @@
-import { Breath, positionOf, slotOf } from '../sdk/index.ts';
+import { Breath, type Origin, positionOf, slotOf } from '../sdk/index.ts';
 import type { Trace, TraceStep } from '../spec/api/trace.ts';
 import type { Dataset } from './dataset.ts';
 import { type InputPart, Level } from './level.ts';
@@ -17,6 +17,8 @@ export interface TraceRequest {
 
 /** Characters of records in one trace, about; of each port at least one record is told. */
 const MOST = 4_000_000;
+/** Origins of one record that are looked through in one go. */
+const MANY = 500;
 
 /**
  * Follows one record through a run: backwards by its origins, which are direct, and forwards by looking through the origins of what the
@@ -224,11 +226,20 @@ class Forwards {
       if (this.breath.due()) await this.breath.pause();
       const from = dataset.originAt(position);
       if (from === undefined) continue;
-      const comesFrom = (one: number) => inputs.get(slotOf(one))?.has(positionOf(one)) === true;
-      if (typeof from === 'number' ? !comesFrom(from) : !from.some(comesFrom)) continue;
+      const isOfTrace =
+        typeof from === 'number' || from.length <= MANY ? isAnyIn(from, inputs) : await this.isOneOfMany(from, inputs);
+      if (!isOfTrace) continue;
       found ??= this.marks.output(level, node, port);
       found.add(position);
     }
+  }
+
+  private async isOneOfMany(origins: readonly number[], inputs: Mark['inputs']): Promise<boolean> {
+    for (let at = 0; at < origins.length; at += MANY) {
+      if (isAnyIn(origins.slice(at, at + MANY), inputs)) return true;
+      if (this.breath.due()) await this.breath.pause();
+    }
+    return false;
   }
 
   private async overEdge(
@@ -314,6 +325,11 @@ class Telling {
     }
     return { count: positions.count, records };
   }
+}
+
+function isAnyIn(origins: Origin, inputs: Mark['inputs']): boolean {
+  const isIn = (one: number) => inputs.get(slotOf(one))?.has(positionOf(one)) === true;
+  return typeof origins === 'number' ? isIn(origins) : origins.some(isIn);
 }
 
 function slotNamed(node: PlannedNode, port: string): number {
