@@ -24,6 +24,8 @@ import { Wakers } from './wakers.ts';
 
 /** Milliseconds that entries nobody waits for may stay in memory, so that many go into one commit. */
 const LAZY = 20;
+/** Milliseconds that runs may take to be put away when Sluice stops. */
+const PATIENCE = 10_000;
 /** Workflows that may call one another in a row. */
 const DEPTH = 20;
 /** Versions whose plan is kept ready. */
@@ -387,7 +389,11 @@ class LiveEngine implements Engine, RunHost {
       run.stop('closing');
       return run.ended;
     });
-    await Promise.all(ends);
+    // A run whose journal cannot be written now is left as it is on disk.
+    const patience = Promise.withResolvers<void>();
+    const giveUp = this.ports.clock.after(PATIENCE, patience.resolve);
+    await Promise.race([Promise.all(ends), patience.promise]);
+    giveUp();
     this.lazy?.();
     await this.connections.close();
   }

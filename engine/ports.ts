@@ -67,7 +67,8 @@ export interface Credentials {
 
 /**
  * Durable state of runs: an append-only journal and the snapshot that it folds into. Acts, not tables.
- * Each promise settles when the act is durable (after its group commit); acts are committed in the order of their calls.
+ * Each promise settles when the act is durable (after its group commit); acts are committed in the order of their calls. Where the disk
+ * is full, what would accept something rejects, and what is owed to accepted runs waits until it can be written.
  */
 export interface RunStore {
   /** A new run; durable before it is acknowledged. With a `key` seen before, gives the run that already has it. Input and snapshot are JSON. */
@@ -102,6 +103,8 @@ export interface RunStore {
   deleteRuns(ids: readonly string[]): Promise<string[]>;
   /** Gives a stretch of unused space back to the disk; gives the bytes that are left to give back. */
   reclaim(): Promise<number>;
+  /** Rejects where nothing can be recorded now. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 

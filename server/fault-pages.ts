@@ -21,6 +21,15 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
     means: 'The body is larger than is taken here: 32 MB by the API, what its node says by a webhook.',
     todo: 'Send less at once, or raise "Largest body" in the webhook node.',
   },
+  'disk-full': {
+    means:
+      'The disk that holds `SLUICE_HOME` has no space left. Runs, webhooks and changes are refused; runs that were accepted before wait, with nothing lost.',
+    todo: 'Free space or make the disk larger. The server notices within seconds and goes on by itself; it need not be started again.',
+  },
+  'disk-not-writable': {
+    means: 'The disk that holds `SLUICE_HOME` is mounted read-only, or fails when it is written.',
+    todo: 'Look into the system log for the reason, mend and mount the disk, and start the server again: what was accepted goes on.',
+  },
   'broken-file': {
     means:
       'The file of a workflow in the workspace folder was changed outside of Sluice and is not a workflow any more.',

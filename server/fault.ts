@@ -13,7 +13,8 @@ export type FaultKind =
   | 'invalid'
   | 'precondition-required'
   | 'too-many-requests'
-  | 'unavailable';
+  | 'unavailable'
+  | 'storage-full';
 
 export interface FaultOptions {
   readonly kind: FaultKind;

@@ -49,8 +49,8 @@ export interface Sluice {
   readonly services: Services;
   readonly log: Logger;
   readonly practice: Practice | undefined;
-  /** Throws when runs could not be recorded. */
-  check(): void;
+  /** Rejects when runs could not be recorded. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -181,8 +181,9 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     services,
     log,
     practice,
-    check: () => {
+    check: async () => {
       db.prepare('select 1').get();
+      await store.probe();
     },
     close: async () => {
       await triggers.close();

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../fault.ts';
 import { readSettings } from '../settings.ts';
+import { storageFault } from '../storage/storage-fault.ts';
 import { CommandError, exit } from './exit.ts';
 import type { AnswerOptions } from './needs-you-command.ts';
 
@@ -127,7 +128,8 @@ if (code !== undefined) {
   process.stdout.write('', () => process.stderr.write('', () => process.exit(ended)));
 }
 
-function codeOf(error: unknown): number {
+function codeOf(thrown: unknown): number {
+  const error = storageFault(thrown) ?? thrown;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.wrongUse;
   if (error instanceof CommandError) {
     process.stderr.write(`${error.message}\n`);

@@ -15,7 +15,8 @@ export function masterKey(home: string, given: string | undefined): Uint8Array {
   mkdirSync(home, { recursive: true });
   // Linked into place when whole, so that two first starts agree on one key.
   const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  // On disk before anything is encrypted with it: without the key, every credential is lost.
+  writeFileSync(mine, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
   try {
     linkSync(mine, file);
   } catch (error) {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Fault } from '../fault.ts';
+import { storageFault } from '../storage/storage-fault.ts';
 
 /** How to reach the server that works on a home folder; written for the commands on the same machine. */
 export interface ServerNote {
@@ -17,18 +18,21 @@ export interface ServerNote {
  */
 export function lockHome(home: string): { release(): void } {
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(join(home, 'lock'), { timeout: 0 });
+  let lock: DatabaseSync | undefined;
   try {
-    lock.exec('pragma locking_mode = exclusive; pragma journal_mode = delete; begin exclusive;');
-  } catch {
-    lock.close();
-    throw inUse(home);
+    lock = new DatabaseSync(join(home, 'lock'), { timeout: 0 });
+    // The version is written to find out whether anything can be.
+    lock.exec(
+      'pragma locking_mode = exclusive; pragma journal_mode = delete; pragma user_version = 1; begin exclusive;',
+    );
+  } catch (error) {
+    lock?.close();
+    throw storageFault(error) ?? inUse(home);
   }
-  return {
-    release: () => {
-      lock.close();
-    },
-  };
+  // Whoever left a note is gone, or it would hold the lock.
+  removeNote(home);
+  const held = lock;
+  return { release: () => held.close() };
 }
 
 export function writeNote(home: string, note: ServerNote): void {

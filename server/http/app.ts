@@ -32,7 +32,7 @@ export interface AppOptions {
   /** Folder of the built client. */
   readonly client: string;
   readonly isOpen: () => boolean;
-  readonly check: () => void;
+  readonly check: () => Promise<void>;
   /** Routes of the practice services, below `/api/v1/practice`. */
   readonly practice: Router | undefined;
 }

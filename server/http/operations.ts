@@ -1,12 +1,13 @@
 import { type RequestHandler, Router } from 'express';
 import type { Engine } from '../../engine/index.ts';
 import type { Sweeper } from '../retention/sweeper.ts';
+import { problemOf } from './problem-response.ts';
 
 export interface OperationsOptions {
   readonly engine: Engine;
   readonly sweeper: Pick<Sweeper, 'totals'>;
   /** Rejects when runs could not be recorded. */
-  readonly check: () => void;
+  readonly check: () => Promise<void>;
   /** False once the server is being stopped. */
   readonly isOpen: () => boolean;
   /** Whether the caller may see the metrics. */
@@ -19,16 +20,17 @@ export function operations({ engine, sweeper, check, isOpen, mayMeasure }: Opera
   router.get('/healthz', (_req, res) => {
     res.json({ status: 'up' });
   });
-  router.get('/readyz', (_req, res) => {
+  router.get('/readyz', async (_req, res) => {
     if (!isOpen()) {
       res.status(503).json({ status: 'stopping' });
       return;
     }
     try {
-      check();
+      await check();
       res.json({ status: 'ready' });
     } catch (error) {
-      res.status(503).json({ status: 'not ready', detail: error instanceof Error ? error.message : String(error) });
+      const { code, detail, remedy } = problemOf(error);
+      res.status(503).json({ status: 'not ready', code, detail, remedy });
     }
   });
   let metrics: ReturnType<typeof load> | undefined;

@@ -4,6 +4,7 @@ import { NodeError } from '../../sdk/errors.ts';
 import type { ProblemDetails } from '../../spec/api/problem-details.ts';
 import { formFault, oneOf } from '../../spec/workflow/validation/form-fault.ts';
 import { Fault, type FaultKind } from '../fault.ts';
+import { storageFault } from '../storage/storage-fault.ts';
 
 /** The one place that knows which status a refusal has. */
 const statusOf: Record<FaultKind, number> = {
@@ -19,6 +20,7 @@ const statusOf: Record<FaultKind, number> = {
   'precondition-required': 428,
   'too-many-requests': 429,
   unavailable: 503,
+  'storage-full': 507,
 };
 
 const titleOf: Record<number, string> = {
@@ -36,6 +38,7 @@ const titleOf: Record<number, string> = {
   500: 'Something broke',
   502: 'The service refused',
   503: 'Not possible now',
+  507: 'No space left',
 };
 
 /** What a thrown value is for the caller. Nothing of an unexpected error gets out. */
@@ -76,6 +79,8 @@ function details(
 function faultOf(error: unknown): Fault | undefined {
   if (error instanceof ZodError) return wrongShape(error);
   if (!(error instanceof Error)) return undefined;
+  const disk = storageFault(error);
+  if (disk) return disk;
   const { type, status } = error as Error & { type?: unknown; status?: unknown };
   if (type === 'entity.parse.failed') {
     return new Fault({

@@ -67,8 +67,9 @@ export class CrashSite {
       await Promise.all([work(server), this.decide(server, () => isDead)]);
     } catch (error) {
       if (isReady) await Promise.race([ended, pause(5_000)]);
-      if (!isDead) throw error;
-      if (!isReady && !/ended with SIGKILL/.test(String(error))) throw error;
+      // What a dead server leaves unanswered is a TypeError of `fetch`; anything else was found while it lived.
+      const isOfDeath = isReady ? error instanceof TypeError : /ended with SIGKILL/.test(String(error));
+      if (!isDead || !isOfDeath) throw error;
     }
     await ended;
     this.remember(await finishedWork(this.home));

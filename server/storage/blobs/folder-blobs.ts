@@ -1,10 +1,14 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BlobInfo, BlobStore, BlobWriter } from '../../../engine/ports.ts';
+import { isFull } from '../storage-fault.ts';
 
 /** Descriptors of blobs being read that are kept open. */
 const OPEN = 64;
+/** Milliseconds between two tries to write to a full disk. */
+const RETRY = 1_000;
 
 /** Blobs as files below one folder; names are relative paths with `/`. */
 export class FolderBlobs implements BlobStore {
@@ -17,14 +21,15 @@ export class FolderBlobs implements BlobStore {
 
   async writer(name: string): Promise<BlobWriter> {
     this.forget(name);
-    const file = await openAnew(this.path(name));
+    const file = await whenThereIsSpace(() => openAnew(this.path(name)));
     let size = 0;
     return {
       get size() {
         return size;
       },
       write: async (chunk) => {
-        await file.appendFile(chunk);
+        // At its place, so that a part of it that was written before the disk was full is written over.
+        await whenThereIsSpace(() => writeWhole(file, chunk, size));
         size += chunk.length;
       },
       sync: () => file.sync(),
@@ -92,6 +97,25 @@ export class FolderBlobs implements BlobStore {
     if (descriptor === undefined) return;
     this.open.delete(name);
     closeSync(descriptor);
+  }
+}
+
+/** A step that writes to a full disk waits, as its run does: it goes on when there is space again. */
+async function whenThereIsSpace<T>(act: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      await pause(RETRY);
+    }
+  }
+}
+
+async function writeWhole(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < chunk.length; ) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position + done);
+    done += bytesWritten;
   }
 }
 

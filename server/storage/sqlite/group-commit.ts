@@ -1,15 +1,29 @@
+import { storageFault } from '../storage-fault.ts';
 import type { Database } from './database.ts';
-import { type RunAct, type RunRead, RunTables, type RunWriter } from './run-tables.ts';
+import { type RunAct, type RunRead, type RunRow, RunTables, type RunWriter } from './run-tables.ts';
+
+/** Milliseconds between two tries to write what the disk has refused. */
+const RETRY = 1_000;
 
 interface Queued {
   readonly apply: () => unknown;
+  readonly subject: Subject;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** The run that an act is about; `owed` where it was accepted before, so that the act must come to be written. */
+interface Subject {
+  readonly run?: string;
+  readonly owed: boolean;
 }
 
 /**
  * Group commit in this thread: acts that come in one turn of the event loop go into one transaction, in order, and each promise
  * settles when it is on disk. Acts do not fail by design (`on conflict`); one that throws takes its whole group back.
+ *
+ * Where the disk is full or fails, acts that accept something are refused, and whoever asked is told; acts that are owed to runs accepted
+ * before stay first in the queue, and are tried again until they are written.
  */
 export class GroupCommit implements RunWriter {
   private readonly db: Database;
@@ -19,6 +33,10 @@ export class GroupCommit implements RunWriter {
   private readonly rollback;
   private queue: Queued[] = [];
   private scheduled = false;
+  private retry: NodeJS.Timeout | undefined;
+  /** Runs whose acceptance was refused, and of which nothing more is written. */
+  private readonly refused = new Set<string>();
+  private probes = 0;
 
   constructor(db: Database) {
     this.db = db;
@@ -29,8 +47,17 @@ export class GroupCommit implements RunWriter {
   }
 
   act<A extends RunAct>(name: A, ...args: Parameters<RunTables[A]>): Promise<ReturnType<RunTables[A]>> {
+    return this.queued(() => this.call(name, args), subjectOf(name, args)) as Promise<ReturnType<RunTables[A]>>;
+  }
+
+  async probe(): Promise<void> {
+    this.probes = (this.probes + 1) % 1_000_000;
+    await this.queued(() => this.db.exec(`pragma user_version = ${this.probes}`), { owed: false });
+  }
+
+  private queued(apply: () => unknown, subject: Subject): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ apply: () => this.call(name, args), resolve: resolve as (value: unknown) => void, reject });
+      this.queue.push({ apply, subject, resolve, reject });
       if (this.scheduled) return;
       this.scheduled = true;
       setImmediate(() => this.flush());
@@ -44,6 +71,9 @@ export class GroupCommit implements RunWriter {
 
   async close(): Promise<void> {
     this.flush();
+    clearTimeout(this.retry);
+    for (const { reject } of this.queue) reject(new Error('The run store was closed before this could be written'));
+    this.queue = [];
   }
 
   private call(name: RunAct | RunRead, args: readonly unknown[]): unknown {
@@ -62,11 +92,46 @@ export class GroupCommit implements RunWriter {
       this.commit.run();
     } catch (error) {
       if (this.db.isOpen && this.db.isTransaction) this.rollback.run();
-      for (const one of queued) one.reject(error);
+      this.turnDown(queued, error);
       return;
     }
     queued.forEach((one, i) => {
       one.resolve(results[i]);
     });
+  }
+
+  private turnDown(queued: readonly Queued[], error: unknown): void {
+    const isDisk = storageFault(error) !== undefined;
+    for (const { subject } of queued)
+      if (isDisk && !subject.owed && subject.run !== undefined) this.refused.add(subject.run);
+    for (const one of queued) {
+      const { run, owed } = one.subject;
+      if (isDisk && owed && !(run !== undefined && this.refused.has(run))) this.queue.push(one);
+      else one.reject(error);
+    }
+    if (this.refused.size > 10_000) this.refused.clear();
+    if (this.queue.length === 0) return;
+    this.retry ??= setTimeout(() => {
+      this.retry = undefined;
+      this.flush();
+    }, RETRY);
+  }
+}
+
+function subjectOf(name: RunAct, args: readonly unknown[]): Subject {
+  switch (name) {
+    case 'accept':
+      return { run: (args[0] as RunRow).id, owed: false };
+    case 'finish':
+      // One that has no journal was never accepted: it is written whole, or its caller is told.
+      return { run: (args[0] as RunRow).id, owed: args[1] === true };
+    case 'append':
+    case 'stand':
+    case 'forget':
+      return { run: args[0] as string, owed: true };
+    case 'remember':
+      return { owed: true };
+    default:
+      return { owed: false };
   }
 }

@@ -365,5 +365,7 @@ export type RunRead =
 export interface RunWriter {
   act<A extends RunAct>(name: A, ...args: Parameters<RunTables[A]>): Promise<ReturnType<RunTables[A]>>;
   read<R extends RunRead>(name: R, ...args: Parameters<RunTables[R]>): Promise<ReturnType<RunTables[R]>>;
+  /** Writes something of no account. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }

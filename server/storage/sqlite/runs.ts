@@ -126,6 +126,10 @@ export class SqliteRunStore implements RunStore {
     return this.writer.read('reclaim');
   }
 
+  probe(): Promise<void> {
+    return this.writer.probe();
+  }
+
   close(): Promise<void> {
     return this.writer.close();
   }

@@ -2,9 +2,17 @@ import { Worker } from 'node:worker_threads';
 import type { RunAct, RunRead, RunTables, RunWriter } from './run-tables.ts';
 
 /** Questions and answers go over flat: the names of an object's fields would be written and read again with each one. */
-export type Question = readonly [id: number, kind: 'act' | 'read', name: RunAct | RunRead, ...args: unknown[]];
+export type Question = readonly [id: number, kind: Kind, name: RunAct | RunRead | '', ...args: unknown[]];
 
-export type Answer = readonly [id: number, value: unknown, error?: string];
+type Kind = 'act' | 'read' | 'probe';
+
+export type Answer = readonly [id: number, value: unknown, error?: Failure];
+
+export interface Failure {
+  readonly message: string;
+  /** Result code of SQLite. */
+  readonly errcode?: unknown;
+}
 
 interface Open {
   readonly resolve: (value: unknown) => void;
@@ -53,13 +61,17 @@ export class ThreadedWriter implements RunWriter {
     return this.ask('read', name, args) as Promise<ReturnType<RunTables[R]>>;
   }
 
+  async probe(): Promise<void> {
+    await this.ask('probe', '', []);
+  }
+
   async close(): Promise<void> {
     this.post();
     this.worker.postMessage('close');
     await this.gone;
   }
 
-  private ask(kind: 'act' | 'read', name: RunAct | RunRead, args: readonly unknown[]): Promise<unknown> {
+  private ask(kind: Kind, name: RunAct | RunRead | '', args: readonly unknown[]): Promise<unknown> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       const id = this.next++;
@@ -78,7 +90,7 @@ export class ThreadedWriter implements RunWriter {
   private settle([id, value, error]: Answer): void {
     const open = this.open.get(id);
     this.open.delete(id);
-    if (error !== undefined) open?.reject(new Error(error));
+    if (error !== undefined) open?.reject(Object.assign(new Error(error.message), { errcode: error.errcode }));
     else open?.resolve(value);
   }
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
-import type { Answer, Question } from './threaded-writer.ts';
+import type { Answer, Failure, Question } from './threaded-writer.ts';
 
 /** The writer's thread: works off what the main thread posts, and answers each commit with one message. */
 const port = parentPort;
@@ -20,6 +20,11 @@ function answer(one: Answer): void {
   });
 }
 
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { message: error.message, errcode: (error as { errcode?: unknown }).errcode };
+}
+
 port.on('message', (questions: readonly Question[] | 'close') => {
   if (questions === 'close') {
     void writer.close().then(() => {
@@ -30,10 +35,14 @@ port.on('message', (questions: readonly Question[] | 'close') => {
   }
   for (const [id, kind, name, ...args] of questions) {
     const done =
-      kind === 'act' ? writer.act(name as never, ...(args as never)) : writer.read(name as never, ...(args as never));
+      kind === 'probe'
+        ? writer.probe()
+        : kind === 'act'
+          ? writer.act(name as never, ...(args as never))
+          : writer.read(name as never, ...(args as never));
     (done as Promise<unknown>).then(
       (value) => answer([id, value]),
-      (error: unknown) => answer([id, undefined, error instanceof Error ? error.message : String(error)]),
+      (error: unknown) => answer([id, undefined, failureOf(error)]),
     );
   }
 });

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Database, openDatabase } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { RunRow } from './run-tables.ts';
+
+let folder: string;
+let db: Database;
+let writer: GroupCommit;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  folder = mkdtempSync(join(tmpdir(), 'sluice-commit-'));
+  db = openDatabase(join(folder, 'runs.db'));
+  writer = new GroupCommit(db);
+});
+
+afterEach(async () => {
+  await writer.close();
+  vi.useRealTimers();
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+const row = (id: string, more: Partial<RunRow> = {}): RunRow => ({
+  id,
+  workflowId: 'w',
+  status: 'queued',
+  createdAt: 1,
+  startedAt: null,
+  endedAt: null,
+  error: null,
+  restartOf: null,
+  calledBy: null,
+  key: null,
+  header: '{}',
+  input: '{}',
+  snapshot: null,
+  ...more,
+});
+const large = JSON.stringify('x'.repeat(100_000));
+const fill = () => db.exec(`pragma max_page_count = ${Number(db.prepare('pragma page_count').get()?.page_count)}`);
+const free = () => db.exec('pragma max_page_count = 1000000');
+const journalOf = async (id: string) => (await writer.read('load', id))?.journal;
+
+test('a full disk refuses what is new, and keeps what is owed to accepted runs until there is space, in order', async () => {
+  await writer.act('accept', row('old'));
+  fill();
+  let isWritten = false;
+  const first = writer.act('append', 'old', large).then(() => {
+    isWritten = true;
+  });
+  await expect(writer.act('accept', row('new', { input: large }))).rejects.toThrow(/full/);
+  const second = writer.act('append', 'old', '[2]');
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(isWritten).toBe(false);
+  await expect(writer.probe().then(() => writer.act('saveVersion', 'v', large))).rejects.toThrow(/full/);
+  free();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await Promise.all([first, second]);
+  expect(await journalOf('old')).toEqual([large, '[2]']);
+  expect(await writer.read('load', 'new')).toBeUndefined();
+});
+
+test('nothing is written of a run whose acceptance was refused', async () => {
+  fill();
+  const accepted = writer.act('accept', row('r', { input: large }));
+  const appended = writer.act('append', 'r', '[1]');
+  await expect(accepted).rejects.toThrow(/full/);
+  await expect(appended).rejects.toThrow(/full/);
+  await expect(writer.act('finish', row('short', { snapshot: large }), false)).rejects.toThrow(/full/);
+  free();
+  await writer.probe();
+  expect(db.prepare('select count(*) as n from journal').get()?.n).toBe(0);
+});
+
+test('a disk that was made read-only is told as such, and closing gives up what could not be written', async () => {
+  await writer.act('accept', row('r'));
+  db.exec('pragma query_only = on');
+  const owed = writer.act('append', 'r', '[1]');
+  const given = expect(owed).rejects.toThrow(/closed before/);
+  await expect(writer.act('accept', row('new'))).rejects.toThrow(/readonly/);
+  await writer.close();
+  await given;
+});
