@@ -110,6 +110,11 @@ export class StepContext implements NodeContext {
     return this.host.connections.connect(this.credentialId, key, open, close);
   }
 
+  paced<T>(act: () => Promise<T>): Promise<T> {
+    const { paced } = this.host.ports;
+    return paced && this.credentialId !== '' ? paced(this.credentialId, this.signal, act) : act();
+  }
+
   disconnect(key: string): Promise<void> {
     return this.host.connections.disconnect(this.credentialId, key);
   }

@@ -1,5 +1,7 @@
+// Over 400 lines: which runs are live, parked, woken and recovered is one table, and every way into it is here.
 import { type DataRecord, reportOf } from '../sdk/index.ts';
 import type { Profile } from '../spec/api/profile.ts';
+import type { RestartPreview } from '../spec/api/restart.ts';
 import type { LogLine, RunEvent, RunSummary, RunView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
@@ -10,9 +12,9 @@ import { noTrigger, notPublished, runNotFound, stopping, tooDeep } from './engin
 import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
 import { type Plan, planOf } from './plan.ts';
-import type { EnginePorts, RunFilter, RunListener, RunRequest } from './ports.ts';
+import type { EnginePorts, RunFilter, RunListener, RunRequest, StoredRun } from './ports.ts';
 import { outputOf, type PageRequest, profileAt, recordPage, type Side } from './record-pages.ts';
-import { restartEntries } from './restart.ts';
+import { type RestartHost, type RestartOptions, Restarts } from './restarts.ts';
 import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { newRunId } from './run-id.ts';
 import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
@@ -35,7 +37,7 @@ export function createEngine(ports: EnginePorts): Engine {
   return new LiveEngine(ports);
 }
 
-class LiveEngine implements Engine, RunHost {
+class LiveEngine implements Engine, RunHost, RestartHost {
   readonly ports: EnginePorts;
   readonly connections: Connections;
   private readonly active = new Map<string, Run>();
@@ -45,6 +47,7 @@ class LiveEngine implements Engine, RunHost {
   private readonly wakers: Wakers;
   /** One at a time takes a run up, writes into it from outside, or puts it away. */
   private readonly turns = new Turns();
+  private readonly restarts: Restarts;
   private readonly waiters = new Map<string, ((view: RunView) => void)[]>();
   private lazy: (() => void) | undefined;
   private closing = false;
@@ -52,9 +55,11 @@ class LiveEngine implements Engine, RunHost {
   constructor(ports: EnginePorts) {
     this.ports = ports;
     this.connections = new Connections(ports.clock);
+    this.restarts = new Restarts(this);
     this.wakers = new Wakers({
       clock: ports.clock,
       wake: (run, step, outcome) => this.wake(run, step, outcome),
+      timeUp: (run) => this.tellRun(run, () => []),
       endOf: (run) => this.endOf(run),
     });
   }
@@ -167,6 +172,7 @@ class LiveEngine implements Engine, RunHost {
     void run.ended.then((how) => {
       this.active.delete(id);
       this.dirty.delete(run);
+      if (how !== 'finished') this.ports.gate?.rest(header);
       if (how === 'parked') this.afterPark(run);
       if (how !== 'finished') return;
       this.ports.gate?.leave(header, settings);
@@ -177,7 +183,7 @@ class LiveEngine implements Engine, RunHost {
   /** Arms what wakes the run; goes on at once if an answer or a cancel came while it was being put away. */
   private afterPark(run: Run): void {
     if (!run.state.cancelRequested && ![...run.state.steps.values()].some(isWoken)) {
-      this.wakers.armAll(run.state);
+      this.wakers.armAll(run.state, run.deadline);
       return;
     }
     const { id } = run.info;
@@ -280,30 +286,17 @@ class LiveEngine implements Engine, RunHost {
     return true;
   }
 
-  async restart(id: string, options: { from?: string; document?: Workflow; version?: string }): Promise<StartedRun> {
-    const loaded = await this.load(id);
-    if (!loaded) throw runNotFound(id);
-    const old = loaded.run;
-    const document = options.document ?? old.plan.document;
-    const version = options.version ?? old.state.header.version;
-    const plan = this.planFor(version, document);
-    const { key: _key, ...kept } = old.state.header;
-    const createdAt = this.ports.clock.now();
-    const header: RunHeader = {
-      ...kept,
-      id: newRunId(createdAt),
-      version,
-      workflowName: document.name,
-      cause: 'restart',
-      createdAt,
-      restartOf: id,
-    };
-    const input = JSON.stringify({ records: loaded.records });
-    await this.ports.store.saveVersion(version, document);
-    await this.ports.store.acceptRun(header, input);
-    const run = new Run(this, plan, newRunState(header), { input: () => input, accepted: true });
-    for (const entry of await restartEntries(old, plan, options.from, this.ports, header)) run.journal.write(entry);
-    this.drive(run, loaded.records);
+  previewRestart(id: string, options: RestartOptions): Promise<RestartPreview> {
+    return this.restarts.preview(id, options);
+  }
+
+  async restart(id: string, options: RestartOptions): Promise<StartedRun> {
+    if (this.closing) throw stopping();
+    const made = await this.restarts.accept(id, options);
+    const loaded = await this.load(made);
+    if (!loaded) throw runNotFound(made);
+    const { run, records } = loaded;
+    this.drive(run, records);
     return this.started(run);
   }
 
@@ -356,15 +349,15 @@ class LiveEngine implements Engine, RunHost {
   }
 
   async finished(id: string): Promise<RunView> {
-    const live = this.active.get(id);
-    if (!live) {
-      const view = (await this.load(id))?.run.view();
-      if (!view) throw runNotFound(id);
-      if (view.finishedAt !== undefined) return view;
-    }
-    return new Promise((resolve) => {
-      this.waiters.set(id, [...(this.waiters.get(id) ?? []), resolve]);
-    });
+    const { promise, resolve } = Promise.withResolvers<RunView>();
+    this.waiters.set(id, [...(this.waiters.get(id) ?? []), resolve]);
+    if (this.active.has(id)) return promise;
+    const view = (await this.load(id))?.run.view();
+    if (view && view.finishedAt === undefined) return promise;
+    this.waiters.delete(id);
+    if (!view) throw runNotFound(id);
+    resolve(view);
+    return view;
   }
 
   // Start and stop ----------------------------------------------------------------------------------------------------------
@@ -399,7 +392,7 @@ class LiveEngine implements Engine, RunHost {
   }
 
   /** A stored run, unfolded; not driven. */
-  private async load(id: string): Promise<{ run: Run; records: readonly DataRecord[] } | undefined> {
+  async load(id: string): Promise<{ run: Run; records: readonly DataRecord[]; stored: StoredRun } | undefined> {
     const stored = await this.ports.store.loadRun(id);
     if (!stored) return undefined;
     const { header } = stored;
@@ -413,10 +406,10 @@ class LiveEngine implements Engine, RunHost {
       accepted: true,
       ...(samples ? { samples } : {}),
     });
-    return { run, records };
+    return { run, records, stored };
   }
 
-  private planFor(version: string, document: Workflow): Plan {
+  planFor(version: string, document: Workflow): Plan {
     const known = this.plans.get(version);
     if (known) return known;
     const plan = planOf(document, this.ports.registry);

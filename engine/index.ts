@@ -1,10 +1,12 @@
 export { createEngine } from './engine.ts';
 
 import type { Profile } from '../spec/api/profile.ts';
+import type { RestartPreview } from '../spec/api/restart.ts';
 import type { RunSummary, RunView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { RunFilter, RunListener, RunRequest } from './ports.ts';
+import type { RestartOptions } from './restarts.ts';
 import type { TraceRequest } from './trace.ts';
 
 /** Runs workflows; made by `createEngine(ports)`. Documents given to it have passed `validate()`. */
@@ -39,11 +41,10 @@ export interface Engine {
   trace(runId: string, node: string, request: TraceRequest): Promise<Trace | undefined>;
   log(runId: string): Promise<readonly import('../spec/api/run.ts').LogLine[]>;
   cancel(id: string, by: string): Promise<boolean>;
-  /** A new run that takes over what is finished and goes on from the failed step, or from `from`. */
-  restart(
-    id: string,
-    options: { from?: string; document?: RunRequest['document']; version?: string },
-  ): Promise<StartedRun>;
+  /** A new run that takes over what is finished and goes on from the failed step, or from `from`. Resolves once it is durable. */
+  restart(id: string, options: RestartOptions): Promise<StartedRun>;
+  /** What a restart would reuse, do again and repeat outside. */
+  previewRestart(id: string, options: RestartOptions): Promise<RestartPreview>;
   /** Ends a wait of a step: an approval, a callback, or a person's word on an unknown outcome. */
   answer(runId: string, node: string, answer: Answer): Promise<boolean>;
   /** Resolves when the run has ended (also when it already had). */

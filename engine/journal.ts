@@ -1,7 +1,7 @@
 import type { ErrorReport, Origins } from '../sdk/index.ts';
 import type { LogLine, RunSummary } from '../spec/api/run.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import type { SkipReason } from './run-state.ts';
+import type { RoundsState, SkipReason, UnsettledCall } from './run-state.ts';
 import type { Tally } from './tally.ts';
 
 /** What is fixed about a run from the moment it is accepted. */
@@ -70,6 +70,12 @@ export type JournalEntry =
       readonly in?: number;
       readonly out: Readonly<Record<string, DatasetRef>>;
       readonly error?: ErrorReport;
+      /** Its calls that were made, if not all was: what a restart does not repeat. */
+      readonly made?: DatasetRef;
+      /** `once` calls that were under way at its end. */
+      readonly unsettled?: readonly UnsettledCall[];
+      /** Taken over from the run that this one restarts. */
+      readonly reused?: true;
     }
   | {
       /** A `once` call is about to be made. */
@@ -102,6 +108,8 @@ export type JournalEntry =
       readonly result?: unknown;
     }
   | { readonly at: number; readonly is: 'rounds-expected'; readonly step: string; readonly total: number }
+  /** A restart goes on with the rounds of the container in the run before. */
+  | { readonly at: number; readonly is: 'rounds-taken-over'; readonly step: string; readonly rounds: RoundsState }
   | {
       readonly at: number;
       readonly is: 'round-finished';

@@ -64,9 +64,16 @@ const REPEATS = 2;
 export class Ledger {
   private readonly options: LedgerOptions;
   private ground: Promise<void> | undefined;
+  /** Keys of the calls that are known, by their start: those that a restart took over keep the key that the service knows. */
+  private readonly keys = new Map<number, string>();
 
   constructor(options: LedgerOptions) {
     this.options = options;
+    for (const [key, { start }] of options.state.calls) this.keys.set(start, key);
+  }
+
+  private keyOf({ start }: EffectCall): string {
+    return this.keys.get(start) ?? callKey(this.options.runId, this.options.step, start);
   }
 
   /** `resultOf` makes what the call gives from the result of a verdict. */
@@ -76,10 +83,10 @@ export class Ledger {
     inquiry: Inquiry,
     resultOf: (result: unknown) => T,
   ): Promise<T | undefined> {
-    const { effect, runId, step, signal } = this.options;
+    const { effect, signal } = this.options;
     // A node that was left behind after it had been told to stop may come here all the same.
     signal.throwIfAborted();
-    const key = callKey(runId, step, call.start);
+    const key = this.keyOf(call);
     if (effect === 'once') return this.once(key, call, act, inquiry, resultOf);
     if (effect === 'idempotent') return this.idempotent(key, call, act);
     return act(key, undefined);
@@ -154,8 +161,8 @@ export class Ledger {
     { ask, sent }: Inquiry,
     resultOf: (result: unknown) => T,
   ): Promise<{ done: true; result: T | undefined } | { done: false; found: unknown }> {
-    const { runId, step, state, signal, sleep, log, journal } = this.options;
-    const key = callKey(runId, step, call.start);
+    const { state, signal, sleep, log, journal } = this.options;
+    const key = this.keyOf(call);
     const since = state.calls.get(key)?.at ?? journal.now();
     const what = callWords(call);
     const inDoubt = (said: string) =>

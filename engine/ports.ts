@@ -15,6 +15,8 @@ export interface EnginePorts {
   readonly registry: Registry;
   readonly credentials: Credentials;
   readonly http: (options: { signal: AbortSignal; credentialId?: string }) => AxiosInstance;
+  /** Makes a call within the limits of a credential; without it they are made at once. */
+  readonly paced?: <T>(credentialId: string, signal: AbortSignal, act: () => Promise<T>) => Promise<T>;
   readonly egress: Egress;
   readonly files: FileArea;
   /** Values of `$vars`. */
@@ -35,6 +37,8 @@ export interface FileArea extends Files {
 export interface RunGate {
   /** Resolves when the run may begin; `undefined` when it may at once. */
   enter(run: RunHeader, settings: WorkflowSettings): Promise<void> | undefined;
+  /** The run does nothing any more until it comes again: it waits, or its journal cannot be written. */
+  rest(run: RunHeader): void;
   /** The run has ended, begun or not. */
   leave(run: RunHeader, settings: WorkflowSettings): void;
 }
@@ -73,7 +77,7 @@ export interface Credentials {
 export interface RunStore {
   /** A new run; durable before it is acknowledged. With a `key` seen before, gives the run that already has it. Input and snapshot are JSON. */
   acceptRun(header: RunHeader, input: string): Promise<{ id: string; isNew: boolean }>;
-  /** What happened, in order. */
+  /** What happened, in order. Entries may come before their run is accepted, and count from then on. */
   append(runId: string, entries: readonly JournalEntry[]): Promise<void>;
   /** The end of a run: its snapshot replaces its journal. A run never accepted before is written whole at once. */
   finishRun(header: RunHeader, standing: RunStanding, input: string, snapshot: string): Promise<void>;
@@ -149,6 +153,8 @@ export interface StoredRun {
 export interface RunFilter {
   readonly workflowId?: string;
   readonly status?: readonly string[];
+  /** Leaves out runs that another one restarts. */
+  readonly notRestarted?: boolean;
   readonly cursor?: string;
   readonly limit: number;
 }
@@ -159,6 +165,8 @@ export interface BlobStore {
   writer(name: string): Promise<BlobWriter>;
   /** Synchronous, since expressions look records up while they are evaluated; a remote store keeps a local copy of what it reads. */
   readSync(name: string, start: number, length: number): Uint8Array;
+  /** Another name for the same content: it stays when the first one is deleted. Neither is written again. */
+  copy(from: string, to: string): Promise<void>;
   /** One blob, or all below a folder. */
   delete(name: string): Promise<void>;
   /** What is there below a folder; all with ''. Blobs that come or go meanwhile may be missed or still be told. */

@@ -1,79 +1,140 @@
-import { openDataset } from './dataset.ts';
-import { DatasetWriter } from './dataset-writer.ts';
-import type { DatasetRef, JournalEntry, RunHeader } from './journal.ts';
-import type { Plan } from './plan.ts';
+import { blobsOf } from './dataset.ts';
+import type { DatasetRef, JournalEntry } from './journal.ts';
+import { madeCalls } from './made-calls.ts';
+import type { Plan, PlannedNode } from './plan.ts';
 import type { EnginePorts } from './ports.ts';
-import type { Run } from './run.ts';
+import { failedRounds, fatesOf, type OldRun, partialRounds } from './restart-plan.ts';
+import type { RoundsState, StepState } from './run-state.ts';
 import { blobFolder } from './step-blobs.ts';
+import { lessTallies } from './tally.ts';
 
 /**
- * What a restarted run takes over: the outcome of every step that ended well and that does not come after `from` (or, if absent,
- * after a step that did not end well). Spilled datasets are copied, since each run's blobs go with the run.
+ * The journal that a restarted run begins with: what it takes over of the run before (`restart-plan.ts`). Spilled datasets get a second
+ * name in the new run's folder, so that each run's blobs go with the run and the other keeps its own.
  */
-export async function restartEntries(
-  old: Run,
-  plan: Plan,
-  from: string | undefined,
-  ports: Pick<EnginePorts, 'blobs' | 'clock'>,
-  header: RunHeader,
-): Promise<JournalEntry[]> {
-  const redo = new Set<string>();
-  const mark = (id: string) => {
-    if (redo.has(id)) return;
-    redo.add(id);
-    for (const edge of plan.nodes.get(id)?.outgoing ?? []) mark(edge.to);
-  };
-  if (from !== undefined) mark(outermost(plan, from));
-  for (const { id } of plan.top) {
-    const step = old.state.steps.get(id);
-    const isGood = step?.status === 'succeeded' || (step?.status === 'skipped' && step.skipped !== 'upstream-failed');
-    if (!isGood) mark(id);
-  }
-  const at = ports.clock.now();
-  const entries: JournalEntry[] = [];
-  for (const { id } of plan.top) {
-    const step = old.state.steps.get(id);
-    if (redo.has(id) || !step || plan.nodes.get(id)?.trigger) continue;
-    if (step.status === 'skipped') entries.push({ at, is: 'step-skipped', step: id, why: step.skipped ?? 'no-route' });
-    else
-      entries.push({
-        at,
-        is: 'step-finished',
-        step: id,
-        status: 'succeeded',
-        out: await copied(step.out, ports, header, id),
-      });
-  }
-  return entries;
-}
+export class Takeover {
+  private readonly old: OldRun;
+  private readonly plan: Plan;
+  private readonly from: string | undefined;
+  private readonly runId: string;
+  private readonly ports: Pick<EnginePorts, 'blobs' | 'clock'>;
 
-/** A step inside a container is done again with its container. */
-function outermost(plan: Plan, node: string): string {
-  const parent = plan.nodes.get(node)?.node.parent;
-  return parent === undefined ? node : outermost(plan, parent);
-}
+  constructor(
+    old: OldRun,
+    plan: Plan,
+    from: string | undefined,
+    runId: string,
+    ports: Pick<EnginePorts, 'blobs' | 'clock'>,
+  ) {
+    this.old = old;
+    this.plan = plan;
+    this.from = from;
+    this.runId = runId;
+    this.ports = ports;
+  }
 
-async function copied(
-  out: Readonly<Record<string, DatasetRef>>,
-  { blobs }: Pick<EnginePorts, 'blobs'>,
-  header: RunHeader,
-  step: string,
-): Promise<Record<string, DatasetRef>> {
-  const copies: Record<string, DatasetRef> = {};
-  for (const [port, ref] of Object.entries(out)) {
-    if ('inline' in ref) {
-      copies[port] = ref;
-      continue;
+  entries(): AsyncIterable<JournalEntry> {
+    return this.ofLevel(this.plan.top, '');
+  }
+
+  private async *ofLevel(nodes: readonly PlannedNode[], prefix: string): AsyncIterable<JournalEntry> {
+    const fates = fatesOf(this.old, this.plan, nodes, prefix, this.from);
+    for (const planned of nodes) {
+      const key = prefix + planned.id;
+      const step = this.old.state.steps.get(key);
+      if (planned.trigger || !step) continue;
+      const fate = fates.get(planned.id);
+      if (fate === 'reused') yield* this.outcome(key, step);
+      else if (fate === 'goes-on' && step.rounds) yield* this.rounds(planned, key, step.rounds);
+      else if (fate === 'goes-on') yield* this.calls(key, step);
     }
-    const dataset = openDataset(blobs, ref);
-    const writer = new DatasetWriter(blobs, `${blobFolder(header.id, step)}/0/${port}`);
-    for (const { records, start } of dataset.batches()) {
-      await writer.write(
-        records,
-        records.map((_, i) => dataset.originAt(start + i) ?? []),
+  }
+
+  private async *outcome(key: string, step: StepState): AsyncIterable<JournalEntry> {
+    const at = this.ports.clock.now();
+    if (step.status === 'skipped') {
+      yield { at, is: 'step-skipped', step: key, why: step.skipped ?? 'no-route' };
+      return;
+    }
+    if (step.status !== 'succeeded' && step.status !== 'failed') return;
+    if (step.rounds) {
+      const rounds = { ...step.rounds, stored: {}, ended: {}, kept: [] };
+      yield { at, is: 'rounds-taken-over', step: key, rounds };
+    }
+    const { status, error } = step;
+    const out = await this.outputs(step.out, key);
+    yield { at, is: 'step-finished', step: key, status, out, ...(error ? { error } : {}), reused: true };
+  }
+
+  /** What it did outside: calls keep their key, those in doubt too. */
+  private async *calls(key: string, step: StepState): AsyncIterable<JournalEntry> {
+    const at = this.ports.clock.now();
+    for (const { key: call, start, count, result } of madeCalls(step.made, this.ports.blobs)) {
+      yield { at, is: 'effect-intent', step: key, key: call, start, count };
+      yield { at, is: 'effect-outcome', step: key, key: call, outcome: 'done', result };
+    }
+    for (const { key: call, at: since, start, count, outcome, result } of step.unsettled ?? []) {
+      if (outcome === 'not-done') continue;
+      yield { at: since, is: 'effect-intent', step: key, key: call, start, count };
+      if (outcome) yield { at, is: 'effect-outcome', step: key, key: call, outcome, result };
+    }
+  }
+
+  /** Rounds that ended well are over; those that did not go on at the step where they stopped. */
+  private async *rounds(container: PlannedNode, key: string, rounds: RoundsState): AsyncIterable<JournalEntry> {
+    const failed = failedRounds(rounds);
+    const ended: RoundsState['ended'] = {};
+    for (const [round, end] of Object.entries(rounds.ended)) {
+      if (end.status === 'failed') continue;
+      const results = await this.copied(end.results, `${blobFolder(this.runId, `${key}/${round}`)}/0/results`);
+      ended[Number(round)] = { status: 'succeeded', results };
+    }
+    const stored: RoundsState['stored'] = {};
+    for (const [port, parts] of Object.entries(rounds.stored)) {
+      stored[port] = await Promise.all(
+        parts.map((part, i) => this.copied(part, `${blobFolder(this.runId, key)}/0/${port}.${i}`)),
       );
     }
-    copies[port] = (await writer.finish()).ref;
+    const tallies = failed.reduce(
+      (sums, round) => lessTallies(sums, rounds.ended[round]?.tallies ?? {}),
+      rounds.tallies,
+    );
+    yield {
+      at: this.ports.clock.now(),
+      is: 'rounds-taken-over',
+      step: key,
+      rounds: {
+        ...(rounds.total === undefined ? {} : { total: rounds.total }),
+        done: rounds.done - failed.length,
+        failed: rounds.failed - failed.length,
+        first: rounds.first,
+        stored,
+        ended,
+        kept: [],
+        tallies,
+      },
+    };
+    for (const round of partialRounds(this.old.state, key, rounds)) {
+      yield* this.ofLevel(container.inside, `${key}/${round}/`);
+    }
   }
-  return copies;
+
+  private async outputs(out: StepState['out'], key: string): Promise<Record<string, DatasetRef>> {
+    const copies: Record<string, DatasetRef> = {};
+    for (const [port, ref] of Object.entries(out)) {
+      copies[port] = await this.copied(ref, `${blobFolder(this.runId, key)}/0/${port}`);
+    }
+    return copies;
+  }
+
+  /** The same dataset, by names of the new run. */
+  private async copied(ref: DatasetRef, name: string): Promise<DatasetRef> {
+    if (blobsOf(ref).length === 0) return ref;
+    if ('parts' in ref) {
+      return { ...ref, parts: await Promise.all(ref.parts.map((part, i) => this.copied(part, `${name}.${i}`))) };
+    }
+    if (!('blob' in ref)) return ref;
+    await this.ports.blobs.copy(ref.blob, name);
+    return { ...ref, blob: name };
+  }
 }

@@ -26,6 +26,8 @@ export interface RunStanding {
  *   step-held-back       running | retrying -> pending: it read along with a step that did not come to its end
  *   step-skipped         pending -> skipped, or running | retrying -> skipped, if a crash came while it read along and the step before then failed
  *   run-finished         any -> succeeded | failed | cancelled
+ *   rounds-taken-over    a restart begins with the rounds that ended well in the run before
+ *   effect-outcome       also after the step's end: what came of a call that was under way
  *   round-finished       the steps of a round of a container are folded into tallies; kept whole are the first one and some that failed
  *   rounds-stored        the results of a container's rounds up to here are in its datasets; they are not kept by round any more
  *
@@ -53,6 +55,12 @@ export interface StepState {
   skipped?: SkipReason;
   /** The effect ledger of this step, by call key. Dropped once the step is finished. */
   readonly calls: Map<string, CallState>;
+  /** Of a finished step that was not done with all: the calls that were made, as records `{ key, start, count, result }`. */
+  made?: DatasetRef;
+  /** Of a finished step: `once` calls that were under way at its end. */
+  unsettled?: UnsettledCall[];
+  /** Its outcome was taken over by a restart. */
+  reused?: true;
   /** Of a container. */
   rounds?: RoundsState;
 }
@@ -79,6 +87,13 @@ export interface EndedRound {
   readonly status: 'succeeded' | 'failed';
   readonly results: DatasetRef;
   readonly error?: ErrorReport;
+  /** Of a failed one: what is taken off the sums again if it is done again. */
+  readonly tallies?: Readonly<Record<string, Tally>>;
+}
+
+/** A call under way when its step ended. Without an outcome, nobody knows whether it took effect. */
+export interface UnsettledCall extends CallState {
+  readonly key: string;
 }
 
 export interface CallState {
@@ -180,11 +195,17 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       if (entry.error) step.error = entry.error;
       delete step.wait;
       step.calls.clear();
-      if (step.rounds) step.rounds = { ...step.rounds, stored: {}, ended: {} };
+      if (entry.made) step.made = entry.made;
+      if (entry.unsettled) step.unsettled = entry.unsettled.map((call) => ({ ...call }));
+      if (entry.reused) step.reused = true;
+      if (step.rounds && entry.status === 'succeeded') step.rounds = { ...step.rounds, stored: {}, ended: {} };
       endTry(step, entry.at, entry.error);
       return;
     case 'rounds-expected':
       roundsOf(step).total = entry.total;
+      return;
+    case 'rounds-taken-over':
+      step.rounds = structuredClone(entry.rounds);
       return;
     case 'round-finished':
       endRound(roundsOf(step), entry);
@@ -197,7 +218,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       step.calls.set(entry.key, { start: entry.start, count: entry.count, at: entry.at });
       return;
     case 'effect-outcome': {
-      const call = step.calls.get(entry.key);
+      const call = step.calls.get(entry.key) ?? step.unsettled?.find(({ key }) => key === entry.key);
       if (call) {
         call.outcome = entry.outcome;
         call.result = entry.result;
@@ -227,8 +248,9 @@ function roundsOf(step: StepState): RoundsState {
 function endRound(rounds: RoundsState, entry: Extract<JournalEntry, { is: 'round-finished' }>): void {
   rounds.done++;
   if (entry.status === 'failed') rounds.failed++;
-  const { status, results, error } = entry;
-  rounds.ended[entry.round] = { status, results, ...(error === undefined ? {} : { error }) };
+  const { status, results, error, tallies } = entry;
+  rounds.ended[entry.round] =
+    status === 'failed' ? { status, results, tallies, ...(error === undefined ? {} : { error }) } : { status, results };
   rounds.tallies = addTallies(rounds.tallies, entry.tallies);
 }
 

@@ -4,11 +4,13 @@ import type { Connections } from './connections.ts';
 import { type Dataset, EMPTY } from './dataset.ts';
 import { Frame, type FrameHost } from './frame.ts';
 import type { JournalEntry } from './journal.ts';
+import { keepLedger } from './made-calls.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import type { EnginePorts, RunRequest } from './ports.ts';
 import { RunJournal } from './run-journal.ts';
-import { type RunState, stepOf, summaryOf } from './run-state.ts';
+import { isOver, type RunState, stepOf, summaryOf } from './run-state.ts';
 import type { ScopeFacts } from './scope.ts';
+import { blobFolder } from './step-blobs.ts';
 import { innerStepView, stepView } from './step-view.ts';
 import { Stop } from './stop.ts';
 import { verdictOf } from './verdict.ts';
@@ -50,7 +52,7 @@ export class Run implements FrameHost {
   readonly journal: RunJournal;
   readonly ports: EnginePorts;
   readonly connections: Connections;
-  readonly info: RunInfo;
+  info: RunInfo;
   readonly ended: Promise<RunEnd>;
   /** What a `respond` node said; undefined when the run ends or parks without. Durable when it settles. */
   readonly response: Promise<Response | undefined>;
@@ -107,7 +109,7 @@ export class Run implements FrameHost {
   }
 
   private async enter(records: readonly DataRecord[]): Promise<void> {
-    if (this.state.status === 'queued') this.journal.write({ at: this.journal.now(), is: 'run-started' });
+    if (this.state.status === 'queued') this.started();
     if (this.state.cancelRequested) this.root.stopped = new Stop('cancelled');
     const watermark = this.plan.usesWatermark ? await this.watermark() : undefined;
     this.facts = { ...this.facts, run: this.runFacts(watermark) };
@@ -140,10 +142,25 @@ export class Run implements FrameHost {
     };
   }
 
+  /** Time in the queue is none of the run's. */
+  private started(): void {
+    const startedAt = this.journal.now();
+    this.journal.write({ at: startedAt, is: 'run-started' });
+    if (startedAt === this.info.startedAt) return;
+    this.info = { ...this.info, startedAt };
+    this.facts = { ...this.facts, now: startedAt };
+  }
+
+  /** When its time is up, waiting or not. */
+  get deadline(): number | undefined {
+    return this.plan.timeout === undefined ? undefined : this.info.startedAt + this.plan.timeout;
+  }
+
   private armTimeout(): void {
-    if (this.plan.timeout === undefined) return;
-    const left = this.info.startedAt + this.plan.timeout - this.journal.now();
-    this.stopTimeout = this.ports.clock.after(Math.max(0, left), () => this.stop('run-timeout'));
+    if (this.deadline === undefined) return;
+    const left = this.deadline - this.journal.now();
+    if (left <= 0) this.root.stopped ??= new Stop('run-timeout');
+    else this.stopTimeout = this.ports.clock.after(left, () => this.stop('run-timeout'));
   }
 
   /** Tells running steps to stop; the run then ends, or is left for the next start when Sluice is closing. */
@@ -184,11 +201,30 @@ export class Run implements FrameHost {
       await this.journal.durable();
       return stopped ? 'closed' : 'parked';
     }
+    if (stopped) await this.endWaits();
     const verdict = verdictOf(this.root, this.state.header.only !== undefined);
     this.journal.write({ at: this.journal.now(), is: 'run-finished', ...verdict });
     await this.journal.finish();
     if (verdict.status === 'succeeded') await this.saveMemory();
     return 'finished';
+  }
+
+  /** What still waits when the run is stopped ends with it; inner steps first, then their containers. */
+  private async endWaits(): Promise<void> {
+    for (const [key, step] of [...this.state.steps].reverse()) {
+      const planned = this.plan.nodes.get(nodeOf(key));
+      if (!planned || isOver(step) || step.status === 'pending') continue;
+      const folder = `${blobFolder(this.info.id, key)}/${step.attempts}`;
+      const kept = await keepLedger(step, planned.effect, this.ports.blobs, folder);
+      this.journal.write({
+        at: this.journal.now(),
+        is: 'step-finished',
+        step: key,
+        status: 'cancelled',
+        out: {},
+        ...kept,
+      });
+    }
   }
 
   private async saveMemory(): Promise<void> {

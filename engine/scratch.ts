@@ -90,6 +90,7 @@ function unsynced(blobs: BlobStore): BlobStore {
       };
     },
     readSync: (name, start, length) => blobs.readSync(name, start, length),
+    copy: (from, to) => blobs.copy(from, to),
     delete: (prefix) => blobs.delete(prefix),
     list: (prefix) => blobs.list(prefix),
   };

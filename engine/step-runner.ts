@@ -6,7 +6,8 @@ import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, FlowBroken } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
-import { callKey, callWords, Ledger, UnknownOutcome } from './ledger.ts';
+import { callWords, Ledger, UnknownOutcome } from './ledger.ts';
+import { type KeptLedger, keepLedger } from './made-calls.ts';
 import { Pace } from './pace.ts';
 import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
@@ -14,6 +15,7 @@ import { type CallState, isWoken, type StepState } from './run-state.ts';
 import { StepScope } from './scope.ts';
 import { type AttemptOptions, type FinishedOutput, failedRecord, StepAttempt, timedOut } from './step.ts';
 import { blobFolder } from './step-blobs.ts';
+import { lossyPort } from './verdict.ts';
 
 /** Records that a failed step sends on through `error`; the rest can be seen as its input. */
 const FAILED_RECORDS = 10_000;
@@ -68,14 +70,14 @@ export class StepRunner {
       this.write({ is: 'step-started', step: this.key, attempt: attempts, in: count });
       const { attempt, failure } = await this.attempt();
       if (failure === undefined) return;
-      if (triesLeft <= 0 || !isRetried(failure)) return this.fail(failure, await attempt?.salvage());
+      if (triesLeft <= 0 || !isRetried(failure)) return await this.fail(failure, await attempt?.salvage());
       await attempt?.abandon();
-      if (this.frame.stopped) return this.cancelled();
+      if (this.frame.stopped) return await this.cancelled();
       // A try that took too long was told to stop; the next one was not.
       this.abort = new AbortController();
       const delay = backoff(retry, this.state.attempts, failure.retryAfter, Math.random());
       this.write({ is: 'step-retrying', step: this.key, error: failure, until: this.run.journal.now() + delay });
-      if (!(await this.pause(delay))) return this.cancelled();
+      if (!(await this.pause(delay))) return await this.cancelled();
     }
   }
 
@@ -83,7 +85,7 @@ export class StepRunner {
   private async roundsToTheirEnd(): Promise<void> {
     this.write({ is: 'step-started', step: this.key, attempt: 1, in: this.countIn() });
     const { attempt, failure } = await this.attempt();
-    if (failure !== undefined) this.fail(failure, await attempt?.salvage());
+    if (failure !== undefined) await this.fail(failure, await attempt?.salvage());
   }
 
   /** One try. Gives the failure, or nothing when the step has come to its end, a wait or a stop. */
@@ -102,7 +104,9 @@ export class StepRunner {
       const finished = await attempt.finish();
       if (!(await this.inputsCame())) throw new FlowBroken();
       const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : [];
-      this.succeed(finished);
+      const out = this.keepAll(finished);
+      const kept = lossyPort(this.planned, out) === undefined ? undefined : await this.keptLedger();
+      this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out, ...kept });
       attempt.endFlows();
       if (attempt instanceof ContainerAttempt) attempt.rounds.forget(spare);
       return {};
@@ -159,7 +163,7 @@ export class StepRunner {
       this.write({ is: 'step-waiting', step: this.key, wait: error.wait });
     } else if (this.frame.stopped) {
       this.leaveInDoubt();
-      this.cancelled();
+      await this.cancelled();
     } else if (error instanceof UnknownOutcome && !this.abort.signal.aborted) {
       this.askForOutcome(error);
     } else if (error instanceof FlowBroken || !(await this.inputsCame())) {
@@ -220,11 +224,12 @@ export class StepRunner {
     this.write({ is: 'step-woken', step, outcome: policy });
   }
 
-  /** The ledger keeps intents without an outcome, which the next start settles; a step that is not started again says them. */
+  /** The ledger keeps intents without an outcome, which a start after a stop or a restart of the run settles. */
   private leaveInDoubt(): void {
     if (this.frame.stopped?.why === 'closing') return;
-    for (const call of this.callsInDoubt) {
-      const key = callKey(this.run.info.id, this.key, call.start);
+    if (this.planned.effect !== 'once') return;
+    for (const [key, call] of this.state.calls) {
+      if (call.outcome !== undefined) continue;
       this.log('warn', `The call for ${callWords(call)} was under way and may have taken effect (key ${key}).`);
     }
   }
@@ -233,9 +238,17 @@ export class StepRunner {
     this.run.log(this.planned.id, level, message);
   }
 
-  private cancelled(): void {
+  private async cancelled(): Promise<void> {
     if (this.frame.stopped?.why === 'closing') return;
-    this.write({ is: 'step-finished', step: this.key, status: 'cancelled', out: {} });
+    const kept = await this.keptLedger();
+    this.write({ is: 'step-finished', step: this.key, status: 'cancelled', out: {}, ...kept });
+  }
+
+  /** What was done outside, for whoever goes on with a step that ends before all was done. */
+  private keptLedger(): Promise<KeptLedger> {
+    const { ports, info } = this.run;
+    const folder = `${blobFolder(info.id, this.key)}/${this.state.attempts}`;
+    return keepLedger(this.state, this.planned.effect, ports.blobs, folder);
   }
 
   /** A node that is switched off: what comes in goes out, whatever its settings are. */
@@ -249,18 +262,14 @@ export class StepRunner {
         await writer.write(records, { from: start });
         await pace.beat();
       }
-      this.succeed(new Map([['records', await writer.finish()]]));
+      const out = this.keepAll(new Map([['records', await writer.finish()]]));
+      this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out });
       return {};
     } catch (error) {
       await writer.abandon();
       const failure = await this.afterThrow(error, undefined);
       return failure ? { failure } : {};
     }
-  }
-
-  private succeed(finished: ReadonlyMap<string, FinishedOutput>): void {
-    const out = this.keepAll(finished);
-    this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out });
   }
 
   /** What came in, if that was not known when the step started. */
@@ -281,7 +290,7 @@ export class StepRunner {
     return out;
   }
 
-  private fail(error: ErrorReport, salvaged: ReadonlyMap<string, FinishedOutput> = new Map()): void {
+  private async fail(error: ErrorReport, salvaged: ReadonlyMap<string, FinishedOutput> = new Map()): Promise<void> {
     const out = this.keepAll(salvaged);
     const { onError } = this.planned.node;
     if (onError === 'branch' || onError === 'continue') {
@@ -290,7 +299,8 @@ export class StepRunner {
       this.frame.keep(this.planned.id, port, dataset);
       out[port] = { count: dataset.count, inline: dataset.content };
     }
-    this.write({ is: 'step-finished', step: this.key, status: 'failed', ...this.given(), out, error });
+    const kept = await this.keptLedger();
+    this.write({ is: 'step-finished', step: this.key, status: 'failed', ...this.given(), out, error, ...kept });
   }
 
   /** The records that the step was given, each with the failure. */

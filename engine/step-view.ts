@@ -22,10 +22,17 @@ export function stepView(
     ...(step.finishedAt === undefined ? {} : { finishedAt: step.finishedAt }),
     ...(step.error === undefined ? {} : { error: step.error }),
     tries: step.tries.map((one) => ({ ...one })),
+    ...(step.reused ? { reused: true } : {}),
+    ...unsettledView(step),
     ...(progress && step.status === 'running' ? { progress } : {}),
     ...(step.wait === undefined || step.wait.kind === 'rounds' ? {} : { wait: waitView(step.wait) }),
     ...(step.rounds === undefined ? {} : { rounds: roundsView(step.rounds) }),
   };
+}
+
+function unsettledView({ unsettled = [] }: StepState): Pick<StepView, 'unsettled'> {
+  const open = unsettled.filter(({ outcome }) => outcome === undefined);
+  return open.length === 0 ? {} : { unsettled: open.map(({ start, count, key }) => ({ start, count, key })) };
 }
 
 type ShownWait = Exclude<NonNullable<StepState['wait']>, { kind: 'rounds' }>;

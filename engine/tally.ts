@@ -78,3 +78,38 @@ export function addTallies(
   for (const [node, tally] of Object.entries(more)) added[node] = sumOf(added[node], tally);
   return added;
 }
+
+/** Sums without some that were added before. Times stay as they were. */
+export function lessTallies(
+  sums: Readonly<Record<string, Tally>>,
+  part: Readonly<Record<string, Tally>>,
+): Record<string, Tally> {
+  const left: Record<string, Tally> = { ...sums };
+  for (const [node, tally] of Object.entries(part)) {
+    const sum = left[node];
+    if (sum) left[node] = lessOf(sum, tally);
+  }
+  return left;
+}
+
+function lessOf(sum: Tally, part: Tally): Tally {
+  const out = Object.fromEntries(Object.entries(sum.out).map(([port, count]) => [port, count - (part.out[port] ?? 0)]));
+  const failed = sum.failed - part.failed;
+  const { error, rounds, ...rest } = sum;
+  return {
+    ...rest,
+    succeeded: sum.succeeded - part.succeeded,
+    failed,
+    skipped: sum.skipped - part.skipped,
+    cancelled: sum.cancelled - part.cancelled,
+    attempts: sum.attempts - part.attempts,
+    in: sum.in - part.in,
+    out,
+    ...(error && failed > 0 ? { error } : {}),
+    ...(rounds ? { rounds: part.rounds ? lessRounds(rounds, part.rounds) : rounds } : {}),
+  };
+}
+
+function lessRounds(sum: NonNullable<Tally['rounds']>, part: NonNullable<Tally['rounds']>) {
+  return { done: sum.done - part.done, total: sum.total - part.total, failed: sum.failed - part.failed };
+}

@@ -1,3 +1,4 @@
+import { Alarms } from './alarms.ts';
 import type { Clock } from './ports.ts';
 import type { RunState } from './run-state.ts';
 
@@ -6,6 +7,8 @@ export interface WakerHost {
   readonly clock: Clock;
   /** Ends a wait and goes on with the run. */
   wake(runId: string, step: string, outcome: unknown): Promise<unknown>;
+  /** The time limit of a run is up. */
+  timeUp(runId: string): Promise<unknown>;
   /** How a run ended; undefined while it has not. */
   endOf(runId: string): Promise<{ status: string; output: readonly unknown[] } | undefined>;
 }
@@ -13,16 +16,19 @@ export interface WakerHost {
 /** Timers and watched runs behind the waits of all runs. They hold ids only; the wait itself is in the journal. */
 export class Wakers {
   private readonly host: WakerHost;
-  private readonly timers = new Map<string, () => void>();
+  private readonly alarms: Alarms;
   /** Runs that wait for a run to finish, by that run's id. */
   private readonly parents = new Map<string, { run: string; step: string }[]>();
 
   constructor(host: WakerHost) {
     this.host = host;
+    this.alarms = new Alarms(host.clock, (name) => this.ring(name));
   }
 
-  armAll(state: RunState): void {
+  /** Arms whatever can wake a parked run, its time limit among it. */
+  armAll(state: RunState, deadline: number | undefined): void {
     for (const step of state.steps.keys()) this.arm(state, step);
+    if (deadline !== undefined) this.alarms.set(nameOf(state.header.id, ''), deadline);
   }
 
   arm(state: RunState, step: string): void {
@@ -30,39 +36,30 @@ export class Wakers {
     if (!wait) return;
     if (wait.kind === 'run') this.watch(wait.runId, state.header.id, step);
     const until = wait.kind === 'until' ? wait.at : 'until' in wait ? wait.until : undefined;
-    if (until === undefined) return;
-    const name = `${state.header.id}\n${step}`;
-    this.timers.get(name)?.();
-    const delay = Math.max(0, until - this.host.clock.now());
-    this.timers.set(
-      name,
-      this.host.clock.after(delay, () => this.due(state, step, until)),
-    );
+    if (until !== undefined) this.alarms.set(nameOf(state.header.id, step), until);
   }
 
   disarm(runId: string, step: string): void {
-    const name = `${runId}\n${step}`;
-    this.timers.get(name)?.();
-    this.timers.delete(name);
+    this.alarms.clear(nameOf(runId, step));
   }
 
-  /** Wakes whatever waited for the run. */
-  finished(runId: string, endOf: () => { status: string; output: readonly unknown[] }): void {
+  /** Wakes whatever waited for the run. `end` is made only if something did. */
+  finished(runId: string, end: () => { status: string; output: readonly unknown[] }): void {
+    if (this.alarms.size > 0) this.alarms.clear(nameOf(runId, ''));
     const parents = this.parents.get(runId);
     if (!parents) return;
     this.parents.delete(runId);
-    const end = endOf();
-    for (const { run, step } of parents) void this.host.wake(run, step, { kind: 'finished', ...end });
+    const outcome = { kind: 'finished', ...end() };
+    for (const { run, step } of parents) this.host.wake(run, step, outcome).catch(() => {});
   }
 
   close(): void {
-    for (const stop of this.timers.values()) stop();
+    this.alarms.close();
   }
 
-  /** Timers reach no further than about 24 days, so a wait is looked at again when one fires. */
-  private due(state: RunState, step: string, until: number): void {
-    if (this.host.clock.now() < until) this.arm(state, step);
-    else void this.host.wake(state.header.id, step, { kind: 'elapsed' });
+  private ring(name: string): Promise<unknown> {
+    const [run = '', step = ''] = name.split('\n');
+    return step === '' ? this.host.timeUp(run) : this.host.wake(run, step, { kind: 'elapsed' });
   }
 
   private watch(child: string, run: string, step: string): void {
@@ -71,4 +68,9 @@ export class Wakers {
     this.parents.set(child, [...known, { run, step }]);
     void this.host.endOf(child).then((end) => end && this.finished(child, () => end));
   }
+}
+
+/** Step keys hold no line break. */
+function nameOf(runId: string, step: string): string {
+  return `${runId}\n${step}`;
 }

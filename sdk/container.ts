@@ -52,11 +52,15 @@ export interface ContainerIO<P> extends StepIO<P> {
   readonly rounds: Rounds;
 }
 
-/** Declares a container: a node that does what stands inside it in rounds. It starts again from the top after a crash or a wait. */
+/**
+ * Declares a container: a node that does what stands inside it in rounds. It starts again from the top after a crash or a wait.
+ * `cutBy` names the parameters that decide what each round is given: where one differs, a restart has no use for earlier rounds.
+ */
 export function defineContainer<S extends z.ZodObject>(
   rest: NodeDeclaration<S, unknown>,
+  cutBy: readonly (keyof z.output<S> & string)[],
   act: (io: ContainerIO<z.output<S>>) => Promise<void>,
 ): NodeDefinition<S> {
   const runner = { run: (io: StepIO<z.output<S>>) => act(io as ContainerIO<z.output<S>>) };
-  return { ...defineNode(rest, runner), container: true };
+  return { ...defineNode(rest, runner), container: { cutBy } };
 }

@@ -27,6 +27,8 @@ export interface NodeContext<C = unknown> {
    * `key` tells apart several clients of one credential.
    */
   connect<T>(key: string, open: () => Promise<T>, close: (client: T) => Promise<void> | void): Promise<T>;
+  /** Makes one call with a client of its own within the limits that the credential sets; requests of `http` keep to them by themselves. */
+  paced<T>(act: () => Promise<T>): Promise<T>;
   /** Drops the shared client, such as after an expired session. */
   disconnect(key: string): Promise<void>;
   /** Small state of this node over runs of its workflow, kept only if the run succeeds (volumes, cursors). */

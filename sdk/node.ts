@@ -190,7 +190,7 @@ export interface NodeDefinition<S extends z.ZodObject = z.ZodObject, C = unknown
   ) => Promise<readonly Change[]>;
   readonly verify?: Verify<z.output<S>, C>;
   /** Holds other nodes and does them in rounds; made by `defineContainer`. */
-  readonly container?: true;
+  readonly container?: { readonly cutBy: readonly string[] };
   readonly runner: Runner<z.output<S>, C>;
 }
 

@@ -21,6 +21,8 @@ export type TriggerSource<C = unknown> =
       readonly path: string;
       readonly methods: readonly string[];
       readonly respond: 'immediately' | 'when-finished' | 'by-node';
+      /** Milliseconds that a caller is let wait for the answer. */
+      readonly answerWithin: number;
       readonly auth: 'none' | 'token' | 'basic' | 'hmac';
       /** Bytes. */
       readonly maxBody: number;

@@ -114,6 +114,10 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
     means: 'The request has neither a valid session nor a valid token.',
     todo: 'Sign in, or send `Authorization: Bearer <token>`. A token may have been revoked.',
   },
+  'nothing-to-restart': {
+    means: 'A restart goes on from the step that did not end well, and every step of this run did.',
+    todo: 'Name the step to start from. From its trigger on, all of it is done again.',
+  },
   'not-valid': {
     means: 'The workflow has problems that keep it from being saved, published or run. Nothing was changed.',
     todo: 'Go through the problems that came with it; each says where it is and what to do.',
@@ -164,6 +168,11 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
   'too-many-tries': {
     means: 'Many sign-ins from this address failed within a minute.',
     todo: 'Wait a minute, then try again.',
+  },
+  'trigger-is-gone': {
+    means:
+      'A restarted run begins with the records of the trigger that started it. The newest version of the workflow has no such trigger.',
+    todo: 'Restart the run on its own version, put the trigger back, or start a new run.',
   },
   'unsupported-encoding': {
     means: 'The body is compressed or encoded in a way that is not understood.',

@@ -11,6 +11,7 @@ import { createAccounts } from './auth/accounts.ts';
 import { createAudit } from './auth/audit.ts';
 import { createTokens } from './auth/tokens.ts';
 import { Checker } from './checker.ts';
+import { CallBudgets } from './credentials/call-budgets.ts';
 import { Cipher, derivedSecret } from './credentials/cipher.ts';
 import { CredentialVault } from './credentials/credential-vault.ts';
 import { masterKey } from './credentials/key.ts';
@@ -26,6 +27,7 @@ import { createApp } from './http/app.ts';
 import { EventStreams } from './http/events.ts';
 import { createHooks } from './http/hooks.ts';
 import { listen } from './http/http-server.ts';
+import { Restarts } from './restarts.ts';
 import { retentionPolicy } from './retention/policy.ts';
 import { Removals } from './retention/removals.ts';
 import { Sweeper } from './retention/sweeper.ts';
@@ -84,9 +86,15 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     types: credentialTypes,
     practiceValues: (type) => practiceValues(practice, type),
   });
+  const budgets = new CallBudgets({ clock, limitsOf: (id) => (vault.has(id) ? vault.get(id) : undefined) });
   const ports: ServicePorts = {
     clock,
-    http: ({ signal }) => egress.http({ signal }),
+    http: ({ signal, credentialId }) =>
+      egress.http({
+        signal,
+        ...(credentialId ? { pace: (send) => budgets.request(credentialId, signal, send) } : {}),
+      }),
+    paced: (credentialId, signal, act) => budgets.call(credentialId, signal, act),
     egress,
     files,
     credentials: vault,
@@ -111,7 +119,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     credentials: () => vault.known(),
     workflows: () => workspace.ids(),
   });
-  const admission = new Admission();
+  const admission = new Admission(settings.maxRuns);
   const published = (id: string) => workspace.published(id);
   const engine = createEngine({
     ...ports,
@@ -125,6 +133,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
   const dispatcher = new Dispatcher(engine, admission);
   const contexts = new ServiceContexts(ports);
   vault.onChange((id) => {
+    budgets.change(id);
     contexts.forget(id);
     void engine.forget(id);
   });
@@ -157,6 +166,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     clock,
     engine,
     dispatcher,
+    restarts: new Restarts({ engine, workspace, checker }),
     workspace,
     samples: new SampleStore(join(home, 'samples')),
     vars,
@@ -237,7 +247,7 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
     start: (request) => dispatcher.start(request),
     engine,
     credential: vault.resolve,
-    now: () => clock.now(),
+    clock,
     failed,
   });
   const listening = await listen(settings, { app, hooks: (req, res) => void hooks(req, res) });

@@ -2,7 +2,7 @@ import { Connections } from '../engine/connections.ts';
 import type { Clock, EnginePorts } from '../engine/ports.ts';
 import { type NodeContext, NodeError } from '../sdk/index.ts';
 
-export type ServicePorts = Pick<EnginePorts, 'clock' | 'http' | 'egress' | 'files' | 'credentials'>;
+export type ServicePorts = Pick<EnginePorts, 'clock' | 'http' | 'paced' | 'egress' | 'files' | 'credentials'>;
 
 export interface ServiceCall {
   /** Credential to connect with; none if absent. */
@@ -23,7 +23,7 @@ export class ServiceContexts {
   }
 
   async open({ credential, workflow, node, signal }: ServiceCall): Promise<NodeContext> {
-    const { clock, egress, files, http } = this.ports;
+    const { clock, egress, files, http, paced } = this.ports;
     const resolved = credential === undefined ? undefined : await this.ports.credentials.resolve(credential);
     const id = credential ?? '';
     return {
@@ -46,6 +46,7 @@ export class ServiceContexts {
       log: () => {},
       progress: () => {},
       connect: (key, open, close) => this.connections.connect(id, key, open, close),
+      paced: (act) => (paced && id !== '' ? paced(id, signal, act) : act()),
       disconnect: (key) => this.connections.disconnect(id, key),
       memory: { get: async () => undefined, set: () => {} },
       suspend: () => Promise.reject(outsideOfRun()),

@@ -10,6 +10,7 @@ import type { Tokens } from './auth/tokens.ts';
 import type { Checker } from './checker.ts';
 import type { CredentialVault } from './credentials/credential-vault.ts';
 import type { Dispatcher } from './dispatch/dispatcher.ts';
+import type { Restarts } from './restarts.ts';
 import type { Removals } from './retention/removals.ts';
 import type { Sweeper } from './retention/sweeper.ts';
 import type { ServiceContexts, ServicePorts } from './service-context.ts';
@@ -23,6 +24,7 @@ export interface Services {
   readonly clock: Clock;
   readonly engine: Engine;
   readonly dispatcher: Dispatcher;
+  readonly restarts: Restarts;
   readonly workspace: Workspace;
   readonly samples: SampleStore;
   readonly vars: KeptFile<Vars>;

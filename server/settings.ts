@@ -13,6 +13,8 @@ export interface ServerSettings {
   readonly owner: { readonly email: string; readonly password: string } | undefined;
   /** Address ranges that the egress guard lets through. */
   readonly allowPrivate: readonly string[];
+  /** Runs at once. */
+  readonly maxRuns: number;
   readonly logLevel: string;
   /** What holds for runs where neither the settings page nor the workflow says. */
   readonly retention: { readonly age: string; readonly size: string; readonly total: string };
@@ -35,6 +37,7 @@ export function readSettings(env: Environment): ServerSettings {
     key: env.SLUICE_KEY || undefined,
     owner: ownerIn(env),
     allowPrivate: (env.SLUICE_ALLOW_PRIVATE ?? '').split(',').flatMap((range) => range.trim() || []),
+    maxRuns: maxRunsIn(env.SLUICE_MAX_RUNS),
     logLevel: env.SLUICE_LOG_LEVEL || 'warn',
     retention: retentionIn(env),
   };
@@ -57,6 +60,16 @@ function retentionIn(env: Environment): ServerSettings['retention'] {
     throw refuse(name, `"${value}" is not a size`, 'Give one such as "500 MB" or "20 GB", or "unlimited".');
   }
   return { age: age || '30d', size: size || '10 GB', total: total || '50 GB' };
+}
+
+/** So many that short runs never wait for one another, and so few that long ones leave memory for the rest. */
+const MAX_RUNS = 300;
+
+function maxRunsIn(text: string | undefined): number {
+  if (!text) return MAX_RUNS;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw refuse('SLUICE_MAX_RUNS', `"${text}" is not a number of runs`, 'Give a whole number from 1 on, or unset it.');
 }
 
 function ownerIn(env: Environment): ServerSettings['owner'] {

@@ -302,6 +302,7 @@ export interface World {
   readonly clock: Clock;
   readonly home: string;
   readonly store: SqliteRunStore;
+  readonly blobs: FolderBlobs;
   /** Stops in good order, and opens another engine on the same data. */
   restarted(change?: { without?: string }): Promise<World>;
   /** Takes the store away in the middle of everything, as a crash does, and opens another engine on the same data. */
@@ -318,6 +319,7 @@ export function engineWorld(
     /** A node type that is not there. */
     without?: string;
     published?: EnginePorts['published'];
+    gate?: NonNullable<EnginePorts['gate']>;
     /** Node types beside those of the tests. */
     nodes?: readonly NodeDefinition[];
   } = {},
@@ -344,6 +346,7 @@ export function engineWorld(
     files: undefined as never,
     vars: () => ({ region: 'EU' }),
     published: options.published ?? (async () => undefined),
+    ...(options.gate ? { gate: options.gate } : {}),
   });
   const shut = async () => {
     await engine.close();
@@ -357,6 +360,7 @@ export function engineWorld(
     clock,
     home,
     store,
+    blobs,
     restarted: async (change = {}) => {
       await shut();
       return engineWorld({ ...options, ...change, clock, home, outside });

@@ -2,13 +2,14 @@ import { Button, Collapse, Group, SegmentedControl, Stack, Text, TextInput } fro
 import { IconChevronDown, IconChevronRight, IconPlugConnected } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { CredentialMode, CredentialType, CredentialView } from '../../spec/api/credential.ts';
+import type { CredentialLimits, CredentialMode, CredentialType, CredentialView } from '../../spec/api/credential.ts';
 import { routes } from '../../spec/api/routes.ts';
 import { call } from '../api/call.ts';
 import { credentialsQuery } from '../api/queries.ts';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { CredentialFieldInput } from './CredentialFieldInput.tsx';
 import { CredentialIcon } from './CredentialIcon.tsx';
+import { CredentialLimitsInput } from './CredentialLimitsInput.tsx';
 import classes from './Credentials.module.css';
 import { fieldsOf, fieldValue, missingIn, sentValues, shownFields } from './credential-form.ts';
 import { TestResult } from './TestResult.tsx';
@@ -28,13 +29,14 @@ export function CredentialForm({ type, credential, mode: firstMode, onDone }: Pr
   const [name, setName] = useState(credential?.name ?? type.title);
   const [mode, setMode] = useState(firstMode);
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>(credential?.values ?? {});
+  const [limits, setLimits] = useState<CredentialLimits>(credential?.limits ?? {});
   const [checked, setChecked] = useState(false);
   const [advanced, setAdvanced] = useState(false);
   const kept = new Set(credential?.filled);
   const missing: Record<string, string> = mode === 'real' ? missingIn(fields, values, kept) : {};
   const nameError = name.trim() === '' ? 'Give it a name' : undefined;
   const complete = Object.keys(missing).length === 0 && nameError === undefined;
-  const body = { name: name.trim(), mode, values: sentValues(fields, values) };
+  const body = { name: name.trim(), mode, values: sentValues(fields, values), limits };
 
   const test = useMutation({
     mutationFn: () =>
@@ -150,6 +152,7 @@ export function CredentialForm({ type, credential, mode: firstMode, onDone }: Pr
             )}
           </>
         )}
+        <CredentialLimitsInput limits={limits} onChange={setLimits} />
         {test.data && <TestResult result={test.data} />}
         {test.error && <ProblemNotice title="The test could not be made" error={test.error} />}
         {save.error && <ProblemNotice title="The credential was not saved" error={save.error} />}

@@ -1,9 +1,10 @@
 import { Anchor, Button, Group, Paper, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { RunSummary } from '../../spec/api/run.ts';
+import { RestartDialog } from '../runs/RestartDialog.tsx';
 import { needsRepair } from '../runs/run-words.ts';
-import { useRunActions } from '../runs/use-run-actions.ts';
 import { useMay } from '../session/use-may.ts';
 import { Ago } from '../ui/Ago.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
@@ -13,7 +14,7 @@ import classes from './NeedsYou.module.css';
 export function FailedRunCard({ run }: { run: RunSummary }) {
   const may = useMay();
   const repair = run.error !== undefined && needsRepair(run.error);
-  const { restart } = useRunActions(run.id, { stay: true });
+  const [restarts, setRestarts] = useState(false);
   return (
     <Paper withBorder className={classes.card} component="article">
       <div className={classes.top}>
@@ -40,9 +41,8 @@ export function FailedRunCard({ run }: { run: RunSummary }) {
           <Button
             size="xs"
             variant="default"
-            loading={restart.isPending}
             leftSection={<IconRefresh size={15} aria-hidden />}
-            onClick={() => restart.mutate({ newest: repair })}
+            onClick={() => setRestarts(true)}
           >
             {repair ? 'Restart with the repaired workflow' : 'Restart from the failed step'}
           </Button>
@@ -51,6 +51,7 @@ export function FailedRunCard({ run }: { run: RunSummary }) {
           See the run
         </Button>
       </Group>
+      {restarts && <RestartDialog run={run.id} restart={{ newest: repair }} stay onClose={() => setRestarts(false)} />}
     </Paper>
   );
 }

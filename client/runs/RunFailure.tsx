@@ -1,13 +1,15 @@
 import { Button, Group, Paper, Text, Title } from '@mantine/core';
 import { IconCircleXFilled, IconKey, IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { RunView } from '../../spec/api/run.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import { useMay } from '../session/use-may.ts';
 import { ErrorDetails } from './ErrorDetails.tsx';
+import { RestartDialog } from './RestartDialog.tsx';
 import classes from './RunFailure.module.css';
 import { needsRepair } from './run-words.ts';
-import { useRunActions } from './use-run-actions.ts';
+import type { Restart } from './use-run-actions.ts';
 
 interface Props {
   readonly run: RunView & { document: Workflow };
@@ -17,7 +19,7 @@ interface Props {
 /** What happened, where, and what to do, with the button for it. */
 export function RunFailure({ run, error }: Props) {
   const may = useMay();
-  const { restart } = useRunActions(run.id);
+  const [asked, setAsked] = useState<Restart>();
   const node = run.document.nodes.find(({ id }) => id === error.node);
   const repair = needsRepair(error);
   const offersRestart = may('run.control') && (run.status === 'failed' || run.status === 'cancelled');
@@ -38,19 +40,13 @@ export function RunFailure({ run, error }: Props) {
             <Button
               size="xs"
               leftSection={<IconRefresh size={15} aria-hidden />}
-              loading={restart.isPending}
-              onClick={() => restart.mutate({ newest: repair })}
+              onClick={() => setAsked({ newest: repair })}
             >
               {repair ? 'Restart from here with the repaired workflow' : 'Restart from here'}
             </Button>
           )}
           {offersRestart && (
-            <Button
-              size="xs"
-              variant="default"
-              loading={restart.isPending}
-              onClick={() => restart.mutate({ from: run.trigger, newest: repair })}
-            >
+            <Button size="xs" variant="default" onClick={() => setAsked({ from: run.trigger, newest: repair })}>
               Restart all
             </Button>
           )}
@@ -68,6 +64,14 @@ export function RunFailure({ run, error }: Props) {
         </Group>
         <ErrorDetails error={error} />
       </div>
+      {asked && (
+        <RestartDialog
+          run={run.id}
+          restart={asked}
+          fromName={asked.from === undefined ? undefined : run.document.nodes.find(({ id }) => id === asked.from)?.name}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
     </Paper>
   );
 }

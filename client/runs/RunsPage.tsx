@@ -1,17 +1,20 @@
 import { Anchor, Button, Center, Loader, Select, Text } from '@mantine/core';
-import { IconChevronLeft, IconPlayerPlay } from '@tabler/icons-react';
+import { IconChevronLeft, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { RunStatus } from '../../spec/api/run.ts';
 import type { Removed } from '../../spec/api/runs.ts';
 import { workflowQuery } from '../api/queries.ts';
 import { useRunEvents } from '../api/use-run-events.ts';
+import { useMay } from '../session/use-may.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { countOf, formatDateTime } from '../ui/format.ts';
 import { Page } from '../ui/Page.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { mergeRun, type RunFilter } from './merge-run.ts';
 import { runPagesQuery } from './queries.ts';
+import { RestartFailedDialog } from './RestartFailedDialog.tsx';
 import { RunList } from './RunList.tsx';
 
 const choices: readonly { value: string; label: string; statuses?: readonly RunStatus[] }[] = [
@@ -27,6 +30,8 @@ const choices: readonly { value: string; label: string; statuses?: readonly RunS
 export function RunsPage() {
   const { id: workflow } = useParams();
   const client = useQueryClient();
+  const may = useMay();
+  const [restarts, setRestarts] = useState(false);
   const [search, setSearch] = useSearchParams();
   const choice = choices.find(({ value }) => value === search.get('status')) ?? choices[0];
   const filter: RunFilter = { workflow, statuses: choice?.statuses };
@@ -46,16 +51,32 @@ export function RunsPage() {
       title="Runs"
       {...(workflow === undefined ? {} : { back: <BackToWorkflow id={workflow} /> })}
       actions={
-        <Select
-          aria-label="Show"
-          allowDeselect={false}
-          w={180}
-          data={choices.map(({ value, label }) => ({ value, label }))}
-          value={choice?.value ?? 'all'}
-          onChange={(value) => setSearch(value === null || value === 'all' ? {} : { status: value }, { replace: true })}
-        />
+        <>
+          {workflow !== undefined && may('run.control') && runs.some(({ status }) => status === 'failed') && (
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={16} aria-hidden />}
+              onClick={() => setRestarts(true)}
+            >
+              Restart failed runs
+            </Button>
+          )}
+          <Select
+            aria-label="Show"
+            allowDeselect={false}
+            w={180}
+            data={choices.map(({ value, label }) => ({ value, label }))}
+            value={choice?.value ?? 'all'}
+            onChange={(value) =>
+              setSearch(value === null || value === 'all' ? {} : { status: value }, { replace: true })
+            }
+          />
+        </>
       }
     >
+      {restarts && workflow !== undefined && (
+        <RestartFailedDialog workflow={workflow} onClose={() => setRestarts(false)} />
+      )}
       {pages.isPending && (
         <Center p="xl">
           <Loader aria-label="Loading runs" />

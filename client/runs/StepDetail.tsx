@@ -1,6 +1,7 @@
 import { Badge, Button, Tabs, Text, Title, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { RunView, StepView } from '../../spec/api/run.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import { nodeTypesQuery } from '../api/queries.ts';
@@ -8,13 +9,13 @@ import { useMay } from '../session/use-may.ts';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { countOf } from '../ui/format.ts';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
-import { isOver } from './run-words.ts';
+import { RestartDialog } from './RestartDialog.tsx';
+import { isOver, unsettledWords } from './run-words.ts';
 import { StepAttempts } from './StepAttempts.tsx';
 import classes from './StepDetail.module.css';
 import { StepLog } from './StepLog.tsx';
 import { StepRecords } from './StepRecords.tsx';
 import { StepWait } from './StepWait.tsx';
-import { useRunActions } from './use-run-actions.ts';
 
 interface Props {
   readonly run: RunView & { document: Workflow };
@@ -26,7 +27,7 @@ interface Props {
 export function StepDetail({ run, step, onShowStep }: Props) {
   const types = useQuery(nodeTypesQuery).data;
   const may = useMay();
-  const { restart } = useRunActions(run.id);
+  const [restarts, setRestarts] = useState(false);
   const type = types?.get(step.type);
   const failedTries = step.tries.filter((one) => one.error).length;
   return (
@@ -50,14 +51,31 @@ export function StepDetail({ run, step, onShowStep }: Props) {
               size="compact-sm"
               variant="default"
               leftSection={<IconRefresh size={14} aria-hidden />}
-              loading={restart.isPending}
-              onClick={() => restart.mutate({ from: step.node })}
+              onClick={() => setRestarts(true)}
             >
               Restart from here
             </Button>
           </Tooltip>
         )}
       </header>
+      {restarts && (
+        <RestartDialog
+          run={run.id}
+          restart={{ from: step.node }}
+          fromName={step.name}
+          onClose={() => setRestarts(false)}
+        />
+      )}
+      {step.reused && (
+        <Text size="sm" c="dimmed" px="md" py={6}>
+          Kept from the run that this one restarts.
+        </Text>
+      )}
+      {step.unsettled && (
+        <Text size="sm" px="md" py={6} role="note">
+          {unsettledWords(step.unsettled)}
+        </Text>
+      )}
       {step.wait && <StepWait run={run.id} step={step} wait={step.wait} />}
       <Tabs defaultValue={step.error ? 'attempts' : 'output'} className={classes.tabs ?? ''} keepMounted={false}>
         <Tabs.List>

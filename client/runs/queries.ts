@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { routes } from '../../spec/api/routes.ts';
 import { call } from '../api/call.ts';
 import type { RunFilter } from './merge-run.ts';
+import type { Restart } from './use-run-actions.ts';
 
 const pageSize = 50;
 
@@ -17,6 +18,25 @@ export const runPagesQuery = ({ workflow, statuses }: RunFilter) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.cursor,
     staleTime: 0,
+  });
+
+export const restartPreviewQuery = (id: string, { from, newest = false }: Restart) =>
+  queryOptions({
+    queryKey: ['runs', id, 'restart', from ?? '', newest],
+    queryFn: ({ signal }) =>
+      call(routes.previewRestart, { id, query: { from, version: newest ? 'newest' : 'same' } }, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+
+export const restartFailedQuery = (workflow: string, version: 'same' | 'newest') =>
+  queryOptions({
+    queryKey: ['runs', 'restart-failed', workflow, version],
+    queryFn: ({ signal }) => call(routes.previewRestartFailed, { id: workflow, query: { version } }, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
   });
 
 export const runLogQuery = (id: string) =>

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../spec/api/run.ts';
+import type { RunSummary, StepView } from '../../spec/api/run.ts';
 import { formatDuration } from '../ui/format.ts';
 
 const causes: Readonly<Record<RunSummary['cause'], string>> = {
@@ -30,4 +30,11 @@ export function durationWords({ startedAt, finishedAt }: Pick<RunSummary, 'start
   if (startedAt === undefined) return undefined;
   const words = formatDuration(Math.max(0, (finishedAt ?? now) - startedAt));
   return finishedAt === undefined ? `for ${words} so far` : `took ${words}`;
+}
+
+/** What is to be known of calls that were under way when their step ended. */
+export function unsettledWords(calls: NonNullable<StepView['unsettled']>): string {
+  const records = calls.map(({ start, count }) => (count === 1 ? `${start + 1}` : `${start + 1} to ${start + count}`));
+  const isOne = calls.length === 1 && calls[0]?.count === 1;
+  return `It was stopped while the call for ${isOne ? 'record' : 'records'} ${records.join(', ')} was under way. Whether that took effect is not known; a restart finds out or asks before it is done again.`;
 }

@@ -166,19 +166,21 @@ async function send(
     (open) => open.close(),
   );
   try {
-    const { messageId, accepted, rejected } = await transport.sendMail({
-      from,
-      to: given.to,
-      ...(given.cc ? { cc: given.cc } : {}),
-      ...(given.bcc ? { bcc: given.bcc } : {}),
-      ...(given.replyTo ? { replyTo: given.replyTo } : {}),
-      subject: given.subject,
-      text: body.text ?? '',
-      ...(body.html ? { html: body.html } : {}),
-      attachments,
-      messageId: `<${createHash('sha256').update(key).digest('hex').slice(0, 32)}@${domainOf(from)}>`,
-      signal: ctx.signal,
-    });
+    const { messageId, accepted, rejected } = await ctx.paced(() =>
+      transport.sendMail({
+        from,
+        to: given.to,
+        ...(given.cc ? { cc: given.cc } : {}),
+        ...(given.bcc ? { bcc: given.bcc } : {}),
+        ...(given.replyTo ? { replyTo: given.replyTo } : {}),
+        subject: given.subject,
+        text: body.text ?? '',
+        ...(body.html ? { html: body.html } : {}),
+        attachments,
+        messageId: `<${createHash('sha256').update(key).digest('hex').slice(0, 32)}@${domainOf(from)}>`,
+        signal: ctx.signal,
+      }),
+    );
     if (rejected.length > 0) {
       ctx.log('warn', `The mail went out, but not to ${rejected.join(', ')}: the server refused them.`);
     }

@@ -48,6 +48,7 @@ export default defineContainer(
       { title: 'A hundred at a time, four at once', params: { batchSize: 100, parallel: 4, onItemError: 'reject' } },
     ],
   },
+  ['batchSize'],
   async (io) => {
     const { batchSize, parallel, onItemError } = io.stepParams();
     const { rounds } = io;

@@ -34,6 +34,7 @@ export default defineContainer(
       },
     ],
   },
+  [],
   async (io) => {
     const { until, maxRounds, delay } = io.stepParams();
     const { rounds } = io;

@@ -4,17 +4,19 @@ import mysql from './credential-mysql.ts';
 import postgres from './credential-postgres.ts';
 import sqlite from './credential-sqlite.ts';
 import type { Database } from './dialects/dialect.ts';
+import { pacedDatabase } from './paced-database.ts';
 
 /** What the SQL nodes can connect with. */
 export const sqlCredentials: readonly CredentialDefinition<unknown>[] = [postgres, mysql, sqlite, duckdb];
 
 /** The credential's database, shared by all runs that use the credential. */
-export function connectDatabase(ctx: NodeContext): Promise<Database> {
-  return ctx.connect(
+export async function connectDatabase(ctx: NodeContext): Promise<Database> {
+  const shared = await ctx.connect(
     'database',
     () => open(ctx),
     (database) => database.close(),
   );
+  return pacedDatabase(shared, ctx);
 }
 
 async function open(ctx: NodeContext): Promise<Database> {

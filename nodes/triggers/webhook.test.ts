@@ -12,6 +12,7 @@ it('gives a webhook with the usual settings where nothing is said', () => {
     path: 'orders/:id',
     methods: ['POST'],
     respond: 'immediately',
+    answerWithin: 60_000,
     auth: 'none',
     maxBody: 1_048_576,
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CredentialDefinition, defineTrigger, field } from '../../sdk/index.ts';
+import { durationMs } from '../../spec/workflow/duration.ts';
 import webhookBasic from './credential-webhook-basic.ts';
 import webhookHmac from './credential-webhook-hmac.ts';
 import webhookToken from './credential-webhook-token.ts';
@@ -54,6 +55,14 @@ export default defineTrigger({
         ],
       })
       .default('immediately'),
+    answerWithin: field
+      .duration({
+        label: 'Answer within',
+        scope: 'literal',
+        advanced: true,
+        help: 'A caller that would have to wait longer is told where to look for the run, which goes on.',
+      })
+      .default('1m'),
     auth: field
       .choice(['none', 'token', 'basic', 'hmac'], {
         label: 'Who may call',
@@ -82,5 +91,5 @@ export default defineTrigger({
     { title: 'New orders', params: { path: 'orders/new' } },
     { title: 'Signed events, answered by a node', params: { path: 'events/:kind', auth: 'hmac', respond: 'by-node' } },
   ],
-  source: (params) => ({ kind: 'webhook', ...params }),
+  source: (params) => ({ kind: 'webhook', ...params, answerWithin: durationMs(params.answerWithin) ?? 0 }),
 });

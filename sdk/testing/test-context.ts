@@ -73,6 +73,7 @@ export class TestWorld<C> {
       log: (level, message, data) => void logs.push(data === undefined ? { level, message } : { level, message, data }),
       progress: (done, total) => void effects.progress.push(total === undefined ? { done } : { done, total }),
       connect: (key, open, close) => this.#connect(key, open, close),
+      paced: (act) => act(),
       disconnect: (key) => this.#disconnect(key),
       memory: {
         get: async (key) => options.memory.get(key),

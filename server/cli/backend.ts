@@ -1,3 +1,4 @@
+import type { RestartFailedPreview, RestartPreview } from '../../spec/api/restart.ts';
 import type { RunStatus, RunView } from '../../spec/api/run.ts';
 import type { StepAnswer } from '../../spec/api/runs.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
@@ -20,6 +21,11 @@ export interface Backend {
   runDocument(document: unknown, input: Input): Promise<FinishedRun>;
   /** Runs what is published of a workflow, or its draft if nothing is. */
   runWorkflow(id: string, input: Input): Promise<FinishedRun>;
+  previewRestart(run: string, restart: Restart): Promise<RestartPreview>;
+  /** Restarts a run, and sees it to its end. */
+  restart(run: string, restart: Restart): Promise<FinishedRun>;
+  previewRestartFailed(workflow: string, restart: Restart): Promise<RestartFailedPreview>;
+  restartFailed(workflow: string, restart: Restart): Promise<RestartedRuns>;
   importDocument(document: unknown, replace: boolean): Promise<Imported>;
   exportWorkflow(id: string): Promise<Workflow>;
   needsYou(): Promise<readonly NeedsYouItem[]>;
@@ -29,6 +35,17 @@ export interface Backend {
   /** Answers that the server gives of itself, or `undefined` without one. */
   readonly server: string | undefined;
   close(): Promise<void>;
+}
+
+export interface Restart {
+  readonly from?: string;
+  readonly version: 'same' | 'newest';
+}
+
+/** Runs that were restarted, with what became of them, and those that could not be. */
+export interface RestartedRuns {
+  readonly runs: readonly { readonly run: string; readonly restarted: RunView }[];
+  readonly left: readonly { readonly run: string; readonly why: string }[];
 }
 
 export type Input = readonly Record<string, unknown>[] | undefined;

@@ -15,7 +15,7 @@ const author = { name: localCaller.name, email: localCaller.email };
 /** Does the work in this process, alone on the home folder. */
 export async function openLocalBackend(settings: ServerSettings, { practice }: BackendOptions): Promise<Backend> {
   const { services, close } = await openSluice(settings, { practice });
-  const { checker, engine, workspace, dispatcher, tokens } = services;
+  const { checker, engine, workspace, dispatcher, restarts, tokens } = services;
 
   const run = async (document: unknown, input: Input, draft: boolean): Promise<FinishedRun> => {
     const checked = await checker.runnable(document);
@@ -38,6 +38,18 @@ export async function openLocalBackend(settings: ServerSettings, { practice }: B
     runWorkflow: async (id, input) => {
       const published = await workspace.published(id);
       return published ? run(published.document, input, false) : run((await workspace.get(id)).document, input, true);
+    },
+    previewRestart: (id, restart) => restarts.preview(id, restart),
+    restart: async (id, restart) => {
+      const ended = await engine.finished(await restarts.restart(id, restart));
+      const document = await workspace.version(ended.version);
+      return { run: ended, output: document ? await runOutput(engine, ended.id, document) : [] };
+    },
+    previewRestartFailed: (workflow, restart) => restarts.previewFailed(workflow, restart),
+    restartFailed: async (workflow, restart) => {
+      const { restarted, left } = await restarts.restartFailed(workflow, restart);
+      const runs = restarted.map(async ({ run: old, id }) => ({ run: old, restarted: await engine.finished(id) }));
+      return { runs: await Promise.all(runs), left };
     },
     importDocument: (document, replace) => importWorkflow(services, document, { replace, author }),
     exportWorkflow: async (id) => (await workspace.get(id)).document,

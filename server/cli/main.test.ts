@@ -153,3 +153,37 @@ test('doctor looks and changes nothing', async () => {
   expect(fresh.code).toBe(0);
   expect(JSON.parse(fresh.out).ok).toBe(true);
 });
+
+test('restart says what it does, and does it, with and without a server', async () => {
+  const home = newHome();
+  const halting = (id: string) =>
+    smallWorkflow(id, {
+      nodes: [
+        { id: 'start', type: 'manual', name: 'Start' },
+        { id: 'mark', type: 'set-fields', name: 'Mark', params: { fields: { seen: true }, keep: 'all' } },
+        { id: 'halt', type: 'stop', name: 'Halt', params: { message: 'Broken.' } },
+      ],
+      edges: [
+        { from: 'start', to: 'mark' },
+        { from: 'mark', to: 'halt' },
+      ],
+    });
+  await sluice(home, 'import', file('halting.json', halting('halting')));
+  expect((await sluice(home, 'run', 'halting')).code).toBe(1);
+  const dry = await sluice(home, 'restart', '--failed', 'halting', '--dry-run', '--json');
+  expect(dry.code).toBe(0);
+  expect(JSON.parse(dry.out).preview).toMatchObject({ runs: 1, steps: [{ node: 'mark', fates: { reused: 1 } }, {}] });
+  const local = await sluice(home, 'restart', '--failed', 'halting', '--json');
+  expect(local.code).toBe(1);
+  const [{ id }] = JSON.parse(local.out).restarted;
+  const server = await startTestServer({ SLUICE_HOME: home });
+  const said = await sluice(home, 'restart', id, '--dry-run');
+  expect(said).toMatchObject({ code: 0, out: expect.stringContaining('= Mark: kept') });
+  expect(said.out).toContain('↻ Halt: done again');
+  const done = await sluice(home, 'restart', id, '--from', 'mark', '--newest');
+  expect(done).toMatchObject({ code: 1, out: expect.stringContaining('↻ Mark: done again') });
+  expect((await server.call('GET', '/runs?workflow=halting')).body.runs).toHaveLength(3);
+  expect((await sluice(home, 'restart')).code).toBe(2);
+  expect((await sluice(home, 'restart', 'none')).code).toBe(2);
+  await server.close();
+});

@@ -5,6 +5,7 @@ import { readSettings } from '../settings.ts';
 import { storageFault } from '../storage/storage-fault.ts';
 import { CommandError, exit } from './exit.ts';
 import type { AnswerOptions } from './needs-you-command.ts';
+import type { RestartCommandOptions } from './restart-command.ts';
 
 /** The `sluice` commands. Exit codes: 0 fine, 1 the run or check failed, 2 wrong use. */
 
@@ -68,6 +69,20 @@ program
   .action(async (run: string, step: string, word: string, options: AnswerOptions) => {
     const { answerCommand } = await import('./needs-you-command.ts');
     code = await answerCommand(settings(), [run, step, word], options);
+  });
+
+program
+  .command('restart')
+  .argument('[run]', 'id of a run that has ended')
+  .option('--failed <workflow>', 'every failed run of this workflow that was not restarted since')
+  .option('--from <step>', 'step to begin with; what did not end well if absent')
+  .option('--newest', 'on the newest version of the workflow, not on that of the run')
+  .option('--dry-run', 'only say what would be kept, done again and repeated outside')
+  .option('--json', 'print one JSON object')
+  .description('go on with runs that failed or were cancelled')
+  .action(async (run: string | undefined, options: RestartCommandOptions) => {
+    const { restartCommand } = await import('./restart-command.ts');
+    code = await restartCommand(settings(), run, options);
   });
 
 program

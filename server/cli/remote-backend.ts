@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProblemDetails } from '../../spec/api/problem-details.ts';
+import type { RestartFailed, RestartFailedPreview, RestartPreview } from '../../spec/api/restart.ts';
 import { API } from '../../spec/api/routes.ts';
 import type { RunView } from '../../spec/api/run.ts';
 import type { StepAnswer } from '../../spec/api/runs.ts';
@@ -10,7 +11,7 @@ import { Fault } from '../fault.ts';
 import type { ServerNote } from '../home/home-lock.ts';
 import type { Imported } from '../import-workflow.ts';
 import type { NeedsYouItem } from '../needs-you.ts';
-import type { Backend, FinishedRun, Input } from './backend.ts';
+import type { Backend, FinishedRun, Input, Restart, RestartedRuns } from './backend.ts';
 
 /** How often the end of a run is asked for; grows from the first to the second. Milliseconds. */
 const POLL = [50, 1_000] as const;
@@ -44,6 +45,27 @@ export class RemoteBackend implements Backend {
     const at = `/workflows/${encodeURIComponent(id)}`;
     const { published } = await this.call<WorkflowView>('GET', at);
     return this.finish(await this.call('POST', `${at}/runs`, { draft: published === null, ...inputOf(input) }));
+  }
+
+  previewRestart(run: string, restart: Restart): Promise<RestartPreview> {
+    return this.call('GET', `/runs/${encodeURIComponent(run)}/restart?${new URLSearchParams({ ...restart })}`);
+  }
+
+  async restart(run: string, restart: Restart): Promise<FinishedRun> {
+    return this.finish(await this.call('POST', `/runs/${encodeURIComponent(run)}/restart`, restart));
+  }
+
+  previewRestartFailed(workflow: string, restart: Restart): Promise<RestartFailedPreview> {
+    const at = `/workflows/${encodeURIComponent(workflow)}/restart-failed`;
+    return this.call('GET', `${at}?${new URLSearchParams({ ...restart })}`);
+  }
+
+  async restartFailed(workflow: string, restart: Restart): Promise<RestartedRuns> {
+    const at = `/workflows/${encodeURIComponent(workflow)}/restart-failed`;
+    const { restarted, left } = await this.call<RestartFailed>('POST', at, restart);
+    const runs: { run: string; restarted: RunView }[] = [];
+    for (const { run, id } of restarted) runs.push({ run, restarted: (await this.finish({ id })).run });
+    return { runs, left };
   }
 
   importDocument(document: unknown, replace: boolean): Promise<Imported> {

@@ -1,5 +1,5 @@
 import { type CredentialDefinition, NodeError } from '../../sdk/index.ts';
-import type { CredentialMode, CredentialTestResult } from '../../spec/api/credential.ts';
+import type { CredentialLimits, CredentialMode, CredentialTestResult } from '../../spec/api/credential.ts';
 import { Fault, notFound } from '../fault.ts';
 import { type Database, migrate } from '../storage/sqlite/database.ts';
 import type { Cipher } from './cipher.ts';
@@ -14,6 +14,7 @@ export interface StoredCredential {
   readonly type: string;
   readonly mode: CredentialMode;
   readonly updatedAt: number;
+  readonly limits: CredentialLimits;
   /** Without secrets. */
   readonly values: Values;
   /** Secrets that have a value. */
@@ -42,6 +43,7 @@ export class CredentialVault {
     migrate(options.db, 'credentials', [
       `create table credential (id text primary key, name text not null, type text not null, mode text not null, sealed blob not null,
         updated_at integer not null, last_test text)`,
+      'alter table credential add column limits text',
     ]);
   }
 
@@ -74,6 +76,7 @@ export class CredentialVault {
     type: string;
     mode: CredentialMode;
     values: Values;
+    limits?: CredentialLimits | undefined;
   }): StoredCredential {
     const definition = this.definition(given.type);
     this.check(definition, given.mode, given.values);
@@ -87,15 +90,28 @@ export class CredentialVault {
       });
     }
     this.options.db
-      .prepare('insert into credential values (?, ?, ?, ?, ?, ?, null)')
-      .run(id, given.name, given.type, given.mode, this.seal(id, given.values), this.options.now());
+      .prepare('insert into credential (id, name, type, mode, sealed, updated_at, limits) values (?, ?, ?, ?, ?, ?, ?)')
+      .run(
+        id,
+        given.name,
+        given.type,
+        given.mode,
+        this.seal(id, given.values),
+        this.options.now(),
+        textOf(given.limits),
+      );
     return this.get(id);
   }
 
   /** A secret that is absent or blank keeps its value; other values are replaced as a whole. */
   change(
     id: string,
-    change: { name?: string | undefined; mode?: CredentialMode | undefined; values?: Values | undefined },
+    change: {
+      name?: string | undefined;
+      mode?: CredentialMode | undefined;
+      values?: Values | undefined;
+      limits?: CredentialLimits | undefined;
+    },
   ): StoredCredential {
     const row = this.row(id);
     const definition = this.definition(String(row.type));
@@ -104,8 +120,17 @@ export class CredentialVault {
     const mode = change.mode ?? modeIn(row.mode);
     this.check(definition, mode, values);
     this.options.db
-      .prepare('update credential set name = ?, mode = ?, sealed = ?, updated_at = ?, last_test = null where id = ?')
-      .run(change.name ?? String(row.name), mode, this.seal(id, values), this.options.now(), id);
+      .prepare(
+        'update credential set name = ?, mode = ?, sealed = ?, updated_at = ?, limits = ?, last_test = null where id = ?',
+      )
+      .run(
+        change.name ?? String(row.name),
+        mode,
+        this.seal(id, values),
+        this.options.now(),
+        change.limits ? textOf(change.limits) : textIn(row.limits),
+        id,
+      );
     this.tell(id);
     return this.get(id);
   }
@@ -222,6 +247,7 @@ export class CredentialVault {
       type,
       mode: modeIn(row.mode),
       updatedAt: Number(row.updated_at),
+      limits: JSON.parse(textIn(row.limits) ?? '{}') as CredentialLimits,
       ...(row.last_test === null ? {} : { lastTest: JSON.parse(String(row.last_test)) }),
     };
     try {
@@ -281,6 +307,14 @@ export class CredentialVault {
   private tell(id: string): void {
     for (const listener of this.listeners) listener(id);
   }
+}
+
+function textOf(limits: CredentialLimits | undefined): string | null {
+  return limits === undefined ? null : JSON.stringify(limits);
+}
+
+function textIn(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function modeIn(value: unknown): CredentialMode {

@@ -37,6 +37,40 @@ test('a run that was woken again keeps its place', () => {
   expect(admission.present('w')).toEqual(['a']);
 });
 
+test('a limit for all runs gives the workflows their turns, and counts no run that waits', async () => {
+  const admission = new Admission(2);
+  const begun: string[] = [];
+  const enter = (id: string, workflow: string, settings = {}) => {
+    const held = admission.enter(run(id, workflow), settings);
+    if (held) void held.then(() => begun.push(id));
+    else begun.push(id);
+  };
+  for (const id of ['a1', 'a2', 'a3', 'a4']) enter(id, 'a');
+  enter('b1', 'b');
+  enter('c1', 'c', { maxParallelRuns: 1 });
+  enter('c2', 'c', { maxParallelRuns: 1 });
+  expect(begun).toEqual(['a1', 'a2']);
+  expect(admission.enter({ ...run('x', 'a'), only: 'step' }, {})).toBeUndefined();
+  admission.rest(run('a1', 'a'));
+  await Promise.resolve();
+  expect(begun).toEqual(['a1', 'a2', 'a3']);
+  admission.leave(run('a2', 'a'), {});
+  await Promise.resolve();
+  expect(begun.at(-1)).toBe('b1');
+  enter('a1', 'a');
+  admission.leave(run('b1', 'b'), {});
+  admission.leave(run('a4', 'a'), {});
+  admission.leave(run('a3', 'a'), {});
+  for (let i = 0; i < 4; i++) await Promise.resolve();
+  expect(begun).toEqual(['a1', 'a2', 'a3', 'b1', 'c1', 'a1']);
+  admission.leave(run('c1', 'c'), { maxParallelRuns: 1 });
+  for (let i = 0; i < 4; i++) await Promise.resolve();
+  expect(begun.at(-1)).toBe('c2');
+  admission.leave(run('c2', 'c'), { maxParallelRuns: 1 });
+  admission.leave(run('a1', 'a'), {});
+  expect(admission.enter(run('z', 'z'), {})).toBeUndefined();
+});
+
 test('one that is cancelled while it waits frees nobody else’s place', async () => {
   const admission = new Admission();
   const settings = { maxParallelRuns: 1 };

@@ -1,6 +1,7 @@
 import type { RunHeader } from '../../engine/journal.ts';
 import type { RunGate } from '../../engine/ports.ts';
 import type { WorkflowSettings } from '../../spec/workflow/document.ts';
+import { FairSlots } from './fair-slots.ts';
 
 interface Seat {
   readonly runId: string;
@@ -11,33 +12,46 @@ interface Seat {
 type Entrant = Pick<RunHeader, 'id' | 'workflowId' | 'only'>;
 
 /**
- * How many runs of a workflow go side by side (`maxParallelRuns`; without it `overlap` alone means one). A run beyond that has been accepted and
- * is durable, and waits here in the order of acceptance; after a restart it comes here again. Trying out one node alone is no run of the workflow.
+ * Decides when an accepted run begins. A *seat* is one of those that its workflow has (`maxParallelRuns`; without it `overlap` alone means
+ * one): given in the order of acceptance, and kept until the run has ended, also while it waits. A *slot* is one of those that
+ * the process has for all runs: given to the workflows in turn, and given back while the run waits. A run without either is durable and queued
+ * here; after a restart it comes here again. Trying out one node alone is no run of the workflow, and needs neither.
  */
 export class Admission implements RunGate {
   private readonly seats = new Map<string, Seat[]>();
+  private readonly slots: FairSlots;
 
-  enter({ id: runId, workflowId, only }: Entrant, settings: WorkflowSettings): Promise<void> | undefined {
+  /** `maxRuns` at once in this process. */
+  constructor(maxRuns = Number.POSITIVE_INFINITY) {
+    this.slots = new FairSlots(maxRuns);
+  }
+
+  enter(run: Entrant, settings: WorkflowSettings): Promise<void> | undefined {
+    if (run.only !== undefined) return undefined;
     const limit = parallelRuns(settings);
-    if (limit === undefined || only !== undefined) return undefined;
-    const seats = this.seats.get(workflowId) ?? [];
-    this.seats.set(workflowId, seats);
-    const begun = seats.filter((seat) => !seat.begin);
-    if (begun.some((seat) => seat.runId === runId)) return undefined;
-    const seat: Seat = { runId, begin: undefined };
-    seats.push(seat);
-    if (begun.length < limit) return undefined;
+    if (limit === undefined || this.takeSeat(run, limit)) return this.slots.take(run.id, run.workflowId);
+    const seat: Seat = { runId: run.id, begin: undefined };
+    this.seatsOf(run).push(seat);
     return new Promise((resolve) => {
-      seat.begin = resolve;
+      seat.begin = () => {
+        const turn = this.slots.take(run.id, run.workflowId);
+        if (turn) void turn.then(resolve);
+        else resolve();
+      };
     });
   }
 
-  leave({ id: runId, workflowId }: Entrant, settings: WorkflowSettings): void {
-    const seats = this.seats.get(workflowId);
-    const index = seats?.findIndex((seat) => seat.runId === runId) ?? -1;
+  rest(run: Entrant): void {
+    this.slots.giveBack(run.id, run.workflowId);
+  }
+
+  leave(run: Entrant, settings: WorkflowSettings): void {
+    this.slots.giveBack(run.id, run.workflowId);
+    const seats = this.seats.get(run.workflowId);
+    const index = seats?.findIndex((seat) => seat.runId === run.id) ?? -1;
     if (!seats || index < 0) return;
     seats.splice(index, 1);
-    if (seats.length === 0) this.seats.delete(workflowId);
+    if (seats.length === 0) this.seats.delete(run.workflowId);
     const limit = parallelRuns(settings) ?? Number.POSITIVE_INFINITY;
     for (const seat of seats) {
       if (seats.filter((one) => !one.begin).length >= limit) break;
@@ -47,9 +61,25 @@ export class Admission implements RunGate {
     }
   }
 
-  /** Runs that have begun or wait, oldest first. */
+  /** Runs that have begun or wait for it, oldest first. */
   present(workflowId: string): readonly string[] {
     return (this.seats.get(workflowId) ?? []).map((seat) => seat.runId);
+  }
+
+  /** Whether the run has one of the workflow's seats now. */
+  private takeSeat(run: Entrant, limit: number): boolean {
+    const seats = this.seatsOf(run);
+    const begun = seats.filter((seat) => !seat.begin);
+    if (begun.some((seat) => seat.runId === run.id)) return true;
+    if (begun.length >= limit) return false;
+    seats.push({ runId: run.id, begin: undefined });
+    return true;
+  }
+
+  private seatsOf({ workflowId }: Entrant): Seat[] {
+    const seats = this.seats.get(workflowId) ?? [];
+    this.seats.set(workflowId, seats);
+    return seats;
   }
 }
 

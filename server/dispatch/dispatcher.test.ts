@@ -48,6 +48,12 @@ test('skip: a run while another is on is refused', async () => {
   expect((await start('skip')).status).toBe(202);
 });
 
+test('skip: of two that come at once, one is refused', async () => {
+  await holding('twins', { overlap: 'skip' });
+  const answers = await Promise.all([start('twins'), start('twins')]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+});
+
 test('cancel-older: the newer run takes the place of the older', async () => {
   await holding('newest', { overlap: 'cancel-older' });
   const older = (await start('newest')).body.id;

@@ -1,4 +1,4 @@
-import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import axios, { type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig, isAxiosError } from 'axios';
 import { type Egress as EgressCheck, NodeError } from '../../sdk/index.ts';
 import { addressPolicy } from './address-policy.ts';
 import { checkHost, guardedAgents, type Resolve, systemResolve } from './guarded-agents.ts';
@@ -11,11 +11,14 @@ export interface EgressOptions {
 
 /** The one way out. One egress shares one HTTP connection pool; its clients differ in the signal that ends them. */
 export interface Egress extends EgressCheck {
-  http(options?: { readonly signal?: AbortSignal }): AxiosInstance;
+  /** `pace` makes each request when it is its turn. */
+  http(options?: { readonly signal?: AbortSignal; readonly pace?: Pace }): AxiosInstance;
   /** Opens one literal address and port, such as a practice server's; the returned function closes it again. */
   open(address: string, port: number): () => void;
   close(): void;
 }
+
+export type Pace = (send: () => Promise<AxiosResponse>) => Promise<AxiosResponse>;
 
 const HOPS = 10;
 
@@ -28,7 +31,9 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const resolve = options.resolve ?? systemResolve;
   const agents = guardedAgents(policy, resolve);
   return {
-    http({ signal } = {}) {
+    http({ signal, pace } = {}) {
+      const send = axios.getAdapter('http');
+      const adapter = pace ? (config: InternalAxiosRequestConfig) => pace(() => send(config)) : 'http';
       const client = axios.create({
         adapter: 'http',
         httpAgent: agents.http,
@@ -42,7 +47,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
         if (!/^https?:\/\//i.test(url)) throw notWeb(url);
         return {
           ...config,
-          adapter: 'http',
+          adapter,
           proxy: false,
           socketPath: null,
           httpAgent: agents.http,

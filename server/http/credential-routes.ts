@@ -80,7 +80,7 @@ async function usageOf({ workspace }: Services): Promise<Usage> {
 }
 
 function summaryOf(stored: StoredCredential, usedBy: readonly { id: string; name: string }[]): CredentialSummary {
-  const { values: _values, filled: _filled, ...told } = stored;
+  const { values: _values, filled: _filled, limits: _limits, ...told } = stored;
   return { ...told, usedBy: [...usedBy] };
 }
 

@@ -44,6 +44,28 @@ test('a call gives one record with body, query, headers, method and params', asy
   expect(record.headers.cookie).toBeUndefined();
 });
 
+test('a caller is not let wait for ever: the run goes on, and where is told', async () => {
+  const document = smallWorkflow('patient', {
+    nodes: [
+      {
+        id: 'hook',
+        type: 'webhook',
+        name: 'Hook',
+        params: { path: 'patient', respond: 'when-finished', answerWithin: '50ms' },
+      },
+      { id: 'hold', type: 'wait', name: 'Hold', params: { callback: {} } },
+    ],
+    edges: [{ from: 'hook', to: 'hold' }],
+  });
+  expect((await server.call('POST', '/workflows', { body: document })).status).toBe(201);
+  await server.call('POST', '/workflows/patient/publish');
+  const answer = await hook('POST', 'patient', '{}');
+  expect(answer).toMatchObject({ status: 202, body: { id: expect.any(String), status: 'running' } });
+  expect(answer.headers.get('location')).toBe(`/runs/${answer.body.id}`);
+  await expect.poll(async () => (await hook('POST', `~/${answer.body.id}/hold`, '{}')).status).toBe(202);
+  await expect.poll(async () => (await server.call('GET', `/runs/${answer.body.id}`)).body.status).toBe('succeeded');
+});
+
 test('at once means: answered when the run is on disk', async () => {
   await publish('quick', {});
   const answer = await hook('POST', 'quick', '{}');

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Engine, StartedRun } from '../../engine/index.ts';
-import type { RunRequest } from '../../engine/ports.ts';
+import type { Clock, RunRequest } from '../../engine/ports.ts';
 import type { RunView } from '../../spec/api/run.ts';
 import { Fault } from '../fault.ts';
 import { runOutput } from '../run-output.ts';
@@ -14,7 +14,7 @@ export interface HooksOptions {
   readonly start: (request: RunRequest) => Promise<StartedRun>;
   readonly engine: Engine;
   readonly credential: (id: string) => Promise<{ type: string; values: Record<string, unknown> }>;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Tells the log of what was not the caller's fault. */
   readonly failed: (what: string, error: unknown) => void;
 }
@@ -76,11 +76,26 @@ async function answer(options: HooksOptions, req: IncomingMessage, res: ServerRe
     until: source.respond === 'immediately' ? 'accepted' : 'finished',
   });
   if (source.respond === 'immediately') return send(res, 202, { id: started.id });
-  if (source.respond === 'by-node') {
-    const response = await started.response;
-    if (response) return respond(res, response);
-  }
-  await sendResult(options.engine, webhook, await started.finished, res);
+  const late = Promise.withResolvers<undefined>();
+  const stop = options.clock.after(source.answerWithin, () => late.resolve(undefined));
+  const end = await Promise.race([endOf(started, source.respond === 'by-node'), late.promise]).finally(stop);
+  if (end === undefined) sendOngoing(started.id, res);
+  else if ('steps' in end) await sendResult(options.engine, webhook, end, res);
+  else respond(res, end);
+}
+
+/** What a node answered, if one may and does, else how the run ended. */
+async function endOf(started: StartedRun, isByNode: boolean) {
+  const response = isByNode ? await started.response : undefined;
+  return response ?? started.finished;
+}
+
+/** The caller has waited long enough; the run was taken on and goes on. */
+function sendOngoing(run: string, res: ServerResponse): void {
+  const detail =
+    'The run was taken on and goes on, but has not ended yet. Do not send the request again; look at the run.';
+  res.setHeader('Location', `/runs/${run}`);
+  send(res, 202, { id: run, status: 'running', url: `/runs/${run}`, detail });
 }
 
 async function wakeStep(
@@ -123,7 +138,7 @@ async function sendResult(engine: Engine, webhook: Webhook, run: RunView, res: S
 }
 
 async function authorise(
-  { credential, now }: HooksOptions,
+  { credential, clock }: HooksOptions,
   webhook: Webhook,
   req: IncomingMessage,
   body: Buffer,
@@ -132,7 +147,7 @@ async function authorise(
   if (auth === 'none') return;
   if (webhook.credential === undefined) throw refused();
   const { type, values } = await credential(webhook.credential);
-  if (type !== `webhook-${auth}` || !isAllowed(auth, values, { headers: req.headers, body, now: now() }))
+  if (type !== `webhook-${auth}` || !isAllowed(auth, values, { headers: req.headers, body, now: clock.now() }))
     throw refused();
 }
 

@@ -6,16 +6,16 @@ import type { Caller } from '../auth/caller.ts';
 import { Fault, notFound } from '../fault.ts';
 import { answerStep, needsYou } from '../needs-you.ts';
 import { runOutput } from '../run-output.ts';
+import { draftOf, publishedOf } from '../run-target.ts';
 import type { Services } from '../services.ts';
 import { hashOf } from '../workspace/workspace.ts';
 import { answered, type Bind } from './bind.ts';
 import type { EventStreams } from './events.ts';
-import { notPublished } from './workflow-routes.ts';
 
 const FINISHED: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
 
 export function runRoutes(bind: Bind, services: Services, events: EventStreams): void {
-  const { engine, dispatcher, workspace, removals } = services;
+  const { engine, dispatcher, workspace, removals, restarts } = services;
   const existing = async (id: string): Promise<RunView> => {
     const run = await engine.run(id);
     if (!run) throw notFound('run', id);
@@ -120,18 +120,13 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
     return { id: params.id };
   });
 
-  bind(routes.restartRun, async ({ params, body = {} }) => {
-    const run = await existing(params.id);
-    if (!FINISHED.includes(run.status)) throw stillOn(run);
-    if (body.from !== undefined && !run.steps.some((step) => step.node === body.from))
-      throw notFound('step', body.from);
-    const newest = body.version === 'newest' ? await newestOf(run, services) : {};
-    const { id } = await engine.restart(params.id, {
-      ...(body.from === undefined ? {} : { from: body.from }),
-      ...newest,
-    });
-    return { id };
-  });
+  bind(routes.restartRun, async ({ params, body = {} }) => ({ id: await restarts.restart(params.id, body) }));
+
+  bind(routes.previewRestart, ({ params, query }) => restarts.preview(params.id, query));
+
+  bind(routes.restartFailed, ({ params, body = {} }) => restarts.restartFailed(params.id, body));
+
+  bind(routes.previewRestartFailed, ({ params, query }) => restarts.previewFailed(params.id, query));
 
   bind(routes.answerStep, async ({ params, body, caller }) => {
     await answerStep(engine, { run: params.id, step: params.node }, body, caller);
@@ -143,25 +138,6 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
     events.open(res, query);
     return answered;
   });
-}
-
-async function draftOf(id: string, { workspace, checker }: Services) {
-  const { document, revision } = await workspace.get(id);
-  return { document: await checker.runnable(document), version: revision, draft: true };
-}
-
-async function publishedOf(id: string, { workspace, checker }: Services) {
-  await workspace.get(id);
-  const published = await workspace.published(id);
-  if (!published) throw notPublished(id);
-  await checker.runnable(published.document);
-  return { ...published, draft: false };
-}
-
-/** What a restart on the newest version runs: the draft for a draft's run, else what is published. */
-async function newestOf(run: RunView, services: Services) {
-  const target = await (run.draft ? draftOf : publishedOf)(run.workflowId, services);
-  return { document: target.document, version: hashOf(target.document) };
 }
 
 function recordsOf(input: DataRecord | readonly DataRecord[] | undefined): { records?: readonly DataRecord[] } {
@@ -197,14 +173,5 @@ function ended(run: RunView): Fault {
     code: 'run-has-ended',
     message: `The run has ended already (${run.status}).`,
     remedy: 'Restart it if it should run again.',
-  });
-}
-
-function stillOn(run: RunView): Fault {
-  return new Fault({
-    kind: 'conflict',
-    code: 'run-still-on',
-    message: `The run has not ended yet (${run.status}).`,
-    remedy: 'Wait for its end, or cancel it first.',
   });
 }

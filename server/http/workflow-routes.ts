@@ -8,6 +8,7 @@ import { isRecord } from '../../spec/workflow/record.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Fault } from '../fault.ts';
 import { importWorkflow } from '../import-workflow.ts';
+import { notPublished } from '../run-target.ts';
 import type { Services } from '../services.ts';
 import type { Draft } from '../workspace/workspace.ts';
 import { answered, type Bind } from './bind.ts';
@@ -160,14 +161,5 @@ function needsRevision(): Fault {
     code: 'revision-needed',
     message: 'A draft is saved over the state that you have seen, so that nobody’s changes are lost.',
     remedy: 'Send the revision of that state in the header If-Match.',
-  });
-}
-
-export function notPublished(id: string): Fault {
-  return new Fault({
-    kind: 'conflict',
-    code: 'not-published',
-    message: `The workflow "${id}" is not published.`,
-    remedy: 'Publish it, or run its draft ("draft": true).',
   });
 }

@@ -8,6 +8,16 @@ const values = z.record(z.string(), z.unknown());
 const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'Use lower-case letters, digits and dashes, such as "crm-production"');
+/** What all runs together may do with a credential; without a value there is no limit. */
+export const credentialLimitsSchema = z
+  .strictObject({
+    requests: z.number().int().min(1).max(100_000).optional(),
+    /** The time that `requests` are for. */
+    per: z.enum(['second', 'minute', 'hour']).optional(),
+    /** Requests at the same time. */
+    parallel: z.number().int().min(1).max(1_000).optional(),
+  })
+  .meta({ id: 'CredentialLimits' });
 const name = z.string().trim().min(1, 'Give it a name').max(200);
 
 /** A kind of account. Secret fields carry `secret: true` in their `ui`. */
@@ -40,7 +50,7 @@ export const credentialSummarySchema = z
 
 /** Without its secrets: `filled` names those that have a value. */
 export const credentialViewSchema = credentialSummarySchema
-  .extend({ values, filled: z.array(z.string()) })
+  .extend({ values, filled: z.array(z.string()), limits: credentialLimitsSchema })
   .meta({ id: 'CredentialView' });
 
 export const newCredentialSchema = z
@@ -51,12 +61,19 @@ export const newCredentialSchema = z
     type: z.string(),
     mode: z.enum(credentialModes).default('real'),
     values: values.default({}),
+    limits: credentialLimitsSchema.optional(),
   })
   .meta({ id: 'NewCredential' });
 
 /** A secret that is left out or blank keeps its old value. */
 export const credentialChangeSchema = z
-  .strictObject({ name: name.optional(), mode: z.enum(credentialModes).optional(), values: values.optional() })
+  .strictObject({
+    name: name.optional(),
+    mode: z.enum(credentialModes).optional(),
+    values: values.optional(),
+    /** Replaced as a whole. */
+    limits: credentialLimitsSchema.optional(),
+  })
   .meta({ id: 'CredentialChange' });
 
 export const credentialRoutes = {
@@ -137,4 +154,5 @@ export type CredentialType = z.infer<typeof credentialTypeSchema>;
 export type CredentialSummary = z.infer<typeof credentialSummarySchema>;
 export type CredentialView = z.infer<typeof credentialViewSchema>;
 export type CredentialTestResult = z.infer<typeof testResultSchema>;
+export type CredentialLimits = z.infer<typeof credentialLimitsSchema>;
 export type CredentialMode = (typeof credentialModes)[number];

@@ -1,6 +1,7 @@
 import { accessRoutes } from './access.ts';
 import { credentialRoutes } from './credential.ts';
 import { nodeTypeRoutes } from './node-types.ts';
+import { restartRoutes } from './restart.ts';
 import { runRoutes } from './runs.ts';
 import { sampleRoutes } from './sample.ts';
 import { sessionRoutes } from './session.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...workflowRoutes,
   ...sampleRoutes,
   ...runRoutes,
+  ...restartRoutes,
   ...nodeTypeRoutes,
   ...starterRoutes,
   ...credentialRoutes,

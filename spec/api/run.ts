@@ -48,6 +48,10 @@ export const stepViewSchema = z.object({
   error: errorReportSchema.optional(),
   tries: z.array(attemptSchema),
   progress: z.object({ done: z.number(), total: z.number().optional() }).optional(),
+  /** Its result was taken over from the run that this one restarts. */
+  reused: z.boolean().optional(),
+  /** Of a step that has ended: calls whose outcome nobody knows, by the input positions that they were for. */
+  unsettled: z.array(z.object({ start: z.number(), count: z.number(), key: z.string() })).optional(),
   /** What it waits for, or what a person must say. */
   wait: z
     .object({

@@ -168,15 +168,6 @@ export const runRoutes = {
     status: 202,
     response: started,
   }),
-  restartRun: route({
-    method: 'post',
-    path: '/runs/:id/restart',
-    summary: 'A new run that goes on from the failed step, or from `from`',
-    needs: 'run.control',
-    body: z.strictObject({ from: z.string().optional(), version: z.enum(['same', 'newest']).optional() }).optional(),
-    status: 202,
-    response: started,
-  }),
   answerStep: route({
     method: 'post',
     path: '/runs/:id/steps/:node/answer',

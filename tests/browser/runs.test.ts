@@ -106,6 +106,9 @@ describe('runs and what needs a person', () => {
     const { page } = sluice;
     const before = page.url();
     await page.getByRole('alert').getByRole('button', { name: 'Restart from here' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('region', { name: 'Done again' }).waitFor();
+    await dialog.getByRole('button', { name: 'Restart', exact: true }).click();
     await page.getByText('Restart of an earlier run').waitFor();
     expect(page.url()).not.toBe(before);
     await page.getByRole('alert').getByText('“Stop here” failed').waitFor();

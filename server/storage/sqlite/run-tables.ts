@@ -98,6 +98,7 @@ export type ListedRow = StandingColumns & Pick<RunRow, 'id' | 'createdAt' | 'hea
 export interface ListQuery {
   readonly workflowId: string | undefined;
   readonly status: readonly string[];
+  readonly notRestarted: boolean;
   readonly before: { readonly createdAt: number; readonly id: string } | undefined;
   readonly limit: number;
 }
@@ -251,7 +252,7 @@ export class RunTables {
     return { row: rowOf(row), journal: journal.map(({ entries }) => String(entries)) };
   }
 
-  list({ workflowId, status, before, limit }: ListQuery): ListedRow[] {
+  list({ workflowId, status, notRestarted, before, limit }: ListQuery): ListedRow[] {
     const where: string[] = [];
     const values: (string | number)[] = [];
     if (workflowId !== undefined) {
@@ -262,6 +263,7 @@ export class RunTables {
       where.push(`status in (${status.map(() => '?').join(', ')})`);
       values.push(...status);
     }
+    if (notRestarted) where.push('not exists (select 1 from runs as later where later.restart_of = runs.id)');
     if (before) {
       where.push('(created_at, id) < (?, ?)');
       values.push(before.createdAt, before.id);

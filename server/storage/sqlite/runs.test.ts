@@ -199,6 +199,24 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     });
   });
 
+  it('leaves out runs that another one restarts', async () => {
+    await store.acceptRun(header('first'), input);
+    await store.acceptRun(header('alone', { createdAt: 1001 }), input);
+    await store.acceptRun(header('again', { createdAt: 1002, restartOf: 'first', cause: 'restart' }), input);
+    const listed = async () => (await store.listRuns({ notRestarted: true, limit: 9 })).runs.map(({ id }) => id);
+    expect(await listed()).toEqual(['again', 'alone']);
+    await store.dropRun('again');
+    expect(await listed()).toEqual(['alone', 'first']);
+  });
+
+  it('keeps what is journalled before its run is accepted', async () => {
+    await store.append('early', [{ at: 1, is: 'step-skipped', step: 'a', why: 'no-route' }]);
+    expect(await store.loadRun('early')).toBeUndefined();
+    await store.acceptRun(header('early'), input);
+    await store.append('early', [{ at: 2, is: 'run-started' }]);
+    expect((await store.loadRun('early'))?.journal.map(({ at }) => at)).toEqual([1, 2]);
+  });
+
   it('keeps node memory and versions', async () => {
     await store.writeMemory([{ workflowId: 'w', nodeId: 'n', key: 'k', value: { a: [1] } }]);
     expect(await store.readMemory('w', 'n', 'k')).toEqual({ a: [1] });

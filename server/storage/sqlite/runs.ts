@@ -54,6 +54,7 @@ export class SqliteRunStore implements RunStore {
     const rows = await this.writer.read('list', {
       workflowId: filter.workflowId,
       status: filter.status ?? [],
+      notRestarted: filter.notRestarted ?? false,
       before: after && { createdAt: after.at, id: after.id },
       limit: filter.limit + 1,
     });
