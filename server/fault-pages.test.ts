@@ -5,7 +5,7 @@ import { problemPages } from '../spec/workflow/problem-codes.ts';
 import { faultPages } from './fault-pages.ts';
 
 /** Explained with the connectors. */
-const elsewhere = new Set(['egress-refused', 'file-missing', 'file-outside']);
+const elsewhere = new Set(['egress-refused', 'file-gone', 'file-missing', 'file-outside']);
 
 test('every code of the server has a page, no page is left over, and none is also a problem of documents', () => {
   const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })

@@ -35,6 +35,11 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
       'The file of a workflow in the workspace folder was changed outside of Sluice and is not a workflow any more.',
     todo: 'Restore an earlier state from the history, or correct the file; the problems listed say where.',
   },
+  'call-not-begun': {
+    means:
+      'The step was cancelled or ran out of time while a call waited for its turn, as the limits of its credential ask. Nothing was sent.',
+    todo: 'Restart the run. If steps run out of time while they wait, give them more time, or raise the limits of the credential.',
+  },
   'cannot-listen': {
     means: 'The operating system does not let the program listen on this address and port.',
     todo: 'Ports below 1024 are for the system; choose another `PORT`. `HOST` must be an address of this machine.',
@@ -54,6 +59,11 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
   'credential-incomplete': {
     means: 'A value that this kind of account needs is missing or has the wrong form.',
     todo: 'Open the credential and fill in the fields that are named.',
+  },
+  'credential-paused': {
+    means:
+      'The service has asked for a pause of more than five minutes ("Retry-After"), which holds for every run with this credential.',
+    todo: 'Restart the run when the time that is named is over. To stay below what the service allows, set limits in the credential.',
   },
   'email-taken': {
     means: 'An e-mail address signs in one user alone.',

@@ -1,7 +1,7 @@
 import type { Engine, StartedRun } from '../../engine/index.ts';
 import type { RunRequest } from '../../engine/ports.ts';
-import { Fault } from '../fault.ts';
 import { Turns } from '../../engine/turns.ts';
+import { Fault } from '../fault.ts';
 import { type Admission, parallelRuns } from './admission.ts';
 
 /** The one door through which runs are started: it keeps to the workflow's `overlap` and `saveRuns`. */
