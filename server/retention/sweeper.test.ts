@@ -34,9 +34,9 @@ afterEach(async () => {
   await world.close();
 });
 
-const sweeper = () =>
+const sweeper = (store = world.store) =>
   new Sweeper({
-    store: world.store,
+    store,
     blobs,
     policy: { of: async () => limits, total: () => total },
     removals,
@@ -180,6 +180,17 @@ describe('orphans', () => {
     await sweeper().sweep();
     expect(hasBlobs(id)).toBe(false);
   });
+});
+
+it('ends also where the store has space that it cannot give back', async () => {
+  const stuck = Object.create(world.store) as typeof world.store;
+  let asked = 0;
+  stuck.reclaim = async () => {
+    asked++;
+    return 4096;
+  };
+  await sweeper(stuck).sweep();
+  expect(asked).toBe(2);
 });
 
 it('sweeps soon after the start, and then every hour', async () => {

@@ -91,10 +91,20 @@ export class Sweeper {
       runs += removed.length;
       bytes += bytesOf(removed, usage);
     }
-    while (!this.closed && (await store.reclaim()) > 0);
+    await this.reclaim();
     this.totals.runs += runs;
     this.totals.bytes += bytes + orphans.bytes;
     return { runs, bytes, orphans };
+  }
+
+  /** Stretch by stretch, so that commits come in between; until nothing is left, or no more is to be had. */
+  private async reclaim(): Promise<void> {
+    let left = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const before = left;
+      left = this.closed ? 0 : await this.options.store.reclaim();
+      if (left === 0 || left >= before) return;
+    }
   }
 
   /** Gives what is gone: a run that another has come to need meanwhile stays. */
