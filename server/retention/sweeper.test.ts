@@ -172,6 +172,37 @@ describe('orphans', () => {
     await unkept.finished;
   });
 
+  it('of a crash in the middle of a run are gone once it has ended, and its records are all there', async () => {
+    const spilling = workflow({ start: ['manual'], a: ['set', { fields: { a: 1 } }], hang: ['hang'] }, [
+      'start -> a',
+      'a -> hang',
+    ]);
+    const records = Array.from({ length: 3000 }, (_, n) => ({ n, text }));
+    const hanging = () =>
+      new Promise<void>((resolve) => {
+        world.engine.on((event) => {
+          if (event.kind === 'step' && event.step.node === 'hang' && event.step.status === 'running') resolve();
+        });
+      });
+    let hangs = hanging();
+    const { id } = await world.engine.start({ ...spilling, records, until: 'accepted' });
+    await hangs;
+    world = world.crashed();
+    await put(`runs/${id}/steps/a/7/records`);
+    await put(`runs/${id}/steps/hang/1/scratch/0`);
+    hangs = hanging();
+    await world.engine.recover();
+    expect((await sweeper().sweep()).orphans.count).toBe(0);
+    await hangs;
+    await world.engine.cancel(id, 'test');
+    await world.engine.finished(id);
+    expect((await sweeper().sweep()).orphans.count).toBeGreaterThanOrEqual(2);
+    const snapshot = (await world.store.loadRun(id))?.snapshot ?? '';
+    for await (const { name } of blobs.list('')) expect(snapshot).toContain(JSON.stringify(name));
+    const page = await world.engine.records(id, 'a', { offset: 2999, limit: 1 });
+    expect(page?.records).toEqual([{ n: 2999, text, a: 1 }]);
+  });
+
   it('do not come from runs that are not kept after they succeeded', async () => {
     const records = Array.from({ length: 3000 }, (_, n) => ({ n, text }));
     const { id, finished } = await world.engine.start({ ...small, records, keepOnlyFailed: true });
