@@ -23,7 +23,7 @@ export function SentCall({ sent }: { sent: Sent }) {
         {params.map(({ label, value }) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{textOf(value)}</dd>
+            <dd>{linesOf(value)}</dd>
           </div>
         ))}
       </dl>
@@ -63,6 +63,14 @@ export function SentCall({ sent }: { sent: Sent }) {
       )}
     </div>
   );
+}
+
+/** Headers, fields and the like stand one below the other. */
+function linesOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return textOf(value);
+  return Object.entries(value)
+    .map(([name, entry]) => `${name}: ${textOf(entry)}`)
+    .join('\n');
 }
 
 function textOf(value: unknown): string {
