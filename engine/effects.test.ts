@@ -341,6 +341,26 @@ describe('a call that is cut off', () => {
     expect(sent()).toEqual([1, 2]);
   });
 
+  it('by a time limit shorter than the asking takes is settled all the same', async () => {
+    void hang();
+    let asks = 0;
+    world.outside.verdict = () => {
+      asks++;
+      return { outcome: 'not-done', said: 'Not there.' };
+    };
+    const { finished } = await send({ asks: true }, { timeout: '2s' }, 1);
+    expect((await settled(finished)).steps[1]?.error).toMatchObject({ code: 'step-timed-out' });
+    expect(asks).toBe(2);
+    expect(sent()).toEqual([1]);
+  });
+
+  it('by the time limit is a person’s to say when the service does not answer the question either', async () => {
+    void hang();
+    world.outside.verdict = () => new Promise(() => {});
+    const { id } = await send({ asks: true }, { timeout: '2s' }, 1);
+    expect((await asked(id)).wait?.message).toContain('took longer than 2 seconds');
+  });
+
   it('by the time limit waits for a person where the service cannot be asked', async () => {
     void hang();
     const { id } = await send({}, { timeout: '1m', retry }, 1);

@@ -22,7 +22,7 @@ export async function inquire(ask: () => Promise<Verdict>, { signal, sleep, log 
   let denied = false;
   for (;;) {
     try {
-      const verdict = await ask();
+      const verdict = await unlessStopped(ask(), signal);
       if (verdict.outcome !== 'not-done' || denied) return verdict;
       denied = true;
       await sleep(SETTLES);
@@ -37,4 +37,14 @@ export async function inquire(ask: () => Promise<Verdict>, { signal, sleep, log 
       await sleep(pause);
     }
   }
+}
+
+/** A service that never answers does not hold up a step that is told to stop. */
+function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }

@@ -20,6 +20,9 @@ import { lossyPort } from './verdict.ts';
 /** Records that a failed step sends on through `error`; the rest can be seen as its input. */
 const FAILED_RECORDS = 10_000;
 
+/** Milliseconds in which a service has to say what came of the calls that a time limit cut off; then a person is asked. */
+const SETTLING = 300_000;
+
 /** Milliseconds that a node has to end by itself after it was told to stop. */
 const GRACE = 5_000;
 
@@ -192,17 +195,31 @@ export class StepRunner {
   /** The attempt has failed, but not before it is known what came of the calls that the time limit cut off. */
   private async afterTimeLimit(failure: ErrorReport): Promise<ErrorReport | undefined> {
     if (this.callsInDoubt.length === 0) return failure;
-    this.abort = new AbortController();
-    const stopTimer = this.armTimeout();
+    const abort = new AbortController();
+    this.abort = abort;
+    const stopTimer = this.run.ports.clock.after(SETTLING, () => abort.abort(timedOut(this.planned, SETTLING)));
     try {
       const attempt = await this.makeAttempt();
       await settleAll(this.callsInDoubt.map((call) => attempt.settle(call, failure.message)));
       return failure;
     } catch (error) {
-      return this.afterThrow(error, undefined);
+      if (this.frame.stopped) {
+        this.leaveInDoubt();
+        this.cancelled();
+      } else {
+        this.askForOutcome(error instanceof UnknownOutcome ? error : this.notAskable(error));
+      }
+      return undefined;
     } finally {
       stopTimer();
     }
+  }
+
+  /** The service could not even be connected to, for want of its credential, say. */
+  private notAskable(error: unknown): UnknownOutcome {
+    const [{ start, count, at: since } = { start: 0, count: 0, at: 0 }] = this.callsInDoubt;
+    const key = callKey(this.run.info.id, this.key, start);
+    return new UnknownOutcome({ key, start, count, since, said: reportOf(error).message });
   }
 
   /** A `once` call whose outcome is unknown: by the node's policy, or a person says. */
