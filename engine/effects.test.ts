@@ -270,6 +270,21 @@ describe('a step over many records goes on at the one where it stopped', () => {
   });
 });
 
+it('a restart still knows what of a call was found, and does the rest with the same key', async () => {
+  const id = await crashIn([4], { asks: true, size: 2 }, {}, 4);
+  world.outside.verdict = () => ({ outcome: 'not-done', said: '1 of 2 is there.', found: [3] });
+  world.outside.before = () => {
+    throw new NodeError({ class: 'config', code: 'wrong', message: 'Wrong.', remedy: 'Mend it.' });
+  };
+  await world.engine.recover();
+  expect(await settled(world.engine.finished(id))).toMatchObject({ status: 'failed' });
+  world.outside.before = () => {};
+  const again = await world.engine.restart(id, {});
+  expect(await settled(again.finished)).toMatchObject({ status: 'succeeded' });
+  expect(sent()).toEqual([1, 2, 3, 4, 4]);
+  expect(new Set(world.outside.calls.map(({ key }) => key)).size).toBe(2);
+});
+
 describe('an answer that is lost', () => {
   it('is asked about at once, and the call made again only a few times', async () => {
     world.outside.after = ({ n }) => {

@@ -24,7 +24,7 @@ const BATCH = 1000;
 
 /**
  * Keeps the calls that a step made, so that a restart goes on at the first one that was not: as a dataset, since there may be a million.
- * A call that the service refused altogether is not among them, and is made again.
+ * A call that the service refused altogether is not among them, and is made again. One of which a part is there is kept with that part.
  */
 export async function keepLedger(
   { calls }: StepState,
@@ -37,6 +37,8 @@ export async function keepLedger(
   for (const [key, call] of calls) {
     if (call.outcome === undefined) {
       if (effect === 'once') unsettled.push({ key, ...call });
+    } else if (call.outcome === 'not-done' && call.result !== undefined) {
+      unsettled.push({ key, ...call });
     } else if (call.outcome === 'done' && !isRefusal(call)) {
       made.push({ key, start: call.start, count: call.count, result: call.result });
     }

@@ -74,7 +74,7 @@ export class Takeover {
       yield { at, is: 'effect-outcome', step: key, key: call, outcome: 'done', result };
     }
     for (const { key: call, at: since, start, count, outcome, result } of step.unsettled ?? []) {
-      if (outcome === 'not-done') continue;
+      if (outcome === 'not-done' && result === undefined) continue;
       yield { at: since, is: 'effect-intent', step: key, key: call, start, count };
       if (outcome) yield { at, is: 'effect-outcome', step: key, key: call, outcome, result };
     }

@@ -186,10 +186,10 @@ export class StepRunner {
     return this.flow === undefined || (await this.flow.settled);
   }
 
-  /** `once` calls that were begun and of which nothing is known since. */
-  private get callsInDoubt(): CallState[] {
+  /** `once` calls that were begun and of which nothing is known since, by key. */
+  private get callsInDoubt(): [key: string, call: CallState][] {
     if (this.planned.effect !== 'once') return [];
-    return [...this.state.calls.values()].filter(({ outcome }) => outcome === undefined);
+    return [...this.state.calls].filter(([, { outcome }]) => outcome === undefined);
   }
 
   /** The attempt has failed, but not before it is known what came of the calls that the time limit cut off. */
@@ -200,7 +200,7 @@ export class StepRunner {
     const stopTimer = this.run.ports.clock.after(SETTLING, () => abort.abort(timedOut(this.planned, SETTLING)));
     try {
       const attempt = await this.makeAttempt();
-      await settleAll(this.callsInDoubt.map((call) => attempt.settle(call, failure.message)));
+      await settleAll(this.callsInDoubt.map(([, call]) => attempt.settle(call, failure.message)));
       return failure;
     } catch (error) {
       if (this.frame.stopped) {
@@ -217,8 +217,7 @@ export class StepRunner {
 
   /** The service could not even be connected to, for want of its credential, say. */
   private notAskable(error: unknown): UnknownOutcome {
-    const [{ start, count, at: since } = { start: 0, count: 0, at: 0 }] = this.callsInDoubt;
-    const key = callKey(this.run.info.id, this.key, start);
+    const [[key, { start, count, at: since }] = ['', { start: 0, count: 0, at: 0 }]] = this.callsInDoubt;
     return new UnknownOutcome({ key, start, count, since, said: reportOf(error).message });
   }
 
@@ -244,9 +243,7 @@ export class StepRunner {
   /** The ledger keeps intents without an outcome, which a start after a stop or a restart of the run settles. */
   private leaveInDoubt(): void {
     if (this.frame.stopped?.why === 'closing') return;
-    if (this.planned.effect !== 'once') return;
-    for (const [key, call] of this.state.calls) {
-      if (call.outcome !== undefined) continue;
+    for (const [key, call] of this.callsInDoubt) {
       this.log('warn', `The call for ${callWords(call)} was under way and may have taken effect (key ${key}).`);
     }
   }
