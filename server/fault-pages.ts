@@ -167,6 +167,11 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
   },
   'run-has-ended': { means: 'A run that has ended cannot be cancelled.', todo: 'Restart it if it should run again.' },
   'run-still-on': { means: 'A run is restarted once it has ended.', todo: 'Wait for its end, or cancel it first.' },
+  'runs-in-rounds': {
+    means:
+      'A step inside a container gets its records from a round of the container, so there is nothing to run it on by itself.',
+    todo: 'Run the container by itself, with sample data before it; each step inside then shows what it did.',
+  },
   'sign-in-refused': {
     means: 'There is no user with this e-mail address and password. Which of the two is wrong is not told.',
     todo: 'Check both. An administrator can set a new password under Settings.',

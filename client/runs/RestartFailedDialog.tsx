@@ -78,7 +78,7 @@ function Sums({ preview: { runs, more, steps, left } }: { preview: RestartFailed
             <Text size="sm" c="dimmed" span>
               {' '}
               {Object.entries(fates)
-                .map(([fate, count]) => `${words[fate as keyof typeof words]} in ${count}`)
+                .map(([fate, count]) => `${words[fate as keyof typeof words]} in ${countOf(count, 'run')}`)
                 .join(', ')}
             </Text>
             {repeats > 0 && (

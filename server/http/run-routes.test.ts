@@ -132,6 +132,24 @@ test('one node alone runs on samples', async () => {
   expect(body.records).toEqual([{ n: 7, seen: true }]);
 });
 
+test('a step inside a container is not run by itself, but with its container', async () => {
+  const nodes = [
+    { id: 'start', type: 'manual', name: 'Start' },
+    { id: 'loop', type: 'for-each', name: 'Each order' },
+    { id: 'mark', type: 'set-fields', name: 'Mark', parent: 'loop', params: { fields: { seen: true }, keep: 'all' } },
+  ];
+  const document = smallWorkflow('rounds', { nodes, edges: [{ from: 'start', to: 'loop' }] });
+  expect((await server.call('POST', '/workflows', { body: document })).status).toBe(201);
+  await server.call('PUT', '/workflows/rounds/samples/start', { body: { records: [{ n: 7 }, { n: 8 }] } });
+  expect(await server.call('POST', '/workflows/rounds/runs', { body: { only: 'mark' } })).toMatchObject({
+    status: 409,
+    body: { code: 'runs-in-rounds', remedy: expect.stringContaining('"Each order"') },
+  });
+  const { id } = (await server.call('POST', '/workflows/rounds/runs', { body: { only: 'loop' } })).body;
+  const run = await until(id, isOver);
+  expect(run.steps.find((step) => step.node === 'mark')).toMatchObject({ status: 'succeeded', in: 2 });
+});
+
 test('what cannot be started says why', async () => {
   await server.call('POST', '/workflows', { body: smallWorkflow('hidden') });
   expect(await server.call('POST', '/workflows/hidden/runs')).toMatchObject({

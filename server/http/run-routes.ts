@@ -1,6 +1,7 @@
 import type { RunFilter, RunRequest } from '../../engine/ports.ts';
 import { routes } from '../../spec/api/routes.ts';
 import type { RunStatus, RunView } from '../../spec/api/run.ts';
+import type { Workflow } from '../../spec/workflow/document.ts';
 import { type DataRecord, isRecord } from '../../spec/workflow/record.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Fault, notFound } from '../fault.ts';
@@ -146,12 +147,24 @@ function recordsOf(input: DataRecord | readonly DataRecord[] | undefined): { rec
 }
 
 function checkNodes(
-  document: { nodes: readonly { id: string }[] },
+  { nodes }: Pick<Workflow, 'nodes'>,
   { trigger, only }: { trigger?: string | undefined; only?: string | undefined },
 ): void {
   for (const id of [trigger, only]) {
-    if (id !== undefined && !document.nodes.some((node) => node.id === id)) throw notFound('node', id);
+    if (id !== undefined && !nodes.some((node) => node.id === id)) throw notFound('node', id);
   }
+  const alone = nodes.find(({ id }) => id === only);
+  const container = nodes.find(({ id }) => id === alone?.parent);
+  if (alone && container) throw runsInRounds(alone.name, container.name);
+}
+
+function runsInRounds(step: string, container: string): Fault {
+  return new Fault({
+    kind: 'conflict',
+    code: 'runs-in-rounds',
+    message: `"${step}" stands inside "${container}" and runs only in its rounds, so it cannot be run by itself.`,
+    remedy: `Run "${container}" by itself: it does all that stands inside it on the sample data.`,
+  });
 }
 
 function nameOf(caller: Caller | undefined): string {
