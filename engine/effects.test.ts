@@ -138,7 +138,7 @@ describe('a call in doubt after a crash', () => {
     expect(asks).toBe(4);
     expect(step).toMatchObject({ status: 'needs-you', wait: { since: expect.any(Number) } });
     expect(step.wait?.message).toBe(
-      'The call for record 2 may or may not have taken effect: Sluice stopped while it was under way. Asking the service whether it took effect failed: The service is down.',
+      'The call for record 2 is in doubt: Sluice stopped while it was under way. Asking the service whether it took effect failed: The service is down.',
     );
     expect(step.wait?.sent).toEqual({
       params: [
@@ -303,7 +303,7 @@ describe('an answer that is lost', () => {
     };
     const { id } = await send({});
     expect((await asked(id)).wait?.message).toBe(
-      'The call for record 2 may or may not have taken effect: No answer came. The service cannot be asked whether it took effect.',
+      'The call for record 2 is in doubt: No answer came. The service cannot be asked whether it took effect.',
     );
   });
 

@@ -49,7 +49,7 @@ function waitView(wait: ShownWait): NonNullable<StepView['wait']> {
       return {
         kind: 'unknown-outcome',
         key: wait.key,
-        message: `The call for ${callWords(wait)} may or may not have taken effect: ${wait.said ?? 'Sluice stopped while it was under way.'}`,
+        message: `The call for ${callWords(wait)} is in doubt: ${wait.said ?? 'Sluice stopped while it was under way.'}`,
         ...(wait.since === undefined ? {} : { since: wait.since }),
         ...(wait.sent === undefined
           ? {}
