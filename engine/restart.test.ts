@@ -250,6 +250,21 @@ describe('a container that failed', () => {
     expect(row('two')).toMatchObject({ status: 'succeeded', rounds: { done: 5, failed: 0 } });
   });
 
+  it('repeats nothing in any of many rounds that failed at once', async () => {
+    let broken = true;
+    world.outside.before = ({ done }) => {
+      if (broken && done) throw new NodeError({ class: 'config', code: 'no', message: 'No.', remedy: '' });
+    };
+    const first = await ended({ ...loop({ parallel: 20 }), records: numbers(20) });
+    expect(first.status).toBe('failed');
+    expect(called()).toHaveLength(20);
+    broken = false;
+    const second = await restarted(first.id);
+    expect(second.status).toBe('succeeded');
+    const again = world.outside.calls.filter(({ record }) => !record.done);
+    expect(again, 'once calls repeated').toEqual([]);
+  });
+
   it('goes on record by record in a round, and in a container of a container', async () => {
     const mend = breakAt(5);
     const request = workflow(

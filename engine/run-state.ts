@@ -55,6 +55,8 @@ export interface StepState {
   skipped?: SkipReason;
   /** The effect ledger of this step, by call key. Dropped once the step is finished. */
   readonly calls: Map<string, CallState>;
+  /** It began a `once` call: what was done of it must not be forgotten while it may be done again. */
+  acted?: true;
   /** Of a finished step that was not done with all: the calls that were made, as records `{ key, start, count, result }`. */
   made?: DatasetRef;
   /** Of a finished step: `once` calls that were under way at its end. */
@@ -109,7 +111,7 @@ export interface CallState {
 /** `no-route`: nothing that it hangs on fired. `upstream-failed`: something did not come to its end. */
 export type SkipReason = 'no-route' | 'upstream-failed' | 'not-started' | 'not-asked';
 
-/** Failed rounds of a container whose steps are kept, to be looked at. */
+/** Failed rounds of a container whose steps are kept, to be looked at. Those that acted outside are kept all: a restart goes on inside them. */
 const FAILED_ROUNDS = 10;
 
 /** Log lines kept with a run; later ones are counted out. */
@@ -215,6 +217,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       storeRounds(roundsOf(step), entry);
       return;
     case 'effect-intent':
+      step.acted = true;
       step.calls.set(entry.key, { start: entry.start, count: entry.count, at: entry.at });
       return;
     case 'effect-outcome': {
@@ -269,10 +272,12 @@ function foldRound(
   { step, round, status, given }: Extract<JournalEntry, { is: 'round-finished' }>,
 ): void {
   const rounds = roundsOf(stepOf(state, step));
-  if (round === 0 || (status === 'failed' && rounds.failed <= FAILED_ROUNDS)) {
+  const inside = keysInside(state, `${step}/${round}`);
+  const acted = inside.some((key) => state.steps.get(key)?.acted);
+  if (round === 0 || (status === 'failed' && (acted || rounds.failed <= FAILED_ROUNDS))) {
     rounds.kept.push(round);
     if (given) rounds.given = { ...rounds.given, [round]: given };
-  } else for (const key of keysInside(state, `${step}/${round}`)) state.steps.delete(key);
+  } else for (const key of inside) state.steps.delete(key);
 }
 
 /** The steps in a round, or in all live and kept rounds of a container, those of inner containers included. */
