@@ -30,6 +30,12 @@ export interface StepHost {
   outcomes(step: string): readonly unknown[];
 }
 
+export interface StepCredential {
+  readonly id: string;
+  readonly type: string;
+  readonly values: unknown;
+}
+
 /** The `NodeContext` of one attempt of a step. What costs something is made when first asked for. */
 export class StepContext implements NodeContext {
   readonly credential: unknown;
@@ -48,7 +54,7 @@ export class StepContext implements NodeContext {
     host: StepHost,
     key: string,
     step: NodeContext['step'],
-    credential: { id: string; type: string; values: unknown } | undefined,
+    credential: StepCredential | undefined,
     signal: AbortSignal,
   ) {
     this.host = host;

@@ -1,6 +1,6 @@
-import { type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf } from '../sdk/index.ts';
+import { Breath, type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf } from '../sdk/index.ts';
 import { ContainerAttempt } from './container-attempt.ts';
-import { StepContext, Suspended } from './context.ts';
+import { StepContext, type StepCredential, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, FlowBroken } from './flow.ts';
@@ -8,7 +8,6 @@ import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
 import { callWords, Ledger, UnknownOutcome } from './ledger.ts';
 import { type KeptLedger, keepLedger } from './made-calls.ts';
-import { Pace } from './pace.ts';
 import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
 import { type CallState, isWoken, type StepState } from './run-state.ts';
@@ -98,14 +97,14 @@ export class StepRunner {
     const stopTimer = this.armTimeout();
     let attempt: StepAttempt | undefined;
     try {
-      attempt = await this.makeAttempt();
+      attempt = this.makeAttempt(await this.credential());
       this.abort.signal.throwIfAborted();
       await (attempt instanceof ContainerAttempt
         ? this.withRounds(definition.runner.run(attempt), attempt)
         : this.orGiveUp(definition.runner.run(attempt)));
       this.abort.signal.throwIfAborted();
       const finished = await attempt.finish();
-      if (!(await this.inputsCame())) throw new FlowBroken();
+      if (this.flow && !(await this.flow.settled)) throw new FlowBroken();
       const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : [];
       const out = this.keepAll(finished);
       const kept = lossyPort(this.planned, out) === undefined ? undefined : await this.keptLedger();
@@ -123,10 +122,14 @@ export class StepRunner {
     }
   }
 
-  private async makeAttempt(): Promise<StepAttempt> {
+  private credential(): StepCredential | undefined | Promise<StepCredential> {
+    const id = this.planned.node.credential;
+    if (id === undefined) return undefined;
+    return this.run.ports.credentials.resolve(id).then((resolved) => ({ id, ...resolved }));
+  }
+
+  private makeAttempt(credential: StepCredential | undefined): StepAttempt {
     const { run, frame, planned, inputs } = this;
-    const id = planned.node.credential;
-    const credential = id === undefined ? undefined : { id, ...(await run.ports.credentials.resolve(id)) };
     const step = { nodeId: planned.id, nodeName: planned.name, attempt: this.state.attempts };
     const ctx = new StepContext(run, this.key, step, credential, this.abort.signal);
     const options: AttemptOptions = {
@@ -199,7 +202,7 @@ export class StepRunner {
     this.abort = abort;
     const stopTimer = this.run.ports.clock.after(SETTLING, () => abort.abort(timedOut(this.planned, SETTLING)));
     try {
-      const attempt = await this.makeAttempt();
+      const attempt = this.makeAttempt(await this.credential());
       await settleAll(this.callsInDoubt.map(([, call]) => attempt.settle(call, failure.message)));
       return failure;
     } catch (error) {
@@ -269,12 +272,12 @@ export class StepRunner {
   private async passThrough(): Promise<{ failure?: ErrorReport }> {
     const { ports, info } = this.run;
     const writer = new DatasetWriter(ports.blobs, `${blobFolder(info.id, this.key)}/${this.state.attempts}/records`);
-    const pace = new Pace();
+    const breath = new Breath();
     try {
       for (const { records, start } of (this.inputs[0] ?? EMPTY).batches()) {
         this.abort.signal.throwIfAborted();
         await writer.write(records, { from: start });
-        await pace.beat();
+        if (breath.isSpent) await breath.pause();
       }
       const out = this.keepAll(new Map([['records', await writer.finish()]]));
       this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out });

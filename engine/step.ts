@@ -1,5 +1,6 @@
 import type { NodeContext } from '../sdk/context.ts';
 import {
+  Breath,
   type DataRecord,
   type EarlierRecords,
   type Effect,
@@ -19,7 +20,6 @@ import type { Dataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow } from './flow.ts';
 import type { Inquiry, Ledger } from './ledger.ts';
-import { Pace } from './pace.ts';
 import type { PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
 import type { StepScope } from './scope.ts';
@@ -64,8 +64,9 @@ export class StepAttempt implements StepIO<DataRecord> {
   protected readonly blobs: BlobStore;
   protected readonly blobPrefix: string;
   protected readonly writers = new Map<string, DatasetWriter>();
-  private readonly pace = new Pace();
-  private readonly space: ScratchSpace;
+  private readonly breath = new Breath();
+  /** Made when a node asks for a list: few do. */
+  private space: ScratchSpace | undefined;
   readonly workingMemory = WORKING_MEMORY;
 
   constructor(options: AttemptOptions) {
@@ -76,7 +77,6 @@ export class StepAttempt implements StepIO<DataRecord> {
     this.ledger = options.ledger;
     this.blobs = options.blobs;
     this.blobPrefix = options.blobPrefix;
-    this.space = new ScratchSpace(options.blobs, options.blobPrefix, options.ctx.signal);
     this.tellFlow = options.flows;
     this.rawParams = options.planned.params;
     this.effect = options.planned.effect;
@@ -114,13 +114,22 @@ export class StepAttempt implements StepIO<DataRecord> {
   }
 
   private async *batches(dataset: Dataset, size?: number) {
-    const isFlow = dataset instanceof Flow;
-    for await (const batch of isFlow ? dataset.read(size) : dataset.batches(size)) {
+    if (dataset instanceof Flow) return yield* this.readingAlong(dataset, size);
+    // Without `for await`, which waits several times for a batch that is there.
+    for (const batch of dataset.batches(size)) {
+      this.ctx.signal.throwIfAborted();
+      yield batch;
+      if (this.breath.isSpent) await this.breath.pause();
+    }
+  }
+
+  private async *readingAlong(flow: Flow, size?: number) {
+    for await (const batch of flow.read(size)) {
       this.ctx.signal.throwIfAborted();
       // How much is still to come is not known.
-      if (isFlow) this.ctx.progress(batch.start);
+      this.ctx.progress(batch.start);
       yield batch;
-      await this.pace.beat();
+      if (this.breath.isSpent) await this.breath.pause();
     }
   }
 
@@ -148,19 +157,30 @@ export class StepAttempt implements StepIO<DataRecord> {
     };
   }
 
-  async emit(port: string, records: readonly DataRecord[], origins?: Origins): Promise<void> {
-    let writer = this.writers.get(port);
-    if (!writer) {
-      if (!this.planned.outputs.some((one) => one.name === port)) {
-        throw new Error(`"${this.planned.name}" gave records to an output "${port}" that it does not have`);
-      }
-      writer = this.writerFor(port);
-      this.writers.set(port, writer);
-    }
+  emit(port: string, records: readonly DataRecord[], origins?: Origins): void | Promise<void> {
+    const writer = this.writerOf(port);
     this.ctx.signal.throwIfAborted();
-    await writer.write(records, origins);
-    await this.flow(port, writer);
-    await this.pace.beat();
+    const written = writer.write(records, origins);
+    const read = this.flow(port, writer);
+    // Mostly there is nothing to wait for, and waiting all the same would show in a short step.
+    if (written || read || this.breath.isSpent) return this.slowDown(written, read);
+  }
+
+  private async slowDown(written: void | Promise<void>, read: void | Promise<void>): Promise<void> {
+    await written;
+    await read;
+    if (this.breath.isSpent) await this.breath.pause();
+  }
+
+  private writerOf(port: string): DatasetWriter {
+    let writer = this.writers.get(port);
+    if (writer) return writer;
+    if (!this.planned.outputs.some((one) => one.name === port)) {
+      throw new Error(`"${this.planned.name}" gave records to an output "${port}" that it does not have`);
+    }
+    writer = this.writerFor(port);
+    this.writers.set(port, writer);
+    return writer;
   }
 
   /** Lets others read along, at their pace. */
@@ -233,6 +253,7 @@ export class StepAttempt implements StepIO<DataRecord> {
   }
 
   scratch(): Scratch {
+    this.space ??= new ScratchSpace(this.blobs, this.blobPrefix, this.ctx.signal);
     return this.space.list();
   }
 
@@ -243,7 +264,7 @@ export class StepAttempt implements StepIO<DataRecord> {
       const writer = this.writers.get(port.name) ?? (port.fires === 'always' ? this.writerFor(port.name) : undefined);
       if (writer) finished.set(port.name, await writer.finish());
     }
-    await this.space.clear();
+    await this.space?.clear();
     return finished;
   }
 
@@ -262,7 +283,7 @@ export class StepAttempt implements StepIO<DataRecord> {
   async abandon(): Promise<void> {
     for (const flow of this.flows.values()) flow.break();
     for (const writer of this.writers.values()) await writer.abandon();
-    await this.space.clear();
+    await this.space?.clear();
   }
 }
 

@@ -1,7 +1,21 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+/** Longest stretch of work of one loop, in milliseconds, before others get their turn. */
+const STRETCH = 4;
 
-/** Longest stretch of work, in milliseconds, before others get their turn. */
-const STRETCH = 8;
+/** Loops that wait for their turn, in order. */
+const waiting: (() => void)[] = [];
+
+/** One loop a turn of the event loop: were all that pause let on at once, a caller would wait for the stretches of all of them. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) setImmediate(letOneOn);
+  });
+}
+
+function letOneOn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(letOneOn);
+}
 
 /**
  * Keeps a long loop from holding the event loop: `if (breath.due()) await breath.pause();` for each record. The clock is looked at
@@ -13,7 +27,12 @@ export class Breath {
 
   due(): boolean {
     this.#calls++;
-    return (this.#calls & 31) === 0 && performance.now() - this.#since > STRETCH;
+    return (this.#calls & 31) === 0 && this.isSpent;
+  }
+
+  /** The same for each batch: looks at the clock every time. */
+  get isSpent(): boolean {
+    return performance.now() - this.#since > STRETCH;
   }
 
   async pause(): Promise<void> {
