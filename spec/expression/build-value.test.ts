@@ -48,7 +48,7 @@ test('a name that assigning would act on is refused', () => {
 
 test('filling in gives the fields that building gives, in their order, over those that are there', () => {
   const part = fc.oneof(
-    fc.jsonValue(),
+    fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__')),
     fc.constantFrom('={{ $json.score }}', '=Hi {{ $json.none }}', '={{ $now }}').map((text) => compileTemplate(text)),
   );
   const names = fc.string({ maxLength: 3 }).filter((name) => name !== '__proto__');

@@ -249,6 +249,9 @@ it('judges any junk without throwing, in words fit for a person', () => {
     },
     { weight: 1, arbitrary: fc.anything() },
   );
+  expect(validate(sketch({ edges: [Number.NaN as never] }), nodeTypes).map((found) => found.message)).toContainEqual(
+    'Edge 1 of the list must be an object, not a number that JSON cannot hold.',
+  );
   const lists = [fc.array(anyNode, { maxLength: 8 }), fc.array(anyEdge, { maxLength: 10 })] as const;
   fc.assert(
     fc.property(...lists, fc.anything(), (nodes, edges, settings) => {

@@ -58,7 +58,7 @@ export function shown(value: unknown): string {
       return value === '' ? 'an empty text' : `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
     case 'number':
     case 'bigint':
-      return `the number ${value}`;
+      return Number.isFinite(value) ? `the number ${value}` : 'a number that JSON cannot hold';
     case 'boolean':
       return String(value);
     case 'object':
