@@ -7,6 +7,7 @@ import { installSize } from './install-size.ts';
 import type { Benchmark } from './measure.ts';
 import { pipeline } from './pipeline.ts';
 import { postgres } from './postgres.ts';
+import { recovery } from './recovery.ts';
 import { start } from './start.ts';
 import { validation } from './validation.ts';
 import { webhookSaved, webhookUnsaved } from './webhook.ts';
@@ -21,6 +22,7 @@ export const benchmarks: readonly Benchmark[] = [
   postgres,
   branches,
   start,
+  recovery,
   installSize,
   eventLoop,
   validation,
