@@ -11,7 +11,7 @@ const SAID = {
 
 /** What an answer writes into a run; undefined when the step does not wait for such an answer. */
 export function entriesForAnswer(run: Run, node: string, answer: Answer, at: number): JournalEntry[] | undefined {
-  const step = run.keyOf(node);
+  const step = stepFor(run, node, answer);
   const wait = run.state.steps.get(step)?.wait;
   const woken: JournalEntry = { at, is: 'step-woken', step, outcome: answer };
   switch (answer.kind) {
@@ -32,4 +32,14 @@ export function entriesForAnswer(run: Run, node: string, answer: Answer, at: num
       ];
     }
   }
+}
+
+/** The step that an answer is for: of those in rounds the one that asks about the very call, if the answer names one. */
+function stepFor(run: Run, node: string, answer: Answer): string {
+  const call = 'call' in answer ? answer.call : undefined;
+  for (const [key, { wait }] of call === undefined ? [] : run.state.steps) {
+    const asks = wait?.kind === 'unknown-outcome' && wait.key === call;
+    if (asks && (key === node || nodeOf(key) === node)) return key;
+  }
+  return run.keyOf(node);
 }
