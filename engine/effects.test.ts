@@ -1,3 +1,4 @@
+// Over 400 lines: one scenario for each way in which a call can be in doubt and be settled.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NodeError, type Verdict } from '../sdk/index.ts';
 import type { StepView } from '../spec/api/run.ts';

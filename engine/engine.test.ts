@@ -1,3 +1,4 @@
+// Over 400 lines: one scenario for each rule of how a run goes, on the same few workflows.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NodeError } from '../sdk/index.ts';
 import { engineWorld, FakeClock, type World, workflow } from '../tests/engine-world.ts';

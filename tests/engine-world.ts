@@ -1,3 +1,4 @@
+// Over 400 lines: the one world that tests and benchmarks of the engine share, with a node for each way of behaving.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
