@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DataRecord, NodeError } from '../sdk/index.ts';
 import { engineWorld, FakeClock, type World, workflow } from '../tests/engine-world.ts';
+import { callKey } from './ledger.ts';
 
 let world: World;
 
@@ -351,5 +352,32 @@ describe('repeat-until', () => {
     expect((await finished).status).toBe('succeeded');
     expect(world.outside.calls.map(({ record }) => record.n)).toEqual([1, 2, 3]);
     expect(await recordsOf(id, 'after')).toMatchObject([{ n: 3, from: 'a', was: 'a' }]);
+  });
+});
+
+describe('rounds that ask about calls', () => {
+  it.each([0, 1])('are answered each by its own call, whichever is answered first: round %i', async (first) => {
+    world.outside.after = () => {
+      throw new Error('no answer came');
+    };
+    const { id, finished } = await world.engine.start({
+      ...workflow(
+        { start: ['manual'], loop: ['for-each', { batchSize: 1, parallel: 2 }], put: ['post', {}, { parent: 'loop' }] },
+        ['start -> loop'],
+      ),
+      records: [{ n: 0 }, { n: 1 }],
+    });
+    await expect
+      .poll(async () => {
+        const lines = await world.engine.log(id);
+        return lines.filter(({ message }) => message.includes('waits for somebody')).length;
+      })
+      .toBe(2);
+    for (const round of [first, 1 - first]) {
+      const call = callKey(id, `loop/${round}/put`, 0);
+      expect(await world.engine.answer(id, 'put', { kind: 'done', by: 'Ada', call })).toBe(true);
+    }
+    expect((await finished).status).toBe('succeeded');
+    expect(world.outside.calls).toHaveLength(2);
   });
 });
