@@ -14,7 +14,8 @@ const entries: Record<JournalEntry['is'], Choice> = {
   // Comes with the snapshot of `store.finishRun`, never by itself.
   'run-finished': 'never',
   'step-started': 'at large',
-  'step-held-back': 'at large',
+  // Needs a step that breaks off in the middle of its records; engine/flow.test.ts crashes with one that reads along with it.
+  'step-held-back': 'never',
   'step-retrying': 'at large',
   'step-waiting': 'always',
   'step-woken': 'at large',
