@@ -23,7 +23,6 @@ export interface StepHost {
   readonly info: RunInfo;
   log(node: string, level: 'info' | 'warn' | 'error', message: string, data?: unknown): void;
   progress(step: string, done: number, total?: number): void;
-  remember(node: string, key: string, value: unknown): void;
   respond(response: { status: number; headers: Record<string, string>; body: unknown }): void;
   startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string>;
   /** What the step's waits came to so far, in order. */
@@ -49,6 +48,8 @@ export class StepContext implements NodeContext {
   private client: AxiosInstance | undefined;
   private area: Files | undefined;
   private suspensions = 0;
+  /** What the attempt has said to keep for later runs, by key; holds once it has ended well. */
+  remembered: Record<string, unknown> | undefined;
 
   constructor(
     host: StepHost,
@@ -128,7 +129,10 @@ export class StepContext implements NodeContext {
   readonly memory = {
     get: (key: string): Promise<unknown> =>
       this.host.ports.store.readMemory(this.host.info.workflowId, this.step.nodeId, key),
-    set: (key: string, value: unknown): void => this.host.remember(this.step.nodeId, key, value),
+    set: (key: string, value: unknown): void => {
+      this.remembered ??= {};
+      this.remembered[key] = value ?? null;
+    },
   };
 
   async suspend(wait: Wait): Promise<WaitOutcome> {

@@ -133,6 +133,13 @@ export type JournalEntry =
       readonly before: number;
       readonly out: Readonly<Record<string, DatasetRef>>;
     }
+  | {
+      /** What a node keeps for later runs, by key, if this one succeeds; goes before the end of its step. `node` is '' for the watermark. */
+      readonly at: number;
+      readonly is: 'remembered';
+      readonly node: string;
+      readonly values: Readonly<Record<string, unknown>>;
+    }
   | { readonly at: number; readonly is: 'log'; readonly line: LogLine };
 
 export type StepWait =

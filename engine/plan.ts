@@ -79,7 +79,7 @@ export function planOf(document: Workflow, registry: Registry): Plan {
     top: [...nodes.values()].filter((planned) => planned.node.parent === undefined),
     triggers: [...nodes.values()].filter((planned) => planned.trigger && !planned.node.disabled),
     timeout: timeout === undefined ? undefined : durationMs(timeout),
-    usesWatermark: JSON.stringify(document.nodes).includes('watermark'),
+    usesWatermark: [...nodes.values()].some(readsWatermark),
   };
 }
 
@@ -115,6 +115,11 @@ function planNode(node: WorkflowNode, registry: Registry): Draft {
       return compiled.fresh();
     },
   };
+}
+
+/** Whether a parameter of the node, or of one inside it, reads `$run.watermark`. */
+export function readsWatermark({ node, inside }: PlannedNode): boolean {
+  return JSON.stringify(node.params).includes('watermark') || inside.some(readsWatermark);
 }
 
 /** A step with a start rule or a timeout of its own counts from when everything is there. */

@@ -79,21 +79,23 @@ export interface RunStore {
   acceptRun(header: RunHeader, input: string): Promise<{ id: string; isNew: boolean }>;
   /** What happened, in order. Entries may come before their run is accepted, and count from then on. */
   append(runId: string, entries: readonly JournalEntry[]): Promise<void>;
-  /** The end of a run: its snapshot replaces its journal. A run never accepted before is written whole at once. */
-  finishRun(header: RunHeader, standing: RunStanding, input: string, snapshot: string): Promise<void>;
+  /**
+   * The end of a run: its snapshot replaces its journal, and what it remembered takes the place of what was remembered before, in one
+   * transaction. A run never accepted before is written whole at once.
+   */
+  finishRun(run: FinishedRun, memory: readonly Memory[]): Promise<void>;
   /** How an unfinished run stands, for lists; not on the path of durability. */
   updateStanding(runId: string, standing: RunStanding): void;
   loadRun(runId: string): Promise<StoredRun | undefined>;
   listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
   unfinishedRuns(): Promise<string[]>;
-  /** Forgets a run, with its journal. */
-  dropRun(runId: string): Promise<void>;
+  /** The end of a run that is not kept: it is forgotten with its journal, if it was accepted, and what it remembered is kept. */
+  dropRun(runId: string, memory: readonly Memory[]): Promise<void>;
   /** Immutable document by content hash. */
   saveVersion(hash: string, document: Workflow): Promise<void>;
   loadVersion(hash: string): Promise<Workflow | undefined>;
-  /** Node memory (volumes, cursors): read at start, written when the run succeeds. */
+  /** What earlier runs of the workflow have remembered last. */
   readMemory(workflowId: string, nodeId: string, key: string): Promise<unknown>;
-  writeMemory(entries: readonly { workflowId: string; nodeId: string; key: string; value: unknown }[]): Promise<void>;
   /** Runs that have ended, the one that ended first first. */
   endedRuns(filter: EndedFilter): Promise<{ runs: EndedRun[]; cursor?: string }>;
   /** Which of these runs are there, ended or not, and whose they are. */
@@ -110,6 +112,22 @@ export interface RunStore {
   /** Rejects where nothing can be recorded now. */
   probe(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface FinishedRun {
+  readonly header: RunHeader;
+  readonly standing: RunStanding;
+  /** JSON, as `snapshot` is. */
+  readonly input: string;
+  readonly snapshot: string;
+}
+
+/** What a node keeps for later runs of its workflow; `nodeId` is '' for the watermark. Null is all that JSON cannot say. */
+export interface Memory {
+  readonly workflowId: string;
+  readonly nodeId: string;
+  readonly key: string;
+  readonly value: unknown;
 }
 
 export interface EndedFilter {

@@ -404,7 +404,7 @@ describe('what is taken over', () => {
     mend();
     const second = await restarted(first.id);
     expect(second.status).toBe('succeeded');
-    await world.store.dropRun(first.id);
+    await world.store.dropRun(first.id, []);
     await world.blobs.delete(`runs/${first.id}`);
     const kept = await recordsOf(second.id, 'big');
     expect(kept.length).toBe(8000);

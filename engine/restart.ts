@@ -1,10 +1,10 @@
 import { blobsOf } from './dataset.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
 import { madeCalls } from './made-calls.ts';
-import type { Plan, PlannedNode } from './plan.ts';
+import { type Plan, type PlannedNode, readsWatermark } from './plan.ts';
 import type { EnginePorts } from './ports.ts';
 import { failedRounds, fatesOf, type OldRun, partialRounds } from './restart-plan.ts';
-import type { RoundsState, StepState } from './run-state.ts';
+import { type RoundsState, readUpTo, type StepState } from './run-state.ts';
 import { blobFolder } from './step-blobs.ts';
 import { lessTallies } from './tally.ts';
 
@@ -44,6 +44,7 @@ export class Takeover {
       const step = this.old.state.steps.get(key);
       if (planned.trigger || !step) continue;
       const fate = fates.get(planned.id);
+      if (prefix === '' && (fate === 'reused' || fate === 'goes-on')) yield* this.memory(planned);
       if (fate === 'reused') yield* this.outcome(key, step);
       else if (fate === 'goes-on' && step.rounds) yield* this.rounds(planned, key, step.rounds);
       else if (fate === 'goes-on') yield* this.calls(key, step);
@@ -64,6 +65,17 @@ export class Takeover {
     const { status, error } = step;
     const out = await this.outputs(step.out, key);
     yield { at, is: 'step-finished', step: key, status, out, ...(error ? { error } : {}), reused: true };
+  }
+
+  /** What it said to remember, and how far it read, since it does not read again. */
+  private *memory(planned: PlannedNode): Iterable<JournalEntry> {
+    const at = this.ports.clock.now();
+    const { state } = this.old;
+    for (const { id } of [planned, ...planned.inside]) {
+      const values = state.memory[id];
+      if (values) yield { at, is: 'remembered', node: id, values };
+    }
+    if (readsWatermark(planned)) yield { at, is: 'remembered', node: '', values: { watermark: readUpTo(state) } };
   }
 
   /** What it did outside: calls keep their key, those in doubt too. */

@@ -1,6 +1,6 @@
 import type { JournalEntry } from './journal.ts';
 import type { Journal } from './ledger.ts';
-import type { EnginePorts } from './ports.ts';
+import type { EnginePorts, Memory } from './ports.ts';
 import { apply, encodeState, keysInside, type RunState } from './run-state.ts';
 
 /**
@@ -69,16 +69,16 @@ export class RunJournal implements Journal {
     return this.written.then(() => {});
   }
 
-  /** The run has ended: its snapshot takes the place of its journal. */
-  async finish(): Promise<void> {
+  /** The run has ended: its snapshot takes the place of its journal, and `memory` is kept for later runs. */
+  async finish(memory: readonly Memory[]): Promise<void> {
     this.buffer = [];
     const { state } = this;
     const { header } = state;
     const { store } = this.ports;
     if (header.keepOnlyFailed && state.status === 'succeeded') {
-      if (this.accepted) await store.dropRun(header.id);
+      if (this.accepted || memory.length > 0) await store.dropRun(header.id, memory);
       return;
     }
-    await store.finishRun(header, state, this.input(), encodeState(state));
+    await store.finishRun({ header, standing: state, input: this.input(), snapshot: encodeState(state) }, memory);
   }
 }

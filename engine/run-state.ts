@@ -30,6 +30,7 @@ export interface RunStanding {
  *   effect-outcome       also after the step's end: what came of a call that was under way
  *   round-finished       the steps of a round of a container are folded into tallies; kept whole are the first one and some that failed
  *   rounds-stored        the results of a container's rounds up to here are in its datasets; they are not kept by round any more
+ *   remembered           kept for later runs, in the same act of the store as the end of a run that succeeds
  *
  * While a run is unfinished its status follows from its steps: running while one runs or retries, else needs-you, else waiting.
  */
@@ -38,6 +39,8 @@ export interface RunState extends RunStanding {
   cancelRequested: boolean;
   readonly steps: Map<string, StepState>;
   readonly log: LogLine[];
+  /** What is kept for later runs if this one succeeds, by node and key; of a node in rounds, what was said last. */
+  readonly memory: Record<string, Readonly<Record<string, unknown>>>;
 }
 
 export interface StepState {
@@ -118,7 +121,7 @@ const FAILED_ROUNDS = 10;
 const LOG_LINES = 1000;
 
 export function newRunState(header: RunHeader): RunState {
-  return { header, status: 'queued', cancelRequested: false, steps: new Map(), log: [] };
+  return { header, status: 'queued', cancelRequested: false, steps: new Map(), log: [], memory: {} };
 }
 
 export function stepOf(state: RunState, key: string): StepState {
@@ -143,6 +146,9 @@ export function apply(state: RunState, entry: JournalEntry): void {
       state.status = entry.status;
       state.finishedAt = entry.at;
       if (entry.error) state.error = entry.error;
+      return;
+    case 'remembered':
+      state.memory[entry.node] = { ...state.memory[entry.node], ...entry.values };
       return;
     case 'log':
       if (state.log.length < LOG_LINES) state.log.push(entry.line);
@@ -336,15 +342,28 @@ export function summaryOf(state: RunStanding & { readonly header: RunHeader }): 
   };
 }
 
-/** The finished run as text, and back: what the store keeps once the journal is folded. */
+/** How far a workflow has been read once the run succeeds: until it began, or the run from which it took over what was read. */
+export function readUpTo({ memory, startedAt = 0 }: RunState): string {
+  return String(memory['']?.watermark ?? new Date(startedAt).toISOString());
+}
+
+/** The finished run as text, and back: what the store keeps once the journal is folded. Of a run that succeeded, the store has what its nodes
+ * remembered elsewhere by then; how far it read is told to a restart.
+ */
 export function encodeState(state: RunState): string {
   const steps = [...state.steps].map(([key, step]) => [key, { ...step, calls: undefined }]);
-  return JSON.stringify({ ...state, header: undefined, steps });
+  const memory = state.status === 'succeeded' ? { '': state.memory[''] } : state.memory;
+  return JSON.stringify({ ...state, header: undefined, steps, memory });
 }
 
 export function decodeState(header: RunHeader, text: string): RunState {
   const kept = JSON.parse(text) as Omit<RunState, 'header' | 'steps'> & {
     steps: [string, Omit<StepState, 'calls'>][];
   };
-  return { ...kept, header, steps: new Map(kept.steps.map(([key, step]) => [key, { ...step, calls: new Map() }])) };
+  return {
+    ...kept,
+    memory: kept.memory ?? {},
+    header,
+    steps: new Map(kept.steps.map(([key, step]) => [key, { ...step, calls: new Map() }])),
+  };
 }

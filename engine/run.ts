@@ -6,9 +6,9 @@ import { Frame, type FrameHost } from './frame.ts';
 import type { JournalEntry } from './journal.ts';
 import { keepLedger } from './made-calls.ts';
 import type { Plan, PlannedNode } from './plan.ts';
-import type { EnginePorts, RunRequest } from './ports.ts';
+import type { EnginePorts, Memory, RunRequest } from './ports.ts';
 import { RunJournal } from './run-journal.ts';
-import { isOver, type RunState, stepOf, summaryOf } from './run-state.ts';
+import { isOver, type RunState, readUpTo, stepOf, summaryOf } from './run-state.ts';
 import type { ScopeFacts } from './scope.ts';
 import { blobFolder } from './step-blobs.ts';
 import { innerStepView, stepView } from './step-view.ts';
@@ -62,7 +62,6 @@ export class Run implements FrameHost {
   private readonly samples: RunRequest['samples'];
   private readonly progressOf = new Map<string, { done: number; total?: number; toldAt: number }>();
   private readonly toldAt = new Map<string, number>();
-  private readonly memory: { workflowId: string; nodeId: string; key: string; value: unknown }[] = [];
   private answer: Response | undefined;
   private stopTimeout: (() => void) | undefined;
   private readonly resolveEnded: (how: RunEnd) => void;
@@ -204,8 +203,7 @@ export class Run implements FrameHost {
     if (stopped) await this.endWaits();
     const verdict = verdictOf(this.root, this.state.header.only !== undefined);
     this.journal.write({ at: this.journal.now(), is: 'run-finished', ...verdict });
-    await this.journal.finish();
-    if (verdict.status === 'succeeded') await this.saveMemory();
+    await this.journal.finish(verdict.status === 'succeeded' ? this.memory() : []);
     return 'finished';
   }
 
@@ -227,13 +225,20 @@ export class Run implements FrameHost {
     }
   }
 
-  private async saveMemory(): Promise<void> {
-    const { header } = this.state;
-    if (this.plan.usesWatermark && header.only === undefined) {
-      const value = new Date(this.info.startedAt).toISOString();
-      this.memory.push({ workflowId: header.workflowId, nodeId: '', key: 'watermark', value });
+  /** What the run leaves to later ones. Trying out a node leaves nothing, and no run takes back how far another one read. */
+  private memory(): Memory[] {
+    const { header, memory } = this.state;
+    if (header.only !== undefined) return [];
+    const { workflowId } = header;
+    const { '': ours, ...nodes } = memory;
+    const kept = Object.entries(nodes).flatMap(([nodeId, values]) =>
+      Object.entries(values).map(([key, value]) => ({ workflowId, nodeId, key, value })),
+    );
+    const value = readUpTo(this.state);
+    if (this.plan.usesWatermark && value > String(this.facts.run.watermark)) {
+      kept.push({ workflowId, nodeId: '', key: 'watermark', value });
     }
-    if (this.memory.length > 0) await this.ports.store.writeMemory(this.memory);
+    return kept;
   }
 
   /** The store has failed (disk full, say): nothing more is done, and the next start goes on from what is durable. */
@@ -275,10 +280,6 @@ export class Run implements FrameHost {
     const due = this.host.hasListeners && now - toldAt >= PROGRESS_EVERY;
     this.progressOf.set(step, { done, ...(total === undefined ? {} : { total }), toldAt: due ? now : toldAt });
     if (due) this.tellStep(step);
-  }
-
-  remember(node: string, key: string, value: unknown): void {
-    this.memory.push({ workflowId: this.info.workflowId, nodeId: node, key, value });
   }
 
   respond(response: Response): void {

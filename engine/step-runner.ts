@@ -108,6 +108,8 @@ export class StepRunner {
       const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : [];
       const out = this.keepAll(finished);
       const kept = lossyPort(this.planned, out) === undefined ? undefined : await this.keptLedger();
+      const { remembered } = attempt.ctx;
+      if (remembered) this.write({ is: 'remembered', node: this.planned.id, values: remembered });
       this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out, ...kept });
       attempt.endFlows();
       if (attempt instanceof ContainerAttempt) attempt.rounds.forget(spare);

@@ -1,4 +1,3 @@
-import type { NodeContext } from '../sdk/context.ts';
 import {
   Breath,
   type DataRecord,
@@ -16,6 +15,7 @@ import { origin } from '../sdk/origins.ts';
 import type { CompiledParams } from '../sdk/params.ts';
 import { rejectedRecord } from '../sdk/rejected.ts';
 import { canAsk } from '../spec/workflow/effect.ts';
+import type { StepContext } from './context.ts';
 import type { Dataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow } from './flow.ts';
@@ -38,7 +38,7 @@ const FLOWS_FROM = 2_000;
 export type FinishedOutput = Awaited<ReturnType<DatasetWriter['finish']>>;
 
 export interface AttemptOptions {
-  readonly ctx: NodeContext;
+  readonly ctx: StepContext;
   readonly planned: PlannedNode;
   readonly inputs: readonly Dataset[];
   readonly scope: StepScope;
@@ -51,7 +51,7 @@ export interface AttemptOptions {
 
 /** The `StepIO` of one attempt of a step: its inputs, its parameters record by record, its outputs and its calls. */
 export class StepAttempt implements StepIO<DataRecord> {
-  readonly ctx: NodeContext;
+  readonly ctx: StepContext;
   readonly rawParams: DataRecord;
   readonly effect: Effect;
   private readonly planned: PlannedNode;

@@ -10,7 +10,7 @@ function named(id: string, { document }: { document: Workflow }, more: Partial<W
   return { ...document, id, name: id, ...more };
 }
 
-/** Reads, repeatable writes and `once` calls, a wait, a retry and a container, each call counted by the service at `url`. */
+/** Reads, repeatable writes and `once` calls, a wait, a retry, a container and what is remembered, each call counted by the service at `url`. */
 export function effects(url: string): Workflow {
   const at = (node: string) => `=${url}/${node}/{{ $json.run }}/{{ $json.n }}`;
   return named(
@@ -19,6 +19,7 @@ export function effects(url: string): Workflow {
       {
         start: ['manual'],
         mark: ['set-fields', { fields: { run: '={{ $run.id }}', since: '={{ $run.watermark }}' } }],
+        fresh: ['dedupe', { by: ['run', 'n'], across: 'workflow' }],
         look: [
           'http.request',
           { url: at('look') },
@@ -36,7 +37,8 @@ export function effects(url: string): Workflow {
       },
       [
         'start -> mark',
-        'mark -> look',
+        'mark -> fresh',
+        'fresh -> look',
         'look -> seen',
         'seen -> put',
         'put -> odd',

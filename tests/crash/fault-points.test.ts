@@ -29,6 +29,8 @@ const entries: Record<JournalEntry['is'], Choice> = {
   'rounds-stored': 'at large',
   // Written before a restart is accepted; engine/restart.test.ts kills it there.
   'rounds-taken-over': 'never',
+  // Together with the end of its step.
+  remembered: 'always',
   log: 'at large',
 };
 
@@ -37,7 +39,6 @@ const acts: Partial<Record<keyof RunStore, Choice>> = {
   finishRun: 'always',
   dropRun: 'at large',
   saveVersion: 'at large',
-  writeMemory: 'at large',
 };
 
 const blobs: Partial<Record<keyof BlobStore | keyof BlobWriter, Choice>> = {

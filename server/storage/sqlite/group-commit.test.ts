@@ -70,7 +70,7 @@ test('nothing is written of a run whose acceptance was refused', async () => {
   const appended = writer.act('append', 'r', '[1]');
   await expect(accepted).rejects.toThrow(/full/);
   await expect(appended).rejects.toThrow(/full/);
-  await expect(writer.act('finish', row('short', { snapshot: large }), false)).rejects.toThrow(/full/);
+  await expect(writer.act('finish', row('short', { snapshot: large }), false, [])).rejects.toThrow(/full/);
   free();
   await writer.probe();
   expect(db.prepare('select count(*) as n from journal').get()?.n).toBe(0);

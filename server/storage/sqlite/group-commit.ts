@@ -129,8 +129,6 @@ function subjectOf(name: RunAct, args: readonly unknown[]): Subject {
     case 'stand':
     case 'forget':
       return { run: args[0] as string, owed: true };
-    case 'remember':
-      return { owed: true };
     default:
       return { owed: false };
   }

@@ -85,6 +85,9 @@ export interface RunRow extends StandingColumns {
   readonly snapshot: string | null;
 }
 
+/** A row of `node_memory`; the value is JSON. */
+export type MemoryRow = readonly [workflowId: string, nodeId: string, key: string, value: string];
+
 export interface EndedQuery {
   readonly workflowId: string | null;
   readonly before: number | null;
@@ -145,7 +148,7 @@ export class RunTables {
     this.sql('insert into journal (run_id, seq, entries) values (?, ?, ?)').run(runId, ++this.seq, entries);
   }
 
-  finish(row: RunRow, hasJournal: boolean): void {
+  finish(row: RunRow, hasJournal: boolean, memory: readonly MemoryRow[]): void {
     const bytes = [row.header, row.input, row.snapshot ?? ''].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     this.sql(
       `insert into runs (id, workflow_id, status, created_at, finished, started_at, ended_at, error, bytes, key, restart_of, called_by, header, input, snapshot)
@@ -169,6 +172,7 @@ export class RunTables {
       row.snapshot,
     );
     if (hasJournal) this.sql('delete from journal where run_id = ?').run(row.id);
+    this.remember(memory);
   }
 
   stand(runId: string, { status, startedAt, error }: StandingColumns): void {
@@ -180,9 +184,10 @@ export class RunTables {
     );
   }
 
-  forget(runId: string): void {
+  forget(runId: string, memory: readonly MemoryRow[]): void {
     this.sql('delete from journal where run_id = ?').run(runId);
     this.sql('delete from runs where id = ?').run(runId);
+    this.remember(memory);
   }
 
   forgetEnded(ids: readonly string[]): string[] {
@@ -296,13 +301,12 @@ export class RunTables {
     return row && String(row.document);
   }
 
-  remember(workflowId: string, nodeId: string, key: string, value: string): void {
-    this.sql('insert into node_memory values (?, ?, ?, ?) on conflict do update set value = excluded.value').run(
-      workflowId,
-      nodeId,
-      key,
-      value,
-    );
+  private remember(memory: readonly MemoryRow[]): void {
+    for (const row of memory) {
+      this.sql('insert into node_memory values (?, ?, ?, ?) on conflict do update set value = excluded.value').run(
+        ...row,
+      );
+    }
   }
 
   recall(workflowId: string, nodeId: string, key: string): string | undefined {
@@ -350,7 +354,7 @@ function numberOrNull(value: unknown): number | null {
 }
 
 /** Acts that are committed in groups, by name. */
-export type RunAct = 'accept' | 'append' | 'finish' | 'stand' | 'forget' | 'forgetEnded' | 'saveVersion' | 'remember';
+export type RunAct = 'accept' | 'append' | 'finish' | 'stand' | 'forget' | 'forgetEnded' | 'saveVersion';
 /** What is done by itself, in no group: everything called before is durable then. */
 export type RunRead =
   | 'load'

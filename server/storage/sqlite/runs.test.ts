@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunHeader } from '../../../engine/journal.ts';
+import type { FinishedRun } from '../../../engine/ports.ts';
 import type { RunStanding } from '../../../engine/run-state.ts';
 import { migrate, openDatabase } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -34,8 +35,14 @@ const header = (id: string, more: Partial<RunHeader> = {}): RunHeader => ({
   ...more,
 });
 const input = '{"records":[]}';
-const snapshot = '{}';
 const ended: RunStanding = { status: 'succeeded', startedAt: 1000, finishedAt: 1500 };
+const finished = (id: string, more: Partial<FinishedRun> = {}): FinishedRun => ({
+  header: header(id),
+  standing: ended,
+  input,
+  snapshot: '{}',
+  ...more,
+});
 
 const writers: Record<string, (file: string) => RunWriter> = {
   'in this thread': (file) => new GroupCommit(openDatabase(file)),
@@ -74,8 +81,8 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
   it('folds the journal into the snapshot at the end, also of a run that it never saw before', async () => {
     await store.acceptRun(header('r1'), input);
     await store.append('r1', [{ at: 1, is: 'run-started' }]);
-    await store.finishRun(header('r1'), ended, input, snapshot);
-    await store.finishRun(header('r2'), ended, input, snapshot);
+    await store.finishRun(finished('r1'), []);
+    await store.finishRun(finished('r2'), []);
     for (const id of ['r1', 'r2']) {
       expect(await store.loadRun(id)).toMatchObject({ journal: [], summary: { status: 'succeeded' } });
     }
@@ -87,12 +94,8 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     await store.acceptRun(header('queued', { createdAt: 3000 }), input);
     await store.acceptRun(header('waiting', { createdAt: 2000 }), input);
     store.updateStanding('waiting', { status: 'waiting', startedAt: 2001 });
-    await store.finishRun(
-      header('failed'),
-      { status: 'failed', startedAt: 1001, finishedAt: 1002, error },
-      input,
-      '{}',
-    );
+    const standing: RunStanding = { status: 'failed', startedAt: 1001, finishedAt: 1002, error };
+    await store.finishRun(finished('failed', { standing }), []);
     store.updateStanding('failed', { status: 'running', startedAt: 1001 });
     const { runs } = await store.listRuns({ limit: 9 });
     expect(runs).toEqual([
@@ -106,7 +109,7 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
   it('lists newest first, by workflow and status, page after page', async () => {
     for (let i = 0; i < 5; i++) {
       const more = { createdAt: 1000 + i, workflowId: i % 2 ? 'odd' : 'even' };
-      await store.finishRun(header(`r${i}`, more), ended, input, snapshot);
+      await store.finishRun(finished(`r${i}`, { header: header(`r${i}`, more) }), []);
     }
     const first = await store.listRuns({ limit: 2 });
     expect(first.runs.map((run) => run.id)).toEqual(['r4', 'r3']);
@@ -119,7 +122,10 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
 
   describe('what has ended', () => {
     const finish = (id: string, finishedAt: number, more: Partial<RunHeader> = {}, given = input) =>
-      store.finishRun(header(id, more), { ...ended, finishedAt }, given, snapshot);
+      store.finishRun(
+        { header: header(id, more), standing: { ...ended, finishedAt }, input: given, snapshot: '{}' },
+        [],
+      );
 
     it('is told oldest first, page after page, of all workflows or of one', async () => {
       await finish('b', 20);
@@ -205,7 +211,7 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     await store.acceptRun(header('again', { createdAt: 1002, restartOf: 'first', cause: 'restart' }), input);
     const listed = async () => (await store.listRuns({ notRestarted: true, limit: 9 })).runs.map(({ id }) => id);
     expect(await listed()).toEqual(['again', 'alone']);
-    await store.dropRun('again');
+    await store.dropRun('again', []);
     expect(await listed()).toEqual(['alone', 'first']);
   });
 
@@ -217,10 +223,16 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     expect((await store.loadRun('early'))?.journal.map(({ at }) => at)).toEqual([1, 2]);
   });
 
-  it('keeps node memory and versions', async () => {
-    await store.writeMemory([{ workflowId: 'w', nodeId: 'n', key: 'k', value: { a: [1] } }]);
+  it('keeps with the end of a run what it remembered, also of one that is not kept or was never accepted', async () => {
+    const memory = (key: string, value: unknown) => [{ workflowId: 'w', nodeId: 'n', key, value }];
+    await store.finishRun(finished('r1'), memory('k', { a: [1] }));
     expect(await store.readMemory('w', 'n', 'k')).toEqual({ a: [1] });
     expect(await store.readMemory('w', 'n', 'other')).toBeUndefined();
+    await store.dropRun('never', memory('k', 2));
+    expect(await store.readMemory('w', 'n', 'k')).toBe(2);
+  });
+
+  it('keeps versions', async () => {
     const document = {
       format: 'sluice/1' as const,
       id: 'w',
@@ -264,6 +276,17 @@ describe('a file of the first format', () => {
   });
 });
 
+describe('the end of a run', () => {
+  it('and what it remembered are one act', async () => {
+    const db = openDatabase(join(folder, 'runs.db'));
+    store = new SqliteRunStore(new GroupCommit(db));
+    db.exec("create trigger broken before insert on node_memory begin select raise(abort, 'broken'); end");
+    const memory = [{ workflowId: 'w', nodeId: 'n', key: 'k', value: 1 }];
+    await expect(store.finishRun(finished('r1'), memory)).rejects.toThrow('broken');
+    expect(await store.loadRun('r1')).toBeUndefined();
+  });
+});
+
 describe('a full disk', () => {
   it('is said, and loses nothing of before', async () => {
     const db = openDatabase(join(folder, 'runs.db'));
@@ -271,11 +294,11 @@ describe('a full disk', () => {
     await store.acceptRun(header('r1'), input);
     db.exec(`pragma max_page_count = ${Number(db.prepare('pragma page_count').get()?.page_count)}`);
     const big = 'x'.repeat(1_000_000);
-    await expect(store.finishRun(header('r2'), ended, big, big)).rejects.toThrow(/full/);
+    await expect(store.finishRun(finished('r2', { input: big, snapshot: big }), [])).rejects.toThrow(/full/);
     expect(await store.loadRun('r1')).toBeDefined();
     expect(await store.loadRun('r2')).toBeUndefined();
     db.exec('pragma max_page_count = 1000000');
-    await store.finishRun(header('r2'), ended, input, snapshot);
+    await store.finishRun(finished('r2'), []);
     expect(await store.loadRun('r2')).toBeDefined();
     db.close();
   });

@@ -1,9 +1,18 @@
 import type { JournalEntry, RunHeader } from '../../../engine/journal.ts';
-import type { EndedFilter, EndedRun, RunFilter, RunStore, StoredRun, StoreUsage } from '../../../engine/ports.ts';
+import type {
+  EndedFilter,
+  EndedRun,
+  FinishedRun,
+  Memory,
+  RunFilter,
+  RunStore,
+  StoredRun,
+  StoreUsage,
+} from '../../../engine/ports.ts';
 import { type RunStanding, summaryOf } from '../../../engine/run-state.ts';
 import type { RunSummary } from '../../../spec/api/run.ts';
 import type { Workflow } from '../../../spec/workflow/document.ts';
-import type { RunRow, RunWriter, StandingColumns } from './run-tables.ts';
+import type { MemoryRow, RunRow, RunWriter, StandingColumns } from './run-tables.ts';
 
 /** The run store on SQLite: one writer, group commit, a journal that gives way to a snapshot when a run ends. */
 export class SqliteRunStore implements RunStore {
@@ -25,9 +34,10 @@ export class SqliteRunStore implements RunStore {
     return this.writer.act('append', runId, JSON.stringify(entries));
   }
 
-  finishRun(header: RunHeader, standing: RunStanding, input: string, snapshot: string): Promise<void> {
+  finishRun({ header, standing, input, snapshot }: FinishedRun, memory: readonly Memory[]): Promise<void> {
     const hasJournal = this.begun.delete(header.id);
-    return this.writer.act('finish', rowOf(header, standing, input, snapshot), hasJournal);
+    const row = rowOf(header, standing, input, snapshot);
+    return this.writer.act('finish', row, hasJournal, memory.map(memoryRowOf));
   }
 
   updateStanding(runId: string, standing: RunStanding): void {
@@ -70,9 +80,9 @@ export class SqliteRunStore implements RunStore {
     return this.writer.read('unfinished');
   }
 
-  dropRun(runId: string): Promise<void> {
+  dropRun(runId: string, memory: readonly Memory[]): Promise<void> {
     this.begun.delete(runId);
-    return this.writer.act('forget', runId);
+    return this.writer.act('forget', runId, memory.map(memoryRowOf));
   }
 
   saveVersion(hash: string, document: Workflow): Promise<void> {
@@ -87,16 +97,6 @@ export class SqliteRunStore implements RunStore {
   async readMemory(workflowId: string, nodeId: string, key: string): Promise<unknown> {
     const text = await this.writer.read('recall', workflowId, nodeId, key);
     return text === undefined ? undefined : JSON.parse(text);
-  }
-
-  async writeMemory(
-    entries: readonly { workflowId: string; nodeId: string; key: string; value: unknown }[],
-  ): Promise<void> {
-    await Promise.all(
-      entries.map(({ workflowId, nodeId, key, value }) =>
-        this.writer.act('remember', workflowId, nodeId, key, JSON.stringify(value ?? null)),
-      ),
-    );
   }
 
   async endedRuns(filter: EndedFilter): Promise<{ runs: EndedRun[]; cursor?: string }> {
@@ -151,6 +151,10 @@ function rowOf(header: RunHeader, standing: RunStanding, input: string, snapshot
     snapshot,
     ...columnsOf(standing),
   };
+}
+
+function memoryRowOf({ workflowId, nodeId, key, value }: Memory): MemoryRow {
+  return [workflowId, nodeId, key, JSON.stringify(value)];
 }
 
 /** The row that a page of a list ended with. */
