@@ -274,16 +274,19 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   }
 
   async cancel(id: string, by: string): Promise<boolean> {
-    const run = await this.find(id);
-    if (!run || run.state.finishedAt !== undefined) return false;
-    const awaited = [...run.state.steps.values()].flatMap(({ wait }) => (wait?.kind === 'run' ? [wait.runId] : []));
     const at = this.ports.clock.now();
-    await this.tellRun(id, () => [
-      { at, is: 'log', line: { at, node: '', level: 'info', message: `Cancelled by ${by}` } },
-      { at, is: 'cancel-requested' },
-    ]);
-    for (const child of awaited) await this.cancel(child, by);
-    return true;
+    return this.tellRun(id, ({ state }) => {
+      if (state.cancelRequested) return [];
+      const line: LogLine = { at, node: '', level: 'info', message: `Cancelled by ${by}` };
+      return [
+        { at, is: 'log', line },
+        { at, is: 'cancel-requested' },
+      ];
+    });
+  }
+
+  async cancelCalled(id: string): Promise<void> {
+    for (const called of await this.ports.store.calledRuns(id)) await this.cancel(called, 'the run that called it');
   }
 
   previewRestart(id: string, options: RestartOptions): Promise<RestartPreview> {

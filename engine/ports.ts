@@ -89,6 +89,8 @@ export interface RunStore {
   loadRun(runId: string): Promise<StoredRun | undefined>;
   listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
   unfinishedRuns(): Promise<string[]>;
+  /** Those of them that the run has called, or one that it restarts. */
+  calledRuns(runId: string): Promise<string[]>;
   /** The end of a run that is not kept: it is forgotten with its journal, if it was accepted, and what it remembered is kept. */
   dropRun(runId: string, memory: readonly Memory[]): Promise<void>;
   /** Immutable document by content hash. */

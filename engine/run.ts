@@ -34,6 +34,8 @@ export interface RunHost {
   /** A step has begun to wait. */
   waits(run: Run, step: string): void;
   startRun(request: SubRunRequest): Promise<string>;
+  /** Cancels the runs that a run has called and that have not ended. */
+  cancelCalled(runId: string): Promise<void>;
 }
 
 export type Response = { status: number; headers: Record<string, string>; body: unknown };
@@ -201,6 +203,8 @@ export class Run implements FrameHost {
       return stopped ? 'closed' : 'parked';
     }
     if (stopped) await this.endWaits();
+    // Before its end: a crash in between does it again.
+    if (this.state.cancelRequested) await this.host.cancelCalled(this.info.id);
     const verdict = verdictOf(this.root, this.state.header.only !== undefined);
     this.journal.write({ at: this.journal.now(), is: 'run-finished', ...verdict });
     await this.journal.finish(verdict.status === 'succeeded' ? this.memory() : []);
@@ -286,9 +290,12 @@ export class Run implements FrameHost {
     this.answer ??= response;
   }
 
-  startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string> {
+  async startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string> {
     const { id: calledBy, depth = 0 } = this.state.header;
-    return this.host.startRun({ workflowId, records, key, calledBy, depth: depth + 1 });
+    const id = await this.host.startRun({ workflowId, records, key, calledBy, depth: depth + 1 });
+    // One that is there only when the others have been told.
+    if (this.state.cancelRequested) await this.host.cancelCalled(calledBy);
+    return id;
   }
 
   outcomes(step: string): readonly unknown[] {

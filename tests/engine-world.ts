@@ -248,6 +248,24 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       if (end.kind !== 'finished' || end.status !== 'succeeded') throw new Error('The called workflow did not succeed');
     }),
   );
+  /** Starts a run for each record and waits for the first one only. */
+  const callEach = defineNode(
+    {
+      ...base,
+      type: 'call-each',
+      title: 'Call each',
+      params: z.object({ workflow: z.string() }),
+      effect: 'idempotent',
+    },
+    stream(async (io) => {
+      const started: (string | undefined)[] = [];
+      for (const [start, record] of (await io.input().all()).entries()) {
+        const { workflow: called } = io.stepParams();
+        started.push(await io.call({ start, count: 1 }, (key) => io.ctx.startRun(called, [record], key)));
+      }
+      await io.ctx.suspend({ kind: 'run', runId: String(started[0]) });
+    }),
+  );
   const hang = defineNode(
     { ...base, type: 'hang', title: 'Hang', params: z.object({}) },
     stream(
@@ -286,6 +304,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     approve,
     respond,
     callWorkflow,
+    callEach,
     hang,
     forEach,
     repeatUntil,

@@ -21,7 +21,13 @@ const params = z.strictObject({
     .keyValues({ label: 'Input', help: 'The record that it starts with; the incoming record if left empty.' })
     .optional(),
   each: field.switch({ label: 'One run for each record', scope: 'step' }).default(false),
-  waitForIt: field.switch({ label: 'Wait for the result', scope: 'step' }).default(true),
+  waitForIt: field
+    .switch({
+      label: 'Wait for the result',
+      scope: 'step',
+      help: 'Whether it waits or not: when this run is cancelled, so are the runs that it started and that have not ended.',
+    })
+    .default(true),
 });
 
 type Params = z.output<typeof params>;

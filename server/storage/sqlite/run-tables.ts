@@ -292,6 +292,17 @@ export class RunTables {
       .map((row) => String(row.id));
   }
 
+  called(runId: string): string[] {
+    return this.sql(
+      `with recursive line (id) as (
+         select ? union select r.restart_of from runs r join line on r.id = line.id where r.restart_of is not null
+       )
+       select id from runs where called_by in (select id from line) and finished = 0 order by created_at`,
+    )
+      .all(runId)
+      .map((row) => String(row.id));
+  }
+
   saveVersion(hash: string, document: string): void {
     this.sql('insert into versions (hash, document) values (?, ?) on conflict do nothing').run(hash, document);
   }
@@ -360,6 +371,7 @@ export type RunRead =
   | 'load'
   | 'list'
   | 'unfinished'
+  | 'called'
   | 'loadVersion'
   | 'recall'
   | 'ended'

@@ -215,6 +215,17 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     expect(await listed()).toEqual(['alone', 'first']);
   });
 
+  it('tells which unfinished runs one has called, or one that it restarts', async () => {
+    await store.finishRun(finished('first'), []);
+    await store.acceptRun(header('again', { restartOf: 'first' }), input);
+    await store.acceptRun(header('called', { calledBy: 'first' }), input);
+    await store.acceptRun(header('later', { calledBy: 'again', createdAt: 2000 }), input);
+    await store.acceptRun(header('deeper', { calledBy: 'called' }), input);
+    await store.finishRun(finished('over', { header: header('over', { calledBy: 'again' }) }), []);
+    expect(await store.calledRuns('again')).toEqual(['called', 'later']);
+    expect(await store.calledRuns('first')).toEqual(['called']);
+  });
+
   it('keeps what is journalled before its run is accepted', async () => {
     await store.append('early', [{ at: 1, is: 'step-skipped', step: 'a', why: 'no-route' }]);
     expect(await store.loadRun('early')).toBeUndefined();

@@ -80,6 +80,10 @@ export class SqliteRunStore implements RunStore {
     return this.writer.read('unfinished');
   }
 
+  calledRuns(runId: string): Promise<string[]> {
+    return this.writer.read('called', runId);
+  }
+
   dropRun(runId: string, memory: readonly Memory[]): Promise<void> {
     this.begun.delete(runId);
     return this.writer.act('forget', runId, memory.map(memoryRowOf));
