@@ -20,7 +20,7 @@ export function RunBar() {
   const view = useCanvasView();
   const elapsed = useElapsed(run?.startedAt, run?.finishedAt);
   if (!run) return null;
-  const all = Object.values(steps).filter((step) => only === undefined || step.node === only);
+  const all = Object.values(steps).filter((step) => only === undefined || only.has(step.node));
   const done = all.filter((step) => step.finishedAt !== undefined || step.status === 'skipped').length;
   const long = all.find((step) => step.status === 'running' && step.progress?.total);
   const failedStep = run.error?.node ?? all.find((step) => step.status === 'failed')?.node;

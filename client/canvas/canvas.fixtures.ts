@@ -35,6 +35,9 @@ export const types: ReadonlyMap<string, NodeType> = new Map(
         { name: 'false', fires: 'with-records' },
       ],
     }),
+    nodeType('sql-over-steps', {
+      params: { properties: { sql: { ui: { kind: 'code', label: 'SQL', scope: 'step', tables: 'steps' } } } },
+    }),
     nodeType('for-each', { kind: 'container', title: 'For each' }),
     nodeType('join', {
       inputs: [

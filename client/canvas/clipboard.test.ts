@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { document } from './canvas.fixtures.ts';
+import type { WorkflowNode } from '../../spec/workflow/document.ts';
+import { document, types } from './canvas.fixtures.ts';
 import { clipOf, pasteClip, readClip } from './clipboard.ts';
 import { selectionOf } from './selection.ts';
 
@@ -22,7 +23,7 @@ describe('clipboard', () => {
   });
 
   it('pastes under free ids and names, and references inside follow', () => {
-    const { document: pasted, selection } = pasteClip(document, clip, [100, 200]);
+    const { document: pasted, selection } = pasteClip(document, clip, [100, 200], types);
     expect([...selection.nodes]).toEqual(['a-2', 'b-2']);
     const copy = pasted.nodes.find(({ id }) => id === 'b-2');
     expect(copy).toMatchObject({
@@ -37,6 +38,20 @@ describe('clipboard', () => {
   it('keeps ids where they are free, and references to what was not copied', () => {
     const only = clipOf(document, selectionOf({ nodes: ['b'] }));
     const empty = { ...document, nodes: [], edges: [], layout: {} };
-    expect(pasteClip(empty, only, [0, 0]).document.nodes).toEqual([document.nodes[2]]);
+    expect(pasteClip(empty, only, [0, 0], types).document.nodes).toEqual([document.nodes[2]]);
+  });
+
+  it('lets SQL over the copied steps read the copies', () => {
+    const sql = 'select A.x from A join "Start" s on true';
+    const before = { ...document, nodes: document.nodes.map((node) => (node.id === 'b' ? asking(node, sql) : node)) };
+    const copied = clipOf(before, selectionOf({ nodes: ['a', 'b'] }));
+    const { document: pasted } = pasteClip(before, copied, [0, 0], types);
+    expect(pasted.nodes.find(({ id }) => id === 'b-2')?.params.sql).toBe(
+      'select "A 2".x from "A 2" join "Start" s on true',
+    );
   });
 });
+
+function asking(node: WorkflowNode, sql: string): WorkflowNode {
+  return { ...node, type: 'sql-over-steps', params: { sql } };
+}

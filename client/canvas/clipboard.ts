@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { edgeSchema, nodeSchema, stickySchema, type Workflow } from '../../spec/workflow/document.ts';
 import { withRenamedReads } from '../../spec/workflow/rename.ts';
+import { stepCalled, tableOf } from '../../spec/workflow/sql-tables.ts';
 import { withInside } from './containers.ts';
-import { freeId, freeName, type Place } from './edits.ts';
+import { freeId, freeName, type Place, type Types } from './edits.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
 /** What copying puts on the clipboard as JSON: part of a workflow, which can be pasted into any other, or a text editor. */
@@ -40,7 +41,12 @@ export function readClip(text: string): Clip | undefined {
 }
 
 /** Adds a clip with its top left corner at a place, under free ids and names; references inside it follow. */
-export function pasteClip(document: Workflow, clip: Clip, at: Place): { document: Workflow; selection: Selection } {
+export function pasteClip(
+  document: Workflow,
+  clip: Clip,
+  at: Place,
+  types: Types,
+): { document: Workflow; selection: Selection } {
   const ids = new Set(document.nodes.map((node) => node.id));
   const names = new Set(document.nodes.map((node) => node.name));
   const renamed = new Map<string, string>();
@@ -57,14 +63,22 @@ export function pasteClip(document: Workflow, clip: Clip, at: Place): { document
   const renames = new Map([...called, ...renamed]);
   const corner = cornerOf(clip);
   const moved = ([x, y]: Place): [number, number] => [x - corner[0] + at[0], y - corner[1] + at[1]];
+  const goingBy = ({ id, name }: { id: string; name: string }) => ({
+    id: renamed.get(id) ?? id,
+    name: called.get(name) ?? name,
+  });
+  const steps = [...document.nodes, ...clip.nodes.map(goingBy)];
+  const table = (text: string) => {
+    const among = stepCalled(text, clip.nodes);
+    return among === undefined ? undefined : tableOf(document.nodes.length + among, steps, text);
+  };
   const nodes = clip.nodes.map((node) => {
     const { parent, ...rest } = node;
     const newParent = parent === undefined ? undefined : renamed.get(parent);
     return {
       ...rest,
-      id: renamed.get(node.id) ?? node.id,
-      name: called.get(node.name) ?? node.name,
-      params: withRenamedReads(node.params, renames),
+      ...goingBy(node),
+      params: withRenamedReads(node, types, { renames, table }),
       ...(newParent === undefined ? {} : { parent: newParent }),
     };
   });

@@ -117,7 +117,7 @@ export function createCommands(documents: DocumentStore, types: Types, refusals:
       const clip = clipOf(document, selection);
       if (clip.nodes.length + clip.stickies.length === 0) return;
       const [x, y] = cornerOf(clip);
-      const pasted = pasteClip(document, clip, [x + 40, y + 120]);
+      const pasted = pasteClip(document, clip, [x + 40, y + 120], types);
       now().apply('Duplicate', () => pasted.document, { selection: pasted.selection });
     },
 
@@ -131,7 +131,7 @@ export function createCommands(documents: DocumentStore, types: Types, refusals:
       const { document } = now();
       const overlaps = clip.nodes.some((node) => document.nodes.some((other) => other.id === node.id));
       const [x, y] = cornerOf(clip);
-      const pasted = pasteClip(document, clip, overlaps ? [x + 40, y + 120] : middle);
+      const pasted = pasteClip(document, clip, overlaps ? [x + 40, y + 120] : middle, types);
       now().apply(`Paste ${countOf(clip.nodes.length, 'step')}`, () => pasted.document, {
         selection: pasted.selection,
       });
@@ -140,7 +140,7 @@ export function createCommands(documents: DocumentStore, types: Types, refusals:
     rename(node, to) {
       const trimmed = to.trim();
       if (trimmed === '' || trimmed === name(node)) return;
-      now().apply(`Rename to "${trimmed}"`, (document) => renameNode(document, node, trimmed.slice(0, 200)));
+      now().apply(`Rename to "${trimmed}"`, (document) => renameNode(document, node, trimmed.slice(0, 200), types));
     },
 
     toggleDisabled() {

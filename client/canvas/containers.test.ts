@@ -3,7 +3,7 @@ import type { Workflow } from '../../spec/workflow/document.ts';
 import { elkGraph, placesOf } from './arrange.ts';
 import { document, nodeType, types } from './canvas.fixtures.ts';
 import { createCommands } from './commands.ts';
-import { blocksOf } from './containers.ts';
+import { blocksOf, outermostOf } from './containers.ts';
 import { createDocumentStore } from './document-store.ts';
 import { moveTo, setFields } from './edits.ts';
 import { Refusals } from './refusal.ts';
@@ -116,5 +116,23 @@ describe('containers', () => {
     expect(now().nodes.some(({ parent }) => parent === 'a-2')).toBe(false);
     documents.getState().undo();
     expect(now()).toBe(before);
+  });
+});
+
+describe('the container that a step runs in', () => {
+  const inside = (id: string, parent: string) => (before: Workflow) => ({
+    ...before,
+    nodes: before.nodes.map((node) => (node.id === id ? { ...node, parent } : node)),
+  });
+
+  it('is the outermost one, and none for a step that stands in none', () => {
+    const nested = inside('join', 'b')(inside('b', 'a')(document));
+    expect(outermostOf(nested, 'join')?.id).toBe('a');
+    expect(outermostOf(nested, 'b')?.id).toBe('a');
+    expect(outermostOf(nested, 'a')).toBeUndefined();
+  });
+
+  it('is found also where containers stand in themselves', () => {
+    expect(outermostOf(inside('a', 'b')(inside('b', 'a')(document)), 'a')?.id).toBe('b');
   });
 });

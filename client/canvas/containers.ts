@@ -25,6 +25,19 @@ export function withInside(document: Workflow, ids: Iterable<string>): Set<strin
   return all;
 }
 
+/** The container that a node stands in, of several the outermost; undefined for one that stands in none. */
+export function outermostOf(document: Workflow, id: string): WorkflowNode | undefined {
+  let found: WorkflowNode | undefined;
+  const passed = new Set([id]);
+  const parentOf = (inner: string) => document.nodes.find((node) => node.id === inner)?.parent;
+  // Containers that stand in themselves are a problem that is told elsewhere; here they must only come to an end.
+  for (let at = parentOf(id); at !== undefined && !passed.has(at); at = parentOf(at)) {
+    passed.add(at);
+    found = document.nodes.find((node) => node.id === at) ?? found;
+  }
+  return found;
+}
+
 /** New places with those of what stands in a moved container: it moves along unless it has a new place of its own. */
 export function carried(document: Workflow, places: ReadonlyMap<string, Point>): Map<string, Point> {
   const all = new Map(places);

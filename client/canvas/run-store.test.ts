@@ -83,7 +83,7 @@ describe('run store', () => {
     store
       .getState()
       .receive({ kind: 'step', runId: 'r', workflowId: 'w', step: step({ node: 'b', out: { records: 2 } }) });
-    store.getState().follow('s', 'b');
+    store.getState().follow('s', new Set(['b']));
     store
       .getState()
       .show({ ...run('running'), id: 's', steps: [step({ status: 'skipped' }), step({ node: 'b', in: 7 })] });

@@ -5,12 +5,12 @@ export interface RunState {
   /** The run that the canvas shows. */
   readonly run: RunSummary | undefined;
   readonly steps: Readonly<Record<string, StepView>>;
-  /** The one step that the run is about; what other steps did before stays shown. */
-  readonly only: string | undefined;
+  /** The step that the run is about, with those inside it; what other steps did before stays shown. */
+  readonly only: ReadonlySet<string> | undefined;
   /** The run was there before the canvas was opened: what is shown of it is history, and keeps nobody from starting another. */
   readonly earlier: boolean;
   /** Shows this run from now on; its events may have come before. */
-  follow(runId: string, only?: string): void;
+  follow(runId: string, only?: ReadonlySet<string>): void;
   receive(event: RunEvent): void;
   /** Shows a run of before, unless there is one to follow already. */
   recall(run: RunView): void;
@@ -32,7 +32,7 @@ export function createRunStore(): RunStore {
 
     follow(runId, only) {
       if (get().followed === runId) return;
-      const steps = only === undefined ? {} : withoutStep(get().steps, only);
+      const steps = only === undefined ? {} : withoutSteps(get().steps, only);
       set({ followed: runId, only, earlier: false, run: undefined, steps });
     },
 
@@ -78,13 +78,12 @@ export function isOver(run: Pick<RunSummary, 'status'>): boolean {
   return run.status === 'succeeded' || run.status === 'failed' || run.status === 'cancelled';
 }
 
-function concerns(step: StepView, only: string | undefined): boolean {
-  return only === undefined || step.node === only;
+function concerns(step: StepView, only: ReadonlySet<string> | undefined): boolean {
+  return only === undefined || only.has(step.node);
 }
 
-function withoutStep(steps: RunState['steps'], id: string): RunState['steps'] {
-  const { [id]: _, ...rest } = steps;
-  return rest;
+function withoutSteps(steps: RunState['steps'], ids: ReadonlySet<string>): RunState['steps'] {
+  return Object.fromEntries(Object.entries(steps).filter(([id]) => !ids.has(id)));
 }
 
 function newerRun(known: RunSummary | undefined, next: RunSummary): RunSummary {

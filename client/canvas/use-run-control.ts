@@ -5,12 +5,13 @@ import type { DataRecord } from '../../spec/workflow/record.ts';
 import { call } from '../api/call.ts';
 import { asProblem } from '../api/problem-error.ts';
 import { useCanvas } from './CanvasContext.tsx';
+import { withInside } from './containers.ts';
 import { isOver } from './run-store.ts';
 
 export interface RunRequest {
   readonly trigger?: string;
   readonly input?: readonly DataRecord[];
-  /** Runs this node alone. */
+  /** Runs this node alone; what stands inside it too. */
   readonly only?: string;
 }
 
@@ -46,8 +47,9 @@ export function useRunControl(): RunControl {
             ...(only === undefined ? {} : { only }),
           },
         });
-        runs.getState().follow(id, only);
-        documents.getState().say('The run has started');
+        const { document, say } = documents.getState();
+        runs.getState().follow(id, only === undefined ? undefined : withInside(document, [only]));
+        say('The run has started');
         return id;
       } catch (error) {
         const problem = asProblem(error);

@@ -2,6 +2,7 @@ import { ActionIcon, Badge, Button, Group, Modal, Tabs, Text, Tooltip } from '@m
 import { IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useCanvas, useDocument, useProblems, useRun } from '../canvas/CanvasContext.tsx';
+import { outermostOf } from '../canvas/containers.ts';
 import { isUnderWay } from '../canvas/run-store.ts';
 import type { RunControl } from '../canvas/use-run-control.ts';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
@@ -25,7 +26,6 @@ interface Props {
 export function NodePanel({ node: id, field, control }: Props) {
   const { ui, types } = useCanvas();
   const node = useDocument((state) => state.document.nodes.find((candidate) => candidate.id === id));
-  const problems = useProblems((state) => state.byNode.get(id));
   const [tab, setTab] = useState<string | null>('settings');
   const form = useRef<HTMLDivElement>(null);
   useFieldFocus(form, field);
@@ -59,7 +59,7 @@ export function NodePanel({ node: id, field, control }: Props) {
           {node.disabled && <Badge color="gray">Disabled</Badge>}
           <Group gap="xs" ms="auto" wrap="nowrap">
             {type?.preview && <ChangesPreview node={node} />}
-            {type?.kind !== 'trigger' && <RunThis id={id} control={control} blocked={problems !== undefined} />}
+            {type?.kind !== 'trigger' && <RunThis id={id} control={control} />}
             <Tooltip label="Close (Esc)">
               <ActionIcon size={34} aria-label="Close" onClick={close}>
                 <IconX size={18} aria-hidden />
@@ -92,25 +92,27 @@ export function NodePanel({ node: id, field, control }: Props) {
   );
 }
 
-function RunThis({ id, control, blocked }: { id: string; control: RunControl; blocked: boolean }) {
+/** Runs the step by itself. One inside a container runs only in its rounds, so for that the container is run. */
+function RunThis({ id, control }: { id: string; control: RunControl }) {
   const busy = useRun(isUnderWay) || control.starting;
+  const container = useDocument(({ document }) => outermostOf(document, id));
+  const blocked = useProblems(({ byNode }) => byNode.has(id) || (container !== undefined && byNode.has(container.id)));
+  const name = container ? `“${container.name}”` : 'this step';
+  const what = container
+    ? 'This step runs only in its rounds. The records of the steps before are used, and nothing after it is run'
+    : 'With the records of the steps before it, and nothing after it';
   return (
-    <Tooltip
-      label={
-        blocked
-          ? 'Solve the problems of this step first'
-          : 'With the records of the steps before it, and nothing after it'
-      }
-    >
+    <Tooltip label={blocked ? `Solve the problems of ${name} first` : what}>
       <Button
         size="sm"
+        maw={280}
         variant="light"
         leftSection={<IconPlayerPlay size={16} aria-hidden />}
         loading={busy}
         disabled={blocked}
-        onClick={() => void control.start({ only: id })}
+        onClick={() => void control.start({ only: container?.id ?? id })}
       >
-        Run this step
+        Run {name}
       </Button>
     </Tooltip>
   );

@@ -83,7 +83,9 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
         )}
         {!showSample && !counted && !step?.error && (
           <Text size="sm" c="dimmed" p="md">
-            Run this step to see what it gives.
+            {node.parent === undefined
+              ? 'Run this step to see what it gives.'
+              : 'Run the container around it to see what it gives.'}
           </Text>
         )}
       </div>

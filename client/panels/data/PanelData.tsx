@@ -168,7 +168,7 @@ export function useKnownSteps(): ReadonlyMap<string, KnownStep> {
   }
   if (followed !== undefined) {
     for (const step of Object.values(live)) {
-      if ((only === undefined || step.node === only) && (hasResult(step) || step.status === 'running')) {
+      if ((only === undefined || only.has(step.node)) && (hasResult(step) || step.status === 'running')) {
         known.set(step.node, { run: followed, step });
       }
     }

@@ -1,6 +1,6 @@
-import { isTemplate } from '../../expression/template.ts';
 import type { WorkflowNode } from '../document.ts';
 import type { NodeType } from '../node-type.ts';
+import { sqlOverSteps } from '../sql-tables.ts';
 import { checkNodeRules } from './node-rules.ts';
 import { Place } from './place.ts';
 import type { Subject } from './subject.ts';
@@ -49,10 +49,8 @@ function checkSql(
   { params }: WorkflowNode,
   position: number,
 ): void {
-  for (const [name, { ui }] of Object.entries(type.params.properties ?? {})) {
-    const sql = params[name];
-    if (ui?.tables !== 'steps' || typeof sql !== 'string' || isTemplate(sql)) continue;
-    templates.checkSql(sql, Place.inNode(subject, position).at(name, ui.label), position);
+  for (const { name, label, sql } of sqlOverSteps(type.params, params)) {
+    templates.checkSql(sql, Place.inNode(subject, position).at(name, label), position);
   }
 }
 

@@ -42,8 +42,10 @@ export class TemplateChecks {
     const { nodes } = this.#subject.document;
     for (const table of tablesIn(sql)) {
       const target = stepCalled(table, nodes);
-      if (target === undefined) this.#reportUnknown(`The SQL in ${place.words()}`, table, place);
-      else this.#checkComesBefore(`The SQL in ${place.words()}`, place, node, target);
+      if (target === undefined) {
+        const remedy = 'Write the name of an earlier step in "quotes", or its id.';
+        this.#reportUnknown(`The SQL in ${place.words()}`, table, place, remedy);
+      } else this.#checkComesBefore(`The SQL in ${place.words()}`, place, node, target);
     }
   }
 
@@ -114,11 +116,12 @@ export class TemplateChecks {
       });
       return undefined;
     }
-    this.#reportUnknown(`The expression in ${place.words()}`, name, place);
+    const remedy = 'Choose the column again from the list of earlier nodes.';
+    this.#reportUnknown(`The expression in ${place.words()}`, name, place, remedy);
     return undefined;
   }
 
-  #reportUnknown(reader: string, name: string, place: Place): void {
+  #reportUnknown(reader: string, name: string, place: Place, remedy: string): void {
     const { nodes } = this.#subject.document;
     const nearest = closest(
       name,
@@ -126,10 +129,7 @@ export class TemplateChecks {
     );
     this.#subject.report('expression-reads-unknown-node', {
       message: `${reader} reads "${name}", and there is no node of that name.`,
-      remedy:
-        nearest === undefined
-          ? 'Choose the column again from the list of earlier nodes.'
-          : `Did you mean "${nearest}"?`,
+      remedy: nearest === undefined ? remedy : `Did you mean "${nearest}"?`,
       ...place.where(),
     });
   }
