@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Origins } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { readChunk, writeChunk } from './chunk.ts';
+import { compressChunk, decompressChunk, encodeChunk, readChunk } from './chunk.ts';
 
 async function through(records: readonly DataRecord[], origins?: Origins) {
-  return readChunk(await writeChunk(records, origins));
+  return readChunk(decompressChunk(await compressChunk(encodeChunk(records, origins))));
 }
 
 /** Also the order of the fields, and nothing but what JSON would say. */

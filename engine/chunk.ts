@@ -1,5 +1,6 @@
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
 import type { Origin, Origins } from '../sdk/index.ts';
+import { positionOf, slotOf } from '../sdk/origins.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import { type Column, type ColumnHead, decodeColumn, encodeColumn } from './chunk-column.ts';
 import { Bytes, Sections } from './chunk-sections.ts';
@@ -7,7 +8,8 @@ import { Bytes, Sections } from './chunk-sections.ts';
 /**
  * A chunk of a dataset as bytes: consecutive records, field by field, with their origins. A value of a field costs a fraction of what
  * it costs as JSON, both to write and to read. Records with the same fields in the same order are one table; a chunk whose records are too
- * different, or hold a field that only JSON can carry, is JSON. What comes back is what JSON would give back.
+ * different, or hold a field that only JSON can carry, is JSON. What comes back is what JSON would give back. A chunk that is laid over
+ * another dataset holds only the fields that were set: each record is the one there that it comes from, with these.
  *
  *   bytes   = head length (4), head as JSON, padding to 8, sections, each padded to 8; all compressed by zstd
  */
@@ -15,6 +17,8 @@ interface Head {
   readonly count: number;
   /** Absent where the records are JSON, in one section. */
   readonly tables?: readonly { readonly rows: number; readonly columns: readonly ColumnHead[] }[];
+  /** The fields that were set, where the chunk is laid over another dataset. */
+  readonly set?: readonly ColumnHead[];
   readonly origins?: OriginsHead;
   /** Byte length of each section. */
   readonly sections: readonly number[];
@@ -34,21 +38,62 @@ export interface Chunk {
   originAt(index: number): Origin | undefined;
 }
 
-/** Compressed bytes; the compression is done off the event loop. */
-export function writeChunk(records: readonly DataRecord[], origins: Origins): Promise<Buffer> {
-  const bytes = encode(records, origins);
+/** What a chunk can be laid over: the dataset of the first input, by position. */
+export interface Under {
+  recordAt(position: number): DataRecord | undefined;
+}
+
+/** Done off the event loop. */
+export function compressChunk(bytes: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    // Few pieces: each one that the result comes in costs a turn of the event loop.
-    const options = { chunkSize: 256 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+    const options = {
+      params: { [constants.ZSTD_c_compressionLevel]: 1 },
+      // Told the size, it makes no more of itself ready than that takes: otherwise a quarter of its work.
+      pledgedSrcSize: bytes.length,
+      // Few pieces: each one that the result comes in costs a turn of the event loop.
+      chunkSize: Math.max(1024, bytes.length >> 1),
+    };
     zstdCompress(bytes, options, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }
 
-export function readChunk(bytes: Uint8Array): Chunk {
-  return new DecodedChunk(new Bytes(zstdDecompressSync(bytes)));
+export function decompressChunk(bytes: Uint8Array): Buffer {
+  return zstdDecompressSync(bytes);
 }
 
-function encode(records: readonly DataRecord[], origins: Origins): Buffer {
+/** @param under is needed for the records of a chunk that is laid over it. */
+export function readChunk(bytes: Buffer, under?: Under): Chunk {
+  return new DecodedChunk(new Bytes(bytes), under);
+}
+
+/**
+ * The chunk as what was set over the records of the first input that its own come from: the first origin of each. `undefined` where
+ * that cannot say all: for records from elsewhere, and for fields that are not set in all of them.
+ */
+export function layChunk(records: readonly DataRecord[], origins: Origins, set: readonly string[]): Buffer | undefined {
+  if (!comeFromFirstInput(origins, records.length) || set.includes('__proto__')) return undefined;
+  const columns = set.map((name) => records.map((record) => record[name]));
+  if (columns.some((values) => values.includes(undefined))) return undefined;
+  const sections = new Sections();
+  const heads = columns.map((values, at) => encodeColumn(set[at] as string, values, sections));
+  return sealed({ count: records.length, set: heads }, origins, sections);
+}
+
+function comeFromFirstInput(origins: Origins, count: number): boolean {
+  if (origins === undefined) return false;
+  if ('from' in origins) return slotOf(origins.from) === 0;
+  for (let i = 0; i < count; i++) {
+    const first = firstOf(origins[i]);
+    if (first === undefined || slotOf(first) !== 0) return false;
+  }
+  return true;
+}
+
+function firstOf(origin: Origin | undefined): number | undefined {
+  return typeof origin === 'object' ? origin[0] : origin;
+}
+
+export function encodeChunk(records: readonly DataRecord[], origins: Origins): Buffer {
   const sections = new Sections();
   const tables = tabulate(records);
   const tableHeads = tables?.list.map(({ names, columns }) => ({
@@ -57,10 +102,13 @@ function encode(records: readonly DataRecord[], origins: Origins): Buffer {
   }));
   if (!tables) sections.add(Buffer.from(JSON.stringify(records)));
   else if (tables.list.length > 1) sections.add(tables.tableOf);
-  const originsHead = encodeOrigins(origins, records.length, sections);
+  return sealed({ count: records.length, ...(tableHeads ? { tables: tableHeads } : {}) }, origins, sections);
+}
+
+function sealed(content: Pick<Head, 'count' | 'tables' | 'set'>, origins: Origins, sections: Sections): Buffer {
+  const originsHead = encodeOrigins(origins, content.count, sections);
   const head: Head = {
-    count: records.length,
-    ...(tableHeads ? { tables: tableHeads } : {}),
+    ...content,
     ...(originsHead ? { origins: originsHead } : {}),
     sections: sections.lengths,
   };
@@ -176,11 +224,13 @@ function addNumbers(list: readonly number[], sections: Sections): { base: number
 class DecodedChunk implements Chunk {
   private readonly head: Head;
   private readonly bytes: Bytes;
+  private readonly under: Under | undefined;
   private decoded: readonly DataRecord[] | undefined;
   private origin: ((index: number) => Origin | undefined) | undefined;
 
-  constructor(bytes: Bytes) {
+  constructor(bytes: Bytes, under: Under | undefined) {
     this.bytes = bytes;
+    this.under = under;
     this.head = JSON.parse(bytes.head()) as Head;
     bytes.layOut(this.head.sections);
   }
@@ -196,14 +246,34 @@ class DecodedChunk implements Chunk {
   }
 
   private decodeRecords(): readonly DataRecord[] {
-    const { tables, count } = this.head;
+    const { tables, set, count } = this.head;
     this.bytes.rewind();
+    if (set) return this.decodeOver(set);
     if (!tables) return JSON.parse(this.bytes.text(this.bytes.next())) as DataRecord[];
     const makers = tables.map(({ rows, columns }) => rowMaker(columns, rows, this.bytes));
     const [only] = makers;
     if (makers.length === 1 && only) return Array.from({ length: count }, only);
     const tableOf = this.bytes.next();
     return Array.from({ length: count }, (_, i) => (makers[tableOf[i] as number] as () => DataRecord)());
+  }
+
+  private decodeOver(heads: readonly ColumnHead[]): readonly DataRecord[] {
+    const { count } = this.head;
+    const columns = heads.map((head) => decodeColumn(head, count, this.bytes));
+    return Array.from({ length: count }, (_, row) => {
+      const below = this.recordBelow(row);
+      if (columns.length === 0) return below;
+      const record = { ...below };
+      for (let c = 0; c < columns.length; c++) record[(heads[c] as ColumnHead).name] = (columns[c] as Column)[row];
+      return record;
+    });
+  }
+
+  private recordBelow(row: number): DataRecord {
+    const from = firstOf(this.originAt(row));
+    const record = from === undefined ? undefined : this.under?.recordAt(positionOf(from));
+    if (!record) throw new Error('A chunk is laid over a record that is not there');
+    return record;
   }
 
   private decodeOrigins(): (index: number) => Origin | undefined {

@@ -1,8 +1,8 @@
 import { type Batch, type Origin, type Origins, originAt } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { sliceOrigins, writeChunk } from './chunk.ts';
-import { BATCH, BlobDataset, type Dataset, MemoryDataset } from './dataset.ts';
-import type { DatasetRef } from './journal.ts';
+import { compressChunk, encodeChunk, layChunk, readChunk, sliceOrigins } from './chunk.ts';
+import { BATCH, type Base, BlobDataset, type Dataset, MemoryDataset } from './dataset.ts';
+import type { BlobRef, DatasetRef } from './journal.ts';
 import type { BlobStore, BlobWriter } from './ports.ts';
 import { roughSize } from './rough-size.ts';
 
@@ -21,11 +21,27 @@ const LARGE = 16 * 1024;
 /** Chunks on their way to the disk at once. */
 const IN_FLIGHT = 3;
 
-/** Records that have left the writer's hands, kept while they are on their way to the disk or while a reader comes along behind. */
+/**
+ * Datasets that may lie one over another. Each that is laid over the one before costs only what it sets, but whoever reads it reads those
+ * below too.
+ */
+const LAYERS = 4;
+
+/** A chunk that has left the writer's hands and is on its way to the disk, or has its records kept for a reader who comes along behind. */
 interface Parting {
   readonly start: number;
-  readonly records: readonly DataRecord[];
-  isWritten: boolean;
+  readonly end: number;
+  /** Until it is written. */
+  bytes: Buffer | undefined;
+  /** While someone reads along, else only as bytes: so many objects would be the garbage collector's work. */
+  records: readonly DataRecord[] | undefined;
+}
+
+export interface WriterOptions {
+  /** Estimated bytes from which it leaves memory. */
+  readonly spillBytes?: number;
+  /** What it can be laid over. */
+  readonly base?: Base | undefined;
 }
 
 /** Collects what a port gives; spills by itself. What has been written so far can be read while more comes. */
@@ -33,10 +49,14 @@ export class DatasetWriter {
   private readonly blobs: BlobStore;
   private readonly name: string;
   private readonly spillBytes: number;
+  private readonly base: Base | undefined;
   private records: DataRecord[] = [];
   private origins: Origin[] | { from: number } | undefined;
   /** Whether `records` is still the caller's own array, which must not be added to. */
   private shared = false;
+  /** The fields by which all of `records` differ from those of the base that they come from; `undefined` if that is not known of all. */
+  private set: readonly string[] | undefined;
+  private isLaid = false;
   /** Records that were cut off as chunks. */
   private cut = 0;
   private sampled = { bytes: 0, records: 0, links: 0 };
@@ -47,12 +67,14 @@ export class DatasetWriter {
   private inFlight: Promise<void>[] = [];
   /** The first position that someone who reads along may still ask for. */
   private keptFor = Number.POSITIVE_INFINITY;
+  /** Once it is whole, if it has left memory. */
+  ref: BlobRef | undefined;
 
-  /** @param spillBytes estimated bytes from which it leaves memory. */
-  constructor(blobs: BlobStore, name: string, spillBytes = SPILL_BYTES) {
+  constructor(blobs: BlobStore, name: string, options: WriterOptions = {}) {
     this.blobs = blobs;
     this.name = name;
-    this.spillBytes = spillBytes;
+    this.spillBytes = options.spillBytes ?? SPILL_BYTES;
+    this.base = options.base;
   }
 
   get count(): number {
@@ -63,10 +85,20 @@ export class DatasetWriter {
     return this.blob !== undefined;
   }
 
-  /** A promise when the writer must catch up first. */
-  write(records: readonly DataRecord[], origins: Origins): void | Promise<void> {
+  /** How many datasets lie below it, so far. */
+  get layers(): number {
+    return this.isLaid && this.base ? this.base.layers + 1 : 0;
+  }
+
+  /**
+   * A promise when the writer must catch up first.
+   * @param set each record is the one of the base that it (first) comes from, with these fields set.
+   */
+  write(records: readonly DataRecord[], origins: Origins, set?: readonly string[]): void | Promise<void> {
     this.addOrigins(records.length, origins);
     const before = this.records.length;
+    if (before === 0) this.set = set;
+    else if (this.set !== set) this.set = undefined;
     if (before === 0) this.records = records as DataRecord[];
     else {
       if (this.shared) this.records = this.records.slice();
@@ -75,7 +107,10 @@ export class DatasetWriter {
     this.shared = before === 0;
     this.sample(records, origins);
     if (this.blob ? this.records.length >= this.chunkSize : this.count * this.recordSize > this.spillBytes) {
-      return this.spill(this.chunkSize);
+      const spilled = this.spill(this.chunkSize);
+      // What is left over is of these.
+      if (this.records.length <= records.length) this.set = set;
+      return spilled;
     }
   }
 
@@ -111,6 +146,7 @@ export class DatasetWriter {
     this.origins = list;
   }
 
+  /** Sends full chunks on their way at once; the promise is that not too many are. */
   private async spill(atLeast: number): Promise<void> {
     this.blob ??= this.blobs.writer(this.name);
     const size = this.chunkSize;
@@ -128,17 +164,20 @@ export class DatasetWriter {
 
   /** Sends a chunk on its way: chunks are compressed side by side and written in their order. */
   private part(records: readonly DataRecord[], origins: Origins): void {
-    const parting: Parting = { start: this.cut, records, isWritten: false };
-    this.cut += records.length;
+    const start = this.cut;
+    const end = start + records.length;
+    const bytes = this.laid(records, origins) ?? encodeChunk(records, origins);
+    const parting: Parting = { start, end, bytes, records: end > this.keptFor ? records : undefined };
+    this.cut = end;
     this.partings.push(parting);
-    const compressed = writeChunk(records, origins);
+    const compressed = compressChunk(bytes);
     const before = this.inFlight.at(-1);
     const work = Promise.all([this.blob, compressed, before]).then(async ([blob, bytes]) => {
       if (!blob) throw new Error('A chunk has nowhere to go');
-      this.chunks.push(parting.start, blob.size, bytes.length);
+      this.chunks.push(start, blob.size, bytes.length);
       await blob.write(bytes);
-      this.written = parting.start + records.length;
-      parting.isWritten = true;
+      this.written = end;
+      parting.bytes = undefined;
       this.inFlight = this.inFlight.filter((one) => one !== work);
       this.letGo();
     });
@@ -147,10 +186,18 @@ export class DatasetWriter {
     this.inFlight.push(work);
   }
 
+  /** The chunk laid over the base, if that can be. */
+  private laid(records: readonly DataRecord[], origins: Origins): Buffer | undefined {
+    const { base, set } = this;
+    if (!set || !base?.hasSpilled || base.layers + 1 >= LAYERS) return undefined;
+    const bytes = layChunk(records, origins, set);
+    if (bytes) this.isLaid = true;
+    return bytes;
+  }
+
   private letGo(): void {
-    this.partings = this.partings.filter(
-      ({ start, records, isWritten }) => !isWritten || start + records.length > this.keptFor,
-    );
+    for (const parting of this.partings) if (parting.end <= this.keptFor) parting.records = undefined;
+    this.partings = this.partings.filter(({ bytes, records }) => bytes || records);
   }
 
   /** Says from which position on somebody reads along, so that what is there stays in memory until it is read. */
@@ -168,8 +215,9 @@ export class DatasetWriter {
       // The array itself may still be added to.
       return { records: all && this.shared ? this.records : this.records.slice(from, from + most), start: position };
     }
-    const parting = this.partings.find(({ start, records }) => position < start + records.length && position >= start);
+    const parting = this.partings.find(({ start, end }) => position >= start && position < end);
     if (!parting) return { records: this.readBack().slice(position, most), start: position };
+    parting.records ??= readChunk(parting.bytes as Buffer, this.base).records;
     const from = position - parting.start;
     return { records: parting.records.slice(from, from + most), start: position };
   }
@@ -179,12 +227,13 @@ export class DatasetWriter {
   /** What has reached the disk, for readers that came late. */
   private readBack(): BlobDataset {
     if (this.back?.count !== this.written) {
-      this.back = new BlobDataset(this.blobs, this.name, this.written, this.chunks);
+      const ref = { count: this.written, blob: this.name, bytes: 0, chunks: this.chunks };
+      this.back = new BlobDataset(this.blobs, ref, this.base);
     }
     return this.back;
   }
 
-  /** Ends the writing; a spilled dataset is durable from here on. */
+  /** Ends the writing; a spilled dataset is durable from here on, if what it is laid over is. That has to be whole by now. */
   async finish(): Promise<{ dataset: Dataset; ref: DatasetRef }> {
     if (!this.blob) {
       const dataset = new MemoryDataset(this.records, this.origins);
@@ -196,8 +245,16 @@ export class DatasetWriter {
     await blob.sync();
     const bytes = blob.size;
     await blob.close();
-    const ref: DatasetRef = { count: this.written, blob: this.name, bytes, chunks: this.chunks };
-    return { dataset: new BlobDataset(this.blobs, this.name, this.written, this.chunks), ref };
+    const ref: BlobRef = { count: this.written, blob: this.name, bytes, chunks: this.chunks, ...this.over() };
+    this.ref = ref;
+    return { dataset: new BlobDataset(this.blobs, ref), ref };
+  }
+
+  private over(): { over?: BlobRef } {
+    if (!this.isLaid) return {};
+    const over = this.base?.ref;
+    if (!over) throw new Error('A dataset was ended before the one that it is laid over');
+    return { over };
   }
 
   async abandon(): Promise<void> {

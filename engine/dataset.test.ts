@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Origins } from '../sdk/index.ts';
+import { type Origins, origin } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
+import { sliceOrigins } from './chunk.ts';
 import { concatenated, type Dataset, MemoryDataset, openDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
+import type { DatasetRef } from './journal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-datasets-'));
 const blobs = new FolderBlobs(folder);
@@ -22,6 +24,8 @@ async function written(batches: readonly { records: DataRecord[]; origins: Origi
   for (const { records, origins } of batches) await writer.write(records, origins);
   return writer.finish();
 }
+
+const bytesOf = (ref: DatasetRef) => ('blob' in ref ? ref.bytes : Number.NaN);
 
 function all(dataset: Dataset): DataRecord[] {
   return [...dataset.batches()].flatMap((batch) => batch.records);
@@ -95,6 +99,77 @@ describe('a dataset', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('a dataset that is laid over another', () => {
+  const wider = (n: number) => ({ ...wide(n), more: n % 3 === 0 ? null : `more ${n}`, n: n * 2 });
+  const SET = ['more', 'n'];
+  const base = Array.from({ length: 6000 }, (_, n) => wide(n));
+
+  async function laidOver(under: Dataset, records: DataRecord[], origins: Origins, set?: readonly string[]) {
+    const writer = new DatasetWriter(blobs, `test/${names++}`, { base: under.asBase });
+    for (let from = 0; from < records.length; from += 1000) {
+      await writer.write(records.slice(from, from + 1000), sliceOrigins(origins, from, from + 1000), set);
+    }
+    return writer.finish();
+  }
+
+  it('keeps only what was set, and reads back the same by position and in order', async () => {
+    const under = await written([{ records: base, origins: undefined }]);
+    const kept = base.flatMap(({ n }) => (n % 4 === 1 ? [] : [n]));
+    const records = kept.map(wider);
+    const whole = await laidOver(under.dataset, records, kept);
+    const laid = await laidOver(under.dataset, records, kept, SET);
+    expect(laid.ref).toMatchObject({ over: under.ref });
+    expect(bytesOf(laid.ref)).toBeLessThan(bytesOf(whole.ref));
+    const again = openDataset(blobs, JSON.parse(JSON.stringify(laid.ref)));
+    for (const one of [laid.dataset, again]) {
+      expect(all(one)).toEqual(records);
+      expect(Object.keys(one.recordAt(9) ?? {})).toEqual(Object.keys(records[9] ?? {}));
+      expect(one.slice(1999, 3)).toEqual(records.slice(1999, 2002));
+      expect(one.originAt(4321)).toBe(kept[4321]);
+    }
+  });
+
+  it('holds records whole that do not all come from the first input, or lack one of the fields', async () => {
+    const under = await written([{ records: base, origins: undefined }]);
+    const records = base.map(({ n }) => wider(n));
+    const elsewhere = base.map(({ n }) => [n < 3000 ? n : origin(1, n)]);
+    expect(all((await laidOver(under.dataset, records, elsewhere, SET)).dataset)).toEqual(records);
+    expect(all((await laidOver(under.dataset, records, undefined, SET)).dataset)).toEqual(records);
+    const lacking = records.map(({ more, ...rest }) => (rest.n === 0 ? rest : { ...rest, more }));
+    expect(all((await laidOver(under.dataset, lacking, { from: 0 }, SET)).dataset)).toEqual(lacking);
+  });
+
+  it('tells records of which that is known from others', async () => {
+    const under = await written([{ records: base, origins: undefined }]);
+    const writer = new DatasetWriter(blobs, `test/${names++}`, { base: under.dataset.asBase });
+    const other = base.map(({ n }) => ({ other: n }));
+    for (let from = 0; from < 6000; from += 500) {
+      const isOther = from % 1500 === 0;
+      const records = isOther ? other : base.map(({ n }) => wider(n));
+      await writer.write(records.slice(from, from + 500), { from }, isOther ? undefined : SET);
+    }
+    const { dataset } = await writer.finish();
+    const expected = base.map(({ n }) => (n % 1500 < 500 ? { other: n } : wider(n)));
+    expect(all(dataset)).toEqual(expected);
+  });
+
+  it('lies on three others at the most', async () => {
+    let under = await written([{ records: base, origins: undefined }]);
+    const layers: number[] = [];
+    for (let k = 0; k < 6; k++) {
+      const set = `set ${k}`;
+      const records = all(under.dataset).map((record) => ({ ...record, [set]: k }));
+      under = await laidOver(under.dataset, records, { from: 0 }, [set]);
+      layers.push(under.dataset.asBase?.layers ?? 0);
+    }
+    expect(layers).toEqual([1, 2, 3, 0, 1, 2]);
+    expect(under.dataset.recordAt(5999)).toEqual({
+      ...base[5999],
+      ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((k) => [`set ${k}`, k])),
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Batch, type Origin, type Origins, originAt } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { type Chunk, readChunk } from './chunk.ts';
-import type { DatasetRef } from './journal.ts';
+import { type Chunk, decompressChunk, readChunk, type Under } from './chunk.ts';
+import type { BlobRef, DatasetRef } from './journal.ts';
 import type { BlobStore } from './ports.ts';
 
 /**
@@ -16,6 +16,8 @@ export interface Dataset {
   originAt(position: number): Origin | undefined;
   /** In order; batches of exactly `size` (but for the last) if given, else of a convenient size. */
   batches(size?: number): Iterable<Batch>;
+  /** Itself, where another dataset can be laid over it. */
+  readonly asBase?: Base;
 }
 
 export const BATCH = 1000;
@@ -62,20 +64,44 @@ export class MemoryDataset implements Dataset {
 
 export const EMPTY = new MemoryDataset([], undefined);
 
-/** A dataset in a blob: `chunks` holds `[first position, byte offset, byte length]` of each chunk, flattened. */
-export class BlobDataset implements Dataset {
-  readonly count: number;
+/** A dataset that another one can be laid over, since it is in a blob or on its way there. */
+export interface Base extends Under {
+  readonly hasSpilled: boolean;
+  /** How many datasets lie below it. */
+  readonly layers: number;
+  /** Once it is whole. */
+  readonly ref: BlobRef | undefined;
+}
+
+/** A dataset in a blob. */
+export class BlobDataset implements Dataset, Base {
+  readonly hasSpilled = true;
+  readonly ref: BlobRef;
+  readonly layers: number;
   private readonly blobs: BlobStore;
-  private readonly name: string;
-  private readonly chunks: readonly number[];
+  private readonly under: Under | undefined;
   /** The chunks read last; reading is mostly forward, and origins look back a little. */
   private readonly cache = new Map<number, Chunk>();
 
-  constructor(blobs: BlobStore, name: string, count: number, chunks: readonly number[]) {
+  /** @param under what it is laid over, where that is not what `ref` says since it is not whole yet. */
+  constructor(blobs: BlobStore, ref: BlobRef, under?: Under) {
     this.blobs = blobs;
-    this.name = name;
-    this.count = count;
-    this.chunks = chunks;
+    this.ref = ref;
+    const below = ref.over && new BlobDataset(blobs, ref.over);
+    this.under = under ?? below;
+    this.layers = below ? below.layers + 1 : 0;
+  }
+
+  get count(): number {
+    return this.ref.count;
+  }
+
+  get asBase(): Base {
+    return this;
+  }
+
+  private get chunks(): readonly number[] {
+    return this.ref.chunks;
   }
 
   private chunkOf(position: number): number {
@@ -93,11 +119,11 @@ export class BlobDataset implements Dataset {
     const known = this.cache.get(index);
     if (known) return known;
     const bytes = this.blobs.readSync(
-      this.name,
+      this.ref.blob,
       this.chunks[index * 3 + 1] as number,
       this.chunks[index * 3 + 2] as number,
     );
-    const chunk = readChunk(bytes);
+    const chunk = readChunk(decompressChunk(bytes), this.under);
     if (this.cache.size >= 2) this.cache.delete(this.cache.keys().next().value as number);
     this.cache.set(index, chunk);
     return chunk;
@@ -149,7 +175,7 @@ export class BlobDataset implements Dataset {
 }
 
 export function openDataset(blobs: BlobStore, ref: DatasetRef): Dataset {
-  if ('blob' in ref) return new BlobDataset(blobs, ref.blob, ref.count, ref.chunks);
+  if ('blob' in ref) return new BlobDataset(blobs, ref);
   if ('parts' in ref) return concatenated(ref.parts.map((part) => openDataset(blobs, part)));
   return new MemoryDataset(ref.inline.records, ref.inline.origins);
 }
@@ -157,7 +183,8 @@ export function openDataset(blobs: BlobStore, ref: DatasetRef): Dataset {
 /** The blobs that a dataset is in. */
 export function blobsOf(ref: DatasetRef): string[] {
   if ('parts' in ref) return ref.parts.flatMap(blobsOf);
-  return 'blob' in ref ? [ref.blob] : [];
+  if (!('blob' in ref)) return [];
+  return ref.over ? [ref.blob, ...blobsOf(ref.over)] : [ref.blob];
 }
 
 /** A stretch of another dataset, each record with its position there as its origin. */

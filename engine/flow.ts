@@ -1,7 +1,8 @@
 import type { Batch, Origin } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import type { Dataset } from './dataset.ts';
+import type { Base, Dataset } from './dataset.ts';
 import type { DatasetWriter } from './dataset-writer.ts';
+import type { BlobRef } from './journal.ts';
 
 /** Records that a step may be ahead of the slowest that reads along. */
 const AHEAD = 4_000;
@@ -21,7 +22,7 @@ export class FlowBroken extends Error {
  *   open -> ended    the step has ended well, and that is in the journal
  *   open -> broken   its attempt was given up: whoever read along starts over
  */
-export class Flow implements Dataset {
+export class Flow implements Dataset, Base {
   /** True when the step has ended well, false when it was given up. */
   readonly settled: Promise<boolean>;
   private readonly writer: DatasetWriter;
@@ -44,6 +45,22 @@ export class Flow implements Dataset {
 
   get count(): number {
     return this.writer.count;
+  }
+
+  get asBase(): Base {
+    return this;
+  }
+
+  get hasSpilled(): boolean {
+    return this.writer.hasSpilled;
+  }
+
+  get layers(): number {
+    return this.writer.layers;
+  }
+
+  get ref(): BlobRef | undefined {
+    return this.writer.ref;
   }
 
   /** Tells readers of what has been written; a promise while one of them is far behind. */

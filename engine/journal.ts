@@ -25,12 +25,21 @@ export interface RunHeader {
 }
 
 /**
- * Where a dataset's records are: with the journal when small, else in a blob. `chunks` holds `[first position, byte offset,
- * byte length]` of each chunk of the blob, flattened. What a container gave may be in several parts, one after another.
+ * A dataset in a blob. `chunks` holds `[first position, byte offset, byte length]` of each chunk, flattened. Chunks may hold only what
+ * was set in records of the dataset that it is laid `over`.
  */
+export interface BlobRef {
+  readonly count: number;
+  readonly blob: string;
+  readonly bytes: number;
+  readonly chunks: readonly number[];
+  readonly over?: BlobRef;
+}
+
+/** Where a dataset's records are: with the journal when small, else in a blob. What a container gave may be in parts, one after another. */
 export type DatasetRef =
   | { readonly count: number; readonly inline: { readonly records: readonly DataRecord[]; readonly origins?: Origins } }
-  | { readonly count: number; readonly blob: string; readonly bytes: number; readonly chunks: readonly number[] }
+  | BlobRef
   | { readonly count: number; readonly parts: readonly DatasetRef[] };
 
 /** What happened in a run, in order. `apply` in `run-state.ts` folds entries into the run's state. Times in epoch ms. */

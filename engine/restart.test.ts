@@ -394,10 +394,11 @@ describe('what is taken over', () => {
       {
         start: ['manual'],
         big: ['set', { fields: { text } }],
+        more: ['set', { fields: { more: '={{ $json.n + 1 }}' } }],
         last: ['set', { fields: { n: 'last' } }],
         put: ['read'],
       },
-      ['start -> big', 'big -> last', 'last -> put'],
+      ['start -> big', 'big -> more', 'more -> last', 'last -> put'],
     );
     const first = await ended({ ...request, records: numbers(8000) });
     expect(first.status).toBe('failed');
@@ -409,6 +410,7 @@ describe('what is taken over', () => {
     const kept = await recordsOf(second.id, 'big');
     expect(kept.length).toBe(8000);
     expect(kept[7999]).toEqual({ n: 7999, text });
+    expect((await recordsOf(second.id, 'more'))[7999]).toEqual({ n: 7999, text, more: 8000 });
   });
 
   it('is there from the first moment that the new run is, or nothing is', async () => {

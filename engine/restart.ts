@@ -1,5 +1,5 @@
 import { blobsOf } from './dataset.ts';
-import type { DatasetRef, JournalEntry } from './journal.ts';
+import type { BlobRef, DatasetRef, JournalEntry } from './journal.ts';
 import { madeCalls } from './made-calls.ts';
 import { type Plan, type PlannedNode, readsWatermark } from './plan.ts';
 import type { EnginePorts } from './ports.ts';
@@ -146,7 +146,12 @@ export class Takeover {
       return { ...ref, parts: await Promise.all(ref.parts.map((part, i) => this.copied(part, `${name}.${i}`))) };
     }
     if (!('blob' in ref)) return ref;
+    return this.copiedBlob(ref, name);
+  }
+
+  private async copiedBlob(ref: BlobRef, name: string): Promise<BlobRef> {
     await this.ports.blobs.copy(ref.blob, name);
-    return { ...ref, blob: name };
+    const copy = { ...ref, blob: name };
+    return ref.over ? { ...copy, over: await this.copiedBlob(ref.over, `${name}.under`) } : copy;
   }
 }

@@ -45,7 +45,7 @@ class SpilledScratch implements Scratch {
     this.name = name;
     this.signal = signal;
     this.removed = removed;
-    this.writer = new DatasetWriter(blobs, name, SPILL_BYTES);
+    this.writer = new DatasetWriter(blobs, name, { spillBytes: SPILL_BYTES });
   }
 
   get count(): number {

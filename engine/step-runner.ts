@@ -1,4 +1,4 @@
-import { Breath, type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf } from '../sdk/index.ts';
+import { Breath, type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf, UNCHANGED } from '../sdk/index.ts';
 import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, type StepCredential, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
@@ -103,8 +103,8 @@ export class StepRunner {
         ? this.withRounds(definition.runner.run(attempt), attempt)
         : this.orGiveUp(definition.runner.run(attempt)));
       this.abort.signal.throwIfAborted();
-      const finished = await attempt.finish();
       if (this.flow && !(await this.flow.settled)) throw new FlowBroken();
+      const finished = await attempt.finish();
       const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : [];
       const out = this.keepAll(finished);
       const kept = lossyPort(this.planned, out) === undefined ? undefined : await this.keptLedger();
@@ -273,12 +273,14 @@ export class StepRunner {
   /** A node that is switched off: what comes in goes out, whatever its settings are. */
   private async passThrough(): Promise<{ failure?: ErrorReport }> {
     const { ports, info } = this.run;
-    const writer = new DatasetWriter(ports.blobs, `${blobFolder(info.id, this.key)}/${this.state.attempts}/records`);
+    const input: Dataset = this.inputs[0] ?? EMPTY;
+    const name = `${blobFolder(info.id, this.key)}/${this.state.attempts}/records`;
+    const writer = new DatasetWriter(ports.blobs, name, { base: input.asBase });
     const breath = new Breath();
     try {
-      for (const { records, start } of (this.inputs[0] ?? EMPTY).batches()) {
+      for (const { records, start } of input.batches()) {
         this.abort.signal.throwIfAborted();
-        await writer.write(records, { from: start });
+        await writer.write(records, { from: start }, UNCHANGED);
         if (breath.isSpent) await breath.pause();
       }
       const out = this.keepAll(new Map([['records', await writer.finish()]]));

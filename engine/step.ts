@@ -157,10 +157,10 @@ export class StepAttempt implements StepIO<DataRecord> {
     };
   }
 
-  emit(port: string, records: readonly DataRecord[], origins?: Origins): void | Promise<void> {
+  emit(port: string, records: readonly DataRecord[], origins?: Origins, set?: readonly string[]): void | Promise<void> {
     const writer = this.writerOf(port);
     this.ctx.signal.throwIfAborted();
-    const written = writer.write(records, origins);
+    const written = writer.write(records, origins, set);
     const read = this.flow(port, writer);
     // Mostly there is nothing to wait for, and waiting all the same would show in a short step.
     if (written || read || this.breath.isSpent) return this.slowDown(written, read);
@@ -269,7 +269,7 @@ export class StepAttempt implements StepIO<DataRecord> {
   }
 
   protected writerFor(port: string): DatasetWriter {
-    return new DatasetWriter(this.blobs, `${this.blobPrefix}/${port}`);
+    return new DatasetWriter(this.blobs, `${this.blobPrefix}/${port}`, { base: this.inputs[0]?.asBase });
   }
 
   /** Ends a failed attempt: its rejected records are kept for whoever repairs it, its other outputs are not. */

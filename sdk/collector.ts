@@ -25,8 +25,9 @@ export class Collector {
     return output;
   }
 
-  async flush<P, C>(io: StepIO<P, C>): Promise<void> {
-    for (const [port, output] of this.#outputs) await io.emit(port, output.records, output.origins);
+  /** @param set as `emit` takes it, of all that was added. */
+  async flush<P, C>(io: StepIO<P, C>, set?: readonly string[]): Promise<void> {
+    for (const [port, output] of this.#outputs) await io.emit(port, output.records, output.origins, set);
     this.#outputs.clear();
     this.#lastPort = undefined;
   }

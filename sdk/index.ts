@@ -42,6 +42,7 @@ export {
   type Runner,
   route,
   type StepIO,
+  UNCHANGED,
   type Verdict,
 } from './node.ts';
 export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';

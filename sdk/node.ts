@@ -87,6 +87,9 @@ export interface Verify<P, C> {
   readonly ask: (call: CallInDoubt<P>, ctx: NodeContext<C>) => Promise<Verdict>;
 }
 
+/** What `emit` is told of records that go on as they came. */
+export const UNCHANGED: readonly string[] = [];
+
 /** What the engine hands a step; `P` is the type of its resolved parameters. */
 export interface StepIO<P, C = unknown> {
   readonly ctx: NodeContext<C>;
@@ -106,8 +109,12 @@ export interface StepIO<P, C = unknown> {
   /** Whether any parameter reads the record, so that it can differ from one to the next. */
   readonly variesByRecord: boolean;
   readonly effect: Effect;
-  /** Await the result when it is a promise: it is the brake when what follows is slower. */
-  emit(port: string, records: readonly DataRecord[], origins?: Origins): void | Promise<void>;
+  /**
+   * Await the result when it is a promise: it is the brake when what follows is slower.
+   * @param set the very same list each time, where each record is the one of the first input that it (first) comes from with just
+   * these fields set, none missing: then only these are kept of many records.
+   */
+  emit(port: string, records: readonly DataRecord[], origins?: Origins, set?: readonly string[]): void | Promise<void>;
   /** Sends a record to `rejected` with the reason; rethrows where the node has no such port or the fault is not the record's. */
   reject(record: DataRecord, position: number, error: unknown): void | Promise<void>;
   /**

@@ -4,7 +4,7 @@ import type { DataRecord } from '../spec/workflow/record.ts';
 import { Breath } from './breath.ts';
 import { Collector } from './collector.ts';
 import { isRecordFault } from './errors.ts';
-import type { Runner, StepIO } from './node.ts';
+import { type Runner, type StepIO, UNCHANGED } from './node.ts';
 import { origin } from './origins.ts';
 
 export type RecordTest = (record: DataRecord, position: number) => boolean;
@@ -63,7 +63,7 @@ export function routes<P, C>(
           }
           if (breath.due()) await breath.pause();
         }
-        await out.flush(io);
+        await out.flush(io, UNCHANGED);
       }
     },
   };
@@ -73,6 +73,6 @@ export function routes<P, C>(
 export async function passThrough<P, C>(io: StepIO<P, C>, port = 'records'): Promise<void> {
   const input = io.input();
   for await (const batch of input.batches()) {
-    await io.emit(port, batch.records, { from: origin(input.slot, batch.start) });
+    await io.emit(port, batch.records, { from: origin(input.slot, batch.start) }, UNCHANGED);
   }
 }

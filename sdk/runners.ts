@@ -29,14 +29,21 @@ export function each<P, C>(
   return eachPrepared((io) => (record, position) => act(record, io.params(record, position), io.ctx, position));
 }
 
-/** The same, for work that is made ready once for all records of the step. */
+type Act = (record: DataRecord, position: number) => EachResult;
+
+/**
+ * The same, for work that is made ready once for all records of the step.
+ * @param setBy the fields by which what `act` gives may differ from the record that it is given, as `emit` takes them.
+ */
 export function eachPrepared<P, C>(
-  plan: (io: StepIO<P, C>) => (record: DataRecord, position: number) => EachResult,
+  plan: (io: StepIO<P, C>) => Act,
+  setBy: (io: StepIO<P, C>) => readonly string[] | undefined = () => undefined,
 ): Runner<P, C> {
   return {
     readsAlong: true,
     run: async (io) => {
       const act = plan(io);
+      const set = setBy(io);
       const input = io.input();
       for await (const batch of input.batches()) {
         const out = new Collector();
@@ -50,7 +57,7 @@ export function eachPrepared<P, C>(
             await io.reject(record, position, error);
           }
         }
-        await out.flush(io);
+        await out.flush(io, set);
       }
     },
   };

@@ -16,15 +16,15 @@ import {
   type DataRecord,
   defineNode,
   defineTrigger,
-  each,
   eachCall,
+  eachPrepared,
   field,
   type NodeDefinition,
   NodeError,
   route,
+  routes,
   stream,
   type TriggerDefinition,
-  toPorts,
   type Verdict,
 } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
@@ -96,7 +96,10 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       params: z.object({ fields: field.keyValues({ label: 'Fields' }) }),
       outputs: ['records', 'rejected'],
     },
-    each((record, { fields }) => ({ ...record, ...fields })),
+    eachPrepared(
+      (io) => (record, position) => ({ ...record, ...io.params(record, position).fields }),
+      (io) => Object.keys(io.rawParams.fields as DataRecord),
+    ),
   );
   const choose = defineNode(
     {
@@ -106,7 +109,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       params: z.object({ when: field.of(z.unknown(), 'json', { label: 'When' }) }),
       outputs: [route('true'), route('false')],
     },
-    each((record, { when }) => toPorts(when ? { true: record } : { false: record })),
+    routes((io) => (record, position) => [io.params(record, position).when ? 'true' : 'false']),
   );
   const fail = defineNode(
     { ...base, type: 'fail', title: 'Fail', params: z.object({ class: z.string().default('config') }) },

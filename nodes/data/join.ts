@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, field, onePass, positionOf, type StepIO } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, field, onePass, positionOf, type StepIO, UNCHANGED } from '../../sdk/index.ts';
 import { FieldNames } from './field-names.ts';
 import { rowMaker } from './joined-row.ts';
 import { type Matching, matchByKey, type Numbered, numbered } from './match-by-key.ts';
@@ -64,7 +64,11 @@ export default defineNode(
     const [left, right] = [io.input('left'), io.input('right')];
     const names = { left: new FieldNames(), right: new FieldNames() };
     const rowAt = rowMaker(names, on, prefix);
-    const output = new OrderedOutput(io, ['records', 'records']);
+    const output = new OrderedOutput(io, ['records', 'records'], (channel) => {
+      if (channel === REST) return undefined;
+      if (how === 'anti') return UNCHANGED;
+      return names.left.areAlike ? rowAt(Number.POSITIVE_INFINITY).fromRight : undefined;
+    });
     let pairs = 0;
     const given = { left: new FirstRecord(), right: new FirstRecord() };
     const matching: Matching = {

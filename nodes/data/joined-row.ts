@@ -7,6 +7,8 @@ interface Rows {
   both(left: DataRecord, right: DataRecord): DataRecord;
   onlyLeft(left: DataRecord): DataRecord;
   onlyRight(right: DataRecord): DataRecord;
+  /** The fields that a row has of the right. */
+  readonly fromRight: readonly string[];
 }
 
 /**
@@ -59,6 +61,7 @@ function rowsOf(
     return row;
   };
   return {
+    fromRight: fromRight.map(({ as }) => as),
     both: (leftRecord, rightRecord) => addRight(startRow(leftRecord), rightRecord),
     onlyLeft: (record) => addRight(startRow(record), {}),
     onlyRight: (record) => {

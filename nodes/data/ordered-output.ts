@@ -3,6 +3,8 @@ import { mergeLists, type Order } from './merge-lists.ts';
 
 const BATCH = 1_000;
 
+type SetIn = (channel: number) => readonly string[] | undefined;
+
 /**
  * What a node gives, in the order of its origins, also when the work is done in parts. Without parts, records go straight out: they
  * come in order. Each part has its records in order too, but only all parts together give the whole: then they are put away part by
@@ -13,12 +15,17 @@ const BATCH = 1_000;
 export class OrderedOutput {
   readonly #io: Pick<StepIO<unknown>, 'emit' | 'scratch'>;
   readonly #channels: readonly Channel[];
+  readonly #setIn: SetIn;
   #inParts = false;
   isFull = false;
 
-  /** @param ports the port of each channel. */
-  constructor(io: Pick<StepIO<unknown>, 'emit' | 'scratch'>, ports: readonly string[]) {
+  /**
+   * @param ports the port of each channel.
+   * @param setIn by which fields all that was added to a channel so far differs from the first input, as `emit` takes them.
+   */
+  constructor(io: Pick<StepIO<unknown>, 'emit' | 'scratch'>, ports: readonly string[], setIn: SetIn = () => undefined) {
     this.#io = io;
+    this.#setIn = setIn;
     this.#channels = ports.map((port) => new Channel(port));
   }
 
@@ -32,7 +39,7 @@ export class OrderedOutput {
 
   async flush(): Promise<void> {
     this.isFull = false;
-    for (const channel of this.#channels) {
+    for (const [at, channel] of this.#channels.entries()) {
       const { port, records, origins } = channel;
       if (records.length === 0) continue;
       channel.records = [];
@@ -41,7 +48,7 @@ export class OrderedOutput {
         channel.list ??= this.#io.scratch();
         await channel.list.write(records, origins);
       } else {
-        await this.#io.emit(port, records, origins);
+        await this.#io.emit(port, records, origins, this.#setIn(at));
       }
     }
   }

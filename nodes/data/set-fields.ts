@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DataRecord, defineNode, eachPrepared, field } from '../../sdk/index.ts';
+import { isRecord } from '../../spec/workflow/record.ts';
 
 export default defineNode(
   {
@@ -47,15 +48,21 @@ export default defineNode(
       },
     ],
   },
-  eachPrepared((io) => {
-    const { keep, names = [] } = io.stepParams();
-    const setFields = io.filler('fields');
-    return (record, position) => {
-      const made = kept(record, keep, names);
-      setFields(made, record, position);
-      return made;
-    };
-  }),
+  eachPrepared(
+    (io) => {
+      const { keep, names = [] } = io.stepParams();
+      const setFields = io.filler('fields');
+      return (record, position) => {
+        const made = kept(record, keep, names);
+        setFields(made, record, position);
+        return made;
+      };
+    },
+    (io) => {
+      const { fields } = io.rawParams;
+      return io.stepParams().keep === 'all' && isRecord(fields) ? Object.keys(fields) : undefined;
+    },
+  ),
 );
 
 function kept(record: DataRecord, keep: 'all' | 'none' | 'listed' | 'except', names: readonly string[]): DataRecord {

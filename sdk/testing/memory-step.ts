@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { NodeView, Scope } from '../../spec/expression/scope.ts';
 import { effectOf } from '../../spec/workflow/effect.ts';
@@ -8,7 +9,7 @@ import type { NodeContext } from '../context.ts';
 import { describeNode } from '../describe.ts';
 import { isRecordFault } from '../errors.ts';
 import type { Batch, EarlierRecords, EffectCall, InputStream, NodeDefinition, StepIO } from '../node.ts';
-import { type Origin, type Origins, originAt } from '../origins.ts';
+import { type Origin, type Origins, originAt, positionOf, slotOf } from '../origins.ts';
 import { type CompiledParams, compileParams } from '../params.ts';
 import { rejectedRecord } from '../rejected.ts';
 import type { Scratch, ScratchBatch } from '../scratch.ts';
@@ -57,7 +58,10 @@ export class MemoryStep<P, C> {
       },
       variesByRecord: params.variesByRecord,
       effect: effectOf(this.#definition.effect, this.#raw),
-      emit: (port, records, origins) => this.#emit(port, records, origins),
+      emit: (port, records, origins, set) => {
+        if (set) this.#expectSet(records, origins, set);
+        this.#emit(port, records, origins);
+      },
       reject: (record, position, error) => this.#reject(record, position, error),
       call: (call, act) => this.#call(call, (key) => act(key, this.#options.foundCalls?.[key])),
       workingMemory: this.#options.workingMemory ?? Number.POSITIVE_INFINITY,
@@ -118,6 +122,20 @@ export class MemoryStep<P, C> {
       this.ports[port].push(records[i] as DataRecord);
       this.origins[port].push(originAt(origins, i));
     }
+  }
+
+  /** What `emit` is told of fields that were set has to be true. */
+  #expectSet(records: readonly DataRecord[], origins: Origins, set: readonly string[]): void {
+    const port = this.#definition.inputs[0]?.name ?? 'input';
+    records.forEach((record, i) => {
+      const [from] = [originAt(origins, i)].flat();
+      const base = from === undefined || slotOf(from) !== 0 ? undefined : this.#inputs[port]?.[positionOf(from)];
+      if (!base || set.some((name) => record[name] === undefined)) return;
+      const made: DataRecord = { ...base };
+      for (const name of set) made[name] = record[name];
+      if (isDeepStrictEqual(made, record)) return;
+      throw new Error(`A record differs from its input by more than ${set.join(', ')}: ${JSON.stringify(record)}`);
+    });
   }
 
   #reject(record: DataRecord, position: number, error: unknown): void {
