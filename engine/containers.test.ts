@@ -133,6 +133,11 @@ describe('for-each', () => {
     });
     expect(world.outside.calls.map(({ record }) => record.n)).toEqual([0, 1]);
     expect(stopped.row('put')).toMatchObject({ status: 'failed', rounds: { done: 3, failed: 1 } });
+    expect(stopped.row('put')?.inRounds).toMatchObject([
+      { step: 'loop/0/put', status: 'succeeded' },
+      { step: 'loop/2/put', status: 'failed', error: { message: 'Not 2.' } },
+    ]);
+    expect(await recordsOf(stopped.view.id, 'loop/0/put')).toMatchObject([{ n: 0 }]);
     const left = await over('continue');
     expect(left.view.status).toBe('succeeded');
     expect((await recordsOf(left.view.id, 'after')).map(({ n }) => n)).toEqual([0, 1, 3, 4, 6]);
@@ -277,6 +282,19 @@ describe('for-each', () => {
     };
     expect(steps.map(([key]) => key)).toEqual(expect.arrayContaining(['loop/0/a', 'loop/0/b']));
     expect(steps.length).toBe(6);
+  });
+
+  it('lists of many rounds those that failed, in their order', async () => {
+    world.outside.before = ({ n }) => {
+      if (Number(n) % 2 === 1) throw new NodeError({ class: 'config', code: 'no', message: 'No.', remedy: 'Mend.' });
+    };
+    const { row } = await ended({
+      ...loop({ onItemError: 'continue' }, { put: ['post', {}, inside] }),
+      records: numbers(200),
+    });
+    const listed = row('put')?.inRounds ?? [];
+    expect(listed.map(({ step }) => step)).toEqual(Array.from({ length: 50 }, (_, i) => `loop/${2 * i + 1}/put`));
+    expect(listed.every(({ status }) => status === 'failed')).toBe(true);
   });
 
   it('puts large results away while it goes on, and reads them back in order', async () => {

@@ -2,7 +2,7 @@
 import { type DataRecord, reportOf } from '../sdk/index.ts';
 import type { Profile } from '../spec/api/profile.ts';
 import type { RestartPreview } from '../spec/api/restart.ts';
-import type { LogLine, RunEvent, RunSummary, RunView } from '../spec/api/run.ts';
+import type { LogLine, RunEvent, RunSummary, RunView, StepView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
 import { entriesForAnswer } from './answers.ts';
@@ -19,6 +19,7 @@ import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { newRunId } from './run-id.ts';
 import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
 import { runFolder } from './step-blobs.ts';
+import { questionsOf } from './step-view.ts';
 import { type TraceRequest, traceOf } from './trace.ts';
 import { triggerRecords } from './trigger-records.ts';
 import { Turns } from './turns.ts';
@@ -340,6 +341,11 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   async trace(runId: string, node: string, request: TraceRequest): Promise<Trace | undefined> {
     const run = await this.find(runId);
     return run && traceOf(run, node, request);
+  }
+
+  async questions(runId: string): Promise<StepView[]> {
+    const run = await this.find(runId);
+    return run ? questionsOf(run.state, run.plan) : [];
   }
 
   /** A run as it stands, live or stored. */

@@ -2,7 +2,7 @@ export { createEngine } from './engine.ts';
 
 import type { Profile } from '../spec/api/profile.ts';
 import type { RestartPreview } from '../spec/api/restart.ts';
-import type { RunSummary, RunView } from '../spec/api/run.ts';
+import type { RunSummary, RunView, StepView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { RunFilter, RunListener, RunRequest } from './ports.ts';
@@ -40,12 +40,14 @@ export interface Engine {
   /** The path of one record through the run; `undefined` when the run, the step or the record is not there. */
   trace(runId: string, node: string, request: TraceRequest): Promise<Trace | undefined>;
   log(runId: string): Promise<readonly import('../spec/api/run.ts').LogLine[]>;
+  /** The steps of a run that wait for a person's word; of those inside containers each by itself, with its key in `wait.step`. */
+  questions(runId: string): Promise<StepView[]>;
   cancel(id: string, by: string): Promise<boolean>;
   /** A new run that takes over what is finished and goes on from the failed step, or from `from`. Resolves once it is durable. */
   restart(id: string, options: RestartOptions): Promise<StartedRun>;
   /** What a restart would reuse, do again and repeat outside. */
   previewRestart(id: string, options: RestartOptions): Promise<RestartPreview>;
-  /** Ends a wait of a step: an approval, a callback, or a person's word on an unknown outcome. */
+  /** Ends a wait of a step, named by its id or its key: an approval, a callback, or a person's word on an unknown outcome. */
   answer(runId: string, node: string, answer: Answer): Promise<boolean>;
   /** Resolves when the run has ended (also when it already had). */
   finished(id: string): Promise<RunView>;

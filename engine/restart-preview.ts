@@ -5,6 +5,7 @@ import type { Plan, PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
 import { failedRounds, fatesOf, type OldRun } from './restart-plan.ts';
 import type { RoundsState, StepState } from './run-state.ts';
+import { type Tally, tallyOf } from './tally.ts';
 
 /** What a restart would do, step by step, in words for a person. */
 export function previewOf(
@@ -155,7 +156,7 @@ function repeated(old: OldRun, planned: PlannedNode, blobs: BlobStore): string |
 /** Records that its calls were made for, in all rounds if it stands in a container. */
 function didOutside({ state }: OldRun, { id, node }: PlannedNode, blobs: BlobStore): number {
   const own = (step: StepState): number => {
-    if (step.status === 'succeeded' && step.made === undefined) return step.reused ? 0 : step.in;
+    if (step.status === 'succeeded' && step.made === undefined) return step.reused ? 0 : accepted(tallyOf(step));
     return doneIn(step, blobs).reduce((sum, [, count]) => sum + count, 0) + (step.unsettled?.length ?? 0);
   };
   const step = state.steps.get(id);
@@ -163,9 +164,14 @@ function didOutside({ state }: OldRun, { id, node }: PlannedNode, blobs: BlobSto
   let did = 0;
   for (const [key, inner] of state.steps) {
     if (key.endsWith(`/${id}`)) did += own(inner);
-    did += inner.rounds?.tallies[id]?.in ?? 0;
+    did += accepted(inner.rounds?.tallies[id]);
   }
   return did;
+}
+
+/** Records that the service did not refuse. */
+function accepted(tally: Tally | undefined): number {
+  return tally ? tally.in - (tally.out.rejected ?? 0) : 0;
 }
 
 function counted(count: number, what: string): string {

@@ -117,12 +117,27 @@ describe('a step of many calls that failed in the middle', () => {
     expect(stepIn(await world.engine.previewRestart(first.id, {}), 'put')?.note).toBe(
       'Records 1 and 3 to 4 of 4 are done and not repeated. It goes on with the other 1.',
     );
+    const anew = stepIn(await world.engine.previewRestart(first.id, { from: 'up' }), 'put');
+    expect(anew?.repeats).toBe('It acted outside for 3 records in the run before, and does so a second time.');
     world.outside.before = () => {};
     const second = await restarted(first.id);
     expect(second.status).toBe('succeeded');
     expect(called()).toEqual([1]);
     expect((await recordsOf(second.id, 'end')).map(({ n }) => n)).toEqual([0, 1, 2, 3]);
   });
+});
+
+it('says of no record that it is repeated when the service refused all of them', async () => {
+  world.outside.before = () => {
+    throw new NodeError({ class: 'bad-data', code: 'bad', message: 'Bad.', remedy: 'Mend.' });
+  };
+  const first = await ended({
+    ...workflow({ start: ['manual'], put: ['post'] }, ['start -> put']),
+    records: numbers(2),
+  });
+  const put = stepIn(await world.engine.previewRestart(first.id, {}), 'put');
+  expect(put).toMatchObject({ fate: 'redone' });
+  expect(put).not.toHaveProperty('repeats');
 });
 
 describe('a failure that is taken care of', () => {

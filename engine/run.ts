@@ -11,7 +11,7 @@ import { RunJournal } from './run-journal.ts';
 import { isOver, type RunState, readUpTo, stepOf, summaryOf } from './run-state.ts';
 import type { ScopeFacts } from './scope.ts';
 import { blobFolder } from './step-blobs.ts';
-import { innerStepView, stepView } from './step-view.ts';
+import { innerStepView, stepsInRounds, stepView } from './step-view.ts';
 import { Stop } from './stop.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -339,10 +339,12 @@ export class Run implements FrameHost {
   }
 
   view(): RunView {
-    return {
-      ...summaryOf(this.state),
-      steps: [...this.plan.nodes.values()].map((planned) => this.stepViewOf(planned)),
-    };
+    const inRounds = stepsInRounds(this.state);
+    const steps = [...this.plan.nodes.values()].map((planned) => {
+      const listed = inRounds.get(planned.id);
+      return { ...this.stepViewOf(planned), ...(listed ? { inRounds: listed } : {}) };
+    });
+    return { ...summaryOf(this.state), steps };
   }
 
   /** Datasets at the inputs of a step, by port. */

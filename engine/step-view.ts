@@ -17,7 +17,7 @@ export function stepView(
     status: step.status,
     attempts: step.attempts,
     in: step.in,
-    out: Object.fromEntries(Object.entries(step.out).map(([port, ref]) => [port, ref.count])),
+    out: countsOf(step.out),
     ...(step.startedAt === undefined ? {} : { startedAt: step.startedAt }),
     ...(step.finishedAt === undefined ? {} : { finishedAt: step.finishedAt }),
     ...(step.error === undefined ? {} : { error: step.error }),
@@ -28,6 +28,26 @@ export function stepView(
     ...(step.wait === undefined || step.wait.kind === 'rounds' ? {} : { wait: waitView(step.wait) }),
     ...(step.rounds === undefined ? {} : { rounds: roundsView(step.rounds) }),
   };
+}
+
+/** The steps that wait for a person, each by itself also where several rounds ask; `wait.step` has the keys of those. */
+export function questionsOf(state: RunState, plan: Plan): StepView[] {
+  const found: StepView[] = [];
+  for (const [key, { wait }] of state.steps) {
+    if (wait?.kind !== 'approval' && wait?.kind !== 'unknown-outcome') continue;
+    const planned = plan.nodes.get(key.slice(key.lastIndexOf('/') + 1));
+    if (!planned) continue;
+    const { id, name, node } = planned;
+    const view = stepView(state, { id: key, name, type: node.type });
+    const { parent } = node;
+    const inside = parent === undefined ? {} : { parent, wait: { ...waitView(wait), step: key } };
+    found.push({ ...view, node: id, ...inside });
+  }
+  return found;
+}
+
+function countsOf(out: StepState['out']): Record<string, number> {
+  return Object.fromEntries(Object.entries(out).map(([port, { count }]) => [port, count]));
 }
 
 function unsettledView({ unsettled = [] }: StepState): Pick<StepView, 'unsettled'> {
@@ -92,6 +112,38 @@ export function innerStepView(state: RunState, plan: Plan, { id, name, node }: P
     ...(waiting && wait && wait.kind !== 'rounds' ? { wait: { ...waitView(wait), step: waiting[0] } } : {}),
     rounds: sum.rounds ?? { done: ended, failed: sum.failed, ...(total === undefined ? {} : { total }) },
   };
+}
+
+/** Steps of a node that are listed one by one. */
+const LISTED = 50;
+
+type StepInRound = NonNullable<StepView['inRounds']>[number];
+
+/** The steps inside containers that are written down one by one, by node; of more than are listed, those that failed or are under way. */
+export function stepsInRounds(state: RunState): Map<string, StepInRound[]> {
+  const byNode = new Map<string, StepInRound[]>();
+  for (const [step, { status, attempts, out, error }] of state.steps) {
+    const end = step.lastIndexOf('/');
+    if (end < 0) continue;
+    const node = step.slice(end + 1);
+    const list = byNode.get(node) ?? [];
+    list.push({ step, status, attempts, out: countsOf(out), ...(error ? { error } : {}) });
+    byNode.set(node, list);
+  }
+  for (const [node, list] of byNode) {
+    const isCalm = ({ status }: StepInRound) => Number(status === 'succeeded' || status === 'skipped');
+    const listed = list.length > LISTED ? list.toSorted((a, b) => isCalm(a) - isCalm(b)).slice(0, LISTED) : list;
+    byNode.set(
+      node,
+      listed.toSorted((a, b) => byRounds(a.step, b.step)),
+    );
+  }
+  return byNode;
+}
+
+/** Keys in the order of their rounds: `loop/2/read` before `loop/10/read`. */
+function byRounds(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** Steps of a node in rounds that have not been folded, and the tally of those that have. */

@@ -108,6 +108,10 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
     means: 'No published workflow listens at this path.',
     todo: 'Compare the path with that of the webhook node, and publish the workflow.',
   },
+  'not-a-trigger': {
+    means: 'A run begins with a trigger, and the node that was named under "trigger" is another kind of step.',
+    todo: 'Name one of the triggers of the workflow, or none to begin with the first. To run a step by itself, name it under "only".',
+  },
   'not-allowed': {
     means: 'The role of the user or token does not include this.',
     todo: 'Ask an administrator for a role that does; `docs/operations.md` lists them.',

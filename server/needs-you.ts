@@ -19,32 +19,26 @@ const MOST = 1_000;
 export async function needsYou(engine: Engine): Promise<NeedsYouItem[]> {
   const items: NeedsYouItem[] = [];
   for (const status of ['needs-you', 'running'] as const) {
-    for await (const id of runsOf(engine, status)) {
-      const view = await engine.run(id);
-      if (!view) continue;
-      const { steps, ...run } = view;
-      for (const step of steps) if (waitsForPerson(step)) items.push({ run, step });
+    for await (const run of runsOf(engine, status)) {
+      const steps = await engine.questions(run.id);
+      for (const step of steps) items.push({ run, step });
     }
   }
   return items.sort((a, b) => b.run.createdAt - a.run.createdAt);
 }
 
-async function* runsOf(engine: Engine, status: RunStatus): AsyncGenerator<string> {
+async function* runsOf(engine: Engine, status: RunStatus): AsyncGenerator<RunSummary> {
   let cursor: string | undefined;
   for (let seen = 0; seen < MOST; seen += PAGE) {
     const page = await engine.runs({ status: [status], limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    for (const { id } of page.runs) yield id;
+    yield* page.runs;
     cursor = page.cursor;
     if (cursor === undefined) return;
   }
 }
 
-function waitsForPerson({ status, wait }: StepView): boolean {
-  return status === 'needs-you' || wait?.kind === 'approval' || wait?.kind === 'unknown-outcome';
-}
-
 /**
- * Ends the wait of a step, named by its id or its name.
+ * Ends the wait of a step, named by its id or its name; one inside a container also by its key, such as `loop/3/ask`, where several rounds ask.
  * @throws Fault `not-found`, `forbidden` when other people are asked, `conflict` when the step does not ask that (any more)
  */
 export async function answerStep(
@@ -55,15 +49,19 @@ export async function answerStep(
 ): Promise<void> {
   const run = await engine.run(runId);
   if (!run) throw notFound('run', runId);
-  const step = run.steps.find(({ node }) => node === named) ?? run.steps.find(({ name }) => name === named);
+  const whole = run.steps.find(({ node }) => node === named) ?? run.steps.find(({ name }) => name === named);
+  const step = whole ?? run.steps.find(({ node }) => named.endsWith(`/${node}`));
   if (!step) throw notFound('step', named);
-  if (!isAsked(caller, step.wait?.people)) throw notAsked();
+  const questions = (await engine.questions(runId)).filter(({ node }) => node === step.node);
+  const isMeant = (wait: StepView['wait']) => (whole ? call === undefined || wait?.key === call : wait?.step === named);
+  const wait = questions.find((question) => isMeant(question.wait))?.wait;
+  if (!isAsked(caller, wait?.people)) throw notAsked();
   const by = caller?.name ?? 'somebody';
   const answer: Answer =
     kind === 'approved' || kind === 'declined'
       ? { kind, by, ...(comment === undefined ? {} : { comment }) }
       : { kind, by, ...(call === undefined ? {} : { call }) };
-  if (!(await engine.answer(runId, step.node, answer))) throw notWaiting(step);
+  if (!(await engine.answer(runId, wait?.step ?? (whole ? step.node : named), answer))) throw notWaiting(step);
 }
 
 /** Where people are named, they alone decide, and administrators for them. */

@@ -96,7 +96,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
               done={step.progress?.done}
               total={step.progress?.total}
               out={step.out}
-              attempts={step.attempts}
+              attempts={step.rounds ? 1 : step.attempts}
             />
           )}
         </span>

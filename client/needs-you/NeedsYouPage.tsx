@@ -68,7 +68,7 @@ export function NeedsYouPage() {
             </Title>
             <Stack gap="sm">
               {items.map(({ run, step }) => (
-                <WaitingCard key={`${run.id} ${step?.node}`} run={run} step={step} />
+                <WaitingCard key={`${run.id} ${step.wait?.step ?? step.node}`} run={run} step={step} />
               ))}
             </Stack>
           </section>

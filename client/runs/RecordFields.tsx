@@ -1,5 +1,5 @@
 import type { DataRecord } from '../../spec/workflow/record.ts';
-import { cellOf } from '../ui/cell.ts';
+import { cellOf, isReason } from '../ui/cell.ts';
 import classes from './RecordFields.module.css';
 import { type FieldChange, fieldChanges } from './record-changes.ts';
 
@@ -57,5 +57,6 @@ function Field({
 function wholeText(value: unknown): string {
   const { kind, text } = cellOf(value);
   if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'object' && value !== null && isReason(value)) return `${value.message}\n${value.remedy}`;
   return kind === 'list' || kind === 'object' ? JSON.stringify(value, null, 2) : text;
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Textarea } from '@mantine/core';
+import { Button, Group, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useMay } from '../session/use-may.ts';
 import { useStepAnswer } from './use-run-actions.ts';
@@ -11,6 +11,12 @@ interface Props {
   readonly call?: string | undefined;
 }
 
+const found = [
+  ['done', 'It was done'],
+  ['not-done', 'It was not done'],
+  ['again', 'Do it again'],
+] as const;
+
 /** The buttons by which a person lets a waiting step go on. */
 export function StepAnswerForm({ run, node, kind, call }: Props) {
   const may = useMay();
@@ -21,27 +27,26 @@ export function StepAnswerForm({ run, node, kind, call }: Props) {
   if (kind === 'unknown-outcome') {
     const about = call === undefined ? {} : { call };
     return (
-      <Group gap="xs" mt={6}>
-        <Button size="xs" loading={busy('done')} onClick={() => answer.mutate({ kind: 'done', ...about })}>
-          It was done
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          loading={busy('not-done')}
-          onClick={() => answer.mutate({ kind: 'not-done', ...about })}
-        >
-          It was not done
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          loading={busy('again')}
-          onClick={() => answer.mutate({ kind: 'again', ...about })}
-        >
-          Do it again
-        </Button>
-      </Group>
+      <>
+        <Group gap="xs" mt={6}>
+          {found.map(([kind, words]) => (
+            <Button
+              key={kind}
+              size="xs"
+              variant="default"
+              loading={busy(kind)}
+              disabled={answer.isPending}
+              onClick={() => answer.mutate({ kind, ...about })}
+            >
+              {words}
+            </Button>
+          ))}
+        </Group>
+        <Text size="xs" c="dimmed">
+          Look in the service first. Was it done, the run goes on without it. Was it not done, or is it to be done again
+          in any case, it is sent once more with the same key.
+        </Text>
+      </>
     );
   }
   const said = comment.trim() === '' ? {} : { comment: comment.trim() };

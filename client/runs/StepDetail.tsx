@@ -1,4 +1,4 @@
-import { Badge, Button, Tabs, Text, Title, Tooltip } from '@mantine/core';
+import { Badge, Button, NativeSelect, Tabs, Text, Title, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,10 +7,10 @@ import type { Workflow } from '../../spec/workflow/document.ts';
 import { nodeTypesQuery } from '../api/queries.ts';
 import { useMay } from '../session/use-may.ts';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
-import { countOf } from '../ui/format.ts';
-import { StatusBadge } from '../ui/StatusBadge.tsx';
+import { countOf, formatCount } from '../ui/format.ts';
+import { StatusBadge, statusWord } from '../ui/StatusBadge.tsx';
 import { RestartDialog } from './RestartDialog.tsx';
-import { isOver, unsettledWords } from './run-words.ts';
+import { isOver, roundWords, shownStatus, unsettledWords } from './run-words.ts';
 import { StepAttempts } from './StepAttempts.tsx';
 import classes from './StepDetail.module.css';
 import { StepLog } from './StepLog.tsx';
@@ -30,6 +30,9 @@ export function StepDetail({ run, step, onShowStep }: Props) {
   const [restarts, setRestarts] = useState(false);
   const type = types?.get(step.type);
   const failedTries = step.tries.filter((one) => one.error).length;
+  const inRounds = step.inRounds ?? [];
+  const [chosenRound, chooseRound] = useState<string>();
+  const round = inRounds.find((one) => one.step === chosenRound) ?? worthSeeing(inRounds);
   return (
     <section className={classes.frame} aria-label={`Step ${step.name}`}>
       <header className={classes.head}>
@@ -44,7 +47,7 @@ export function StepDetail({ run, step, onShowStep }: Props) {
             </Text>
           )}
         </div>
-        <StatusBadge status={step.status} />
+        <StatusBadge status={shownStatus(run, step)} />
         {may('run.control') && isOver(run) && step.node !== run.trigger && (
           <Tooltip label="A new run that keeps the results of the steps before this one">
             <Button
@@ -76,8 +79,22 @@ export function StepDetail({ run, step, onShowStep }: Props) {
           {unsettledWords(step.unsettled)}
         </Text>
       )}
-      {step.wait && <StepWait run={run.id} step={step} wait={step.wait} />}
-      <Tabs defaultValue={step.error ? 'attempts' : 'output'} className={classes.tabs ?? ''} keepMounted={false}>
+      {step.wait && (
+        <div className={classes.wait}>
+          <StepWait run={run.id} step={step} wait={step.wait} />
+        </div>
+      )}
+      {run.status === 'queued' && (
+        <Text size="sm" px="md" py={6} role="note">
+          The run is queued: it begins when an earlier run of this workflow has ended, or another makes room for it.
+        </Text>
+      )}
+      {round && <RoundChoice run={run} step={step} round={round} onChoose={chooseRound} />}
+      <Tabs
+        defaultValue={step.error && !round ? 'attempts' : 'output'}
+        className={classes.tabs ?? ''}
+        keepMounted={false}
+      >
         <Tabs.List>
           <Tabs.Tab value="output">Output</Tabs.Tab>
           <Tabs.Tab value="input">Input</Tabs.Tab>
@@ -102,18 +119,69 @@ export function StepDetail({ run, step, onShowStep }: Props) {
           <Tabs.Tab value="log">Log</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="output" className={classes.panel ?? ''}>
-          <StepRecords run={run} step={step} side="out" onShowStep={onShowStep} />
+          <StepRecords key={round?.step} run={run} step={step} at={round?.step} side="out" onShowStep={onShowStep} />
         </Tabs.Panel>
         <Tabs.Panel value="input" className={classes.panel ?? ''}>
-          <StepRecords run={run} step={step} side="in" onShowStep={onShowStep} />
+          <StepRecords key={round?.step} run={run} step={step} at={round?.step} side="in" onShowStep={onShowStep} />
         </Tabs.Panel>
         <Tabs.Panel value="attempts" className={classes.panel ?? ''}>
-          <StepAttempts step={step} />
+          <StepAttempts step={step} round={round} />
         </Tabs.Panel>
         <Tabs.Panel value="log" className={classes.panel ?? ''}>
           <StepLog run={run.id} node={step.node} />
         </Tabs.Panel>
       </Tabs>
     </section>
+  );
+}
+
+type Round = NonNullable<StepView['inRounds']>[number];
+
+/** Which round of a container is looked at. Of many only those that failed, the first one and those under way can be. */
+function RoundChoice({
+  run,
+  step,
+  round,
+  onChoose,
+}: {
+  run: Props['run'];
+  step: StepView;
+  round: Round;
+  onChoose: (step: string) => void;
+}) {
+  const nameOf = (id: string) => run.document.nodes.find((node) => node.id === id)?.name ?? id;
+  const listed = step.inRounds ?? [];
+  const ran = step.rounds?.done ?? listed.length;
+  return (
+    <div className={classes.rounds}>
+      <NativeSelect
+        size="xs"
+        aria-label="Round"
+        data={listed.map((one) => ({
+          value: one.step,
+          label: `${roundWords(one.step, nameOf)} (${[statusWord(one.status).toLowerCase(), ...rejectedIn(one)].join(', ')})`,
+        }))}
+        value={round.step}
+        onChange={(event) => onChoose(event.currentTarget.value)}
+      />
+      {ran > listed.length && (
+        <Text size="xs" c="dimmed">
+          Of {countOf(ran, 'round')} the first and those that failed are kept.
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function rejectedIn({ out: { rejected = 0 } }: Round): string[] {
+  return rejected > 0 ? [`${formatCount(rejected)} rejected`] : [];
+}
+
+/** A round that asks, failed or rejected a record, else the first. */
+function worthSeeing(rounds: readonly Round[]): Round | undefined {
+  return (
+    rounds.find(({ status }) => status === 'needs-you') ??
+    rounds.find(({ status, out }) => status === 'failed' || (out.rejected ?? 0) > 0) ??
+    rounds[0]
   );
 }

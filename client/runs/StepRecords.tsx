@@ -13,17 +13,19 @@ import { TraceDrawer } from './TraceDrawer.tsx';
 interface Props {
   readonly run: RunView & { document: Workflow };
   readonly step: StepView;
+  /** Of a step inside a container, the key of the one that is looked at, such as `loop/3/read`. */
+  readonly at?: string | undefined;
   readonly side: 'in' | 'out';
   readonly onShowStep: (node: string) => void;
 }
 
 /** The records at a side of a step, by port. Picking one shows it whole, with its way through the run. */
-export function StepRecords({ run: view, step, side, onShowStep }: Props) {
+export function StepRecords({ run: view, step, at: node = step.node, side, onShowStep }: Props) {
   const run = view.id;
   const [chosenPort, choosePort] = useState<string>();
   const [picked, pick] = useState<{ position: number; at: TraceAt }>();
   const started = step.startedAt !== undefined || Object.keys(step.out).length > 0;
-  const all = useQuery({ ...recordsQuery({ run, node: step.node, side }, 0, 1), enabled: started });
+  const all = useQuery({ ...recordsQuery({ run, node, side }, 0, 1), enabled: started });
   const ports = Object.entries(all.data?.ports ?? {});
   if (!started) {
     return (
@@ -38,7 +40,8 @@ export function StepRecords({ run: view, step, side, onShowStep }: Props) {
       </Center>
     );
   }
-  const port = chosenPort ?? ports.find(([, count]) => count > 0)?.[0];
+  const worthSeeing = view.error?.node === step.node ? ports.toReversed() : ports;
+  const port = chosenPort ?? worthSeeing.find(([, count]) => count > 0)?.[0];
   return (
     <>
       {ports.length > 1 && (
@@ -56,11 +59,11 @@ export function StepRecords({ run: view, step, side, onShowStep }: Props) {
         {!all.isPending && (
           <RunRecords
             key={port}
-            at={{ run, node: step.node, side, port }}
+            at={{ run, node, side, port }}
             label={`${side === 'in' ? 'Input' : 'Output'} of ${step.name}`}
             isDescribed
             selected={picked?.position}
-            onSelect={(position) => pick({ position, at: { run, step: step.node, side, port, index: position } })}
+            onSelect={(position) => pick({ position, at: { run, step: node, side, port, index: position } })}
             empty={
               <Text size="sm" c="dimmed">
                 {emptyWords(side, step)}

@@ -18,12 +18,22 @@ export function StepWait({ run, step, wait }: Props) {
   return (
     <div className={classes.wait} data-asks={question !== undefined || undefined}>
       <WaitWords wait={wait} />
-      {question && <StepAnswerForm run={run} node={step.node} kind={question} call={wait.key} />}
+      {wait.kind === 'callback' && (
+        <Text size="xs" c="dimmed">
+          It goes on when this address is called with POST:{' '}
+          <code>
+            {location.origin}/hooks/~/{run}/{wait.step ?? step.node}
+          </code>
+        </Text>
+      )}
+      {question && (
+        <StepAnswerForm run={run} key={wait.step} node={wait.step ?? step.node} kind={question} call={wait.key} />
+      )}
     </div>
   );
 }
 
-export function WaitWords({ wait }: { wait: NonNullable<StepView['wait']> }) {
+function WaitWords({ wait }: { wait: NonNullable<StepView['wait']> }) {
   const until = wait.until === undefined ? undefined : formatDateTime(wait.until);
   const people = wait.people ?? [];
   switch (wait.kind) {

@@ -1,10 +1,12 @@
+import type { CSSProperties } from 'react';
 import type { RunView, StepView } from '../../spec/api/run.ts';
 import { useNow } from '../ui/Ago.tsx';
-import { countOf, formatCount, formatDuration } from '../ui/format.ts';
+import { countOf, formatDuration } from '../ui/format.ts';
 import { StatusBadge, statusWord, toneOf } from '../ui/StatusBadge.tsx';
-import { isOver } from './run-words.ts';
+import { isOver, shownStatus } from './run-words.ts';
 import classes from './Timeline.module.css';
 import { type Span, stretchesOf, ticksOf } from './timeline-bars.ts';
+import { countWords, rowsOf } from './timeline-rows.ts';
 
 interface Props {
   readonly run: RunView;
@@ -12,15 +14,15 @@ interface Props {
   readonly onChoose: (node: string) => void;
 }
 
-/** One line a step in the order in which they began, with its bar: failed tries and waiting are marked. */
+/** One line a step, with its bar: failed tries and waiting are marked. What stands in a container is set in below it. */
 export function Timeline({ run, chosen, onChoose }: Props) {
   const isLive = !isOver(run);
   const now = useNow(500, isLive);
   const from = run.startedAt ?? run.createdAt;
   const span = { from, to: Math.max(from + 1, run.finishedAt ?? (isLive ? now : lastEnd(run, from))) };
   const ticks = ticksOf(span.to - span.from, 4).filter((tick) => tick < 0.9 * (span.to - span.from));
-  const order = (step: StepView) => (step.node === run.trigger ? 0 : (step.startedAt ?? Number.MAX_SAFE_INTEGER));
-  const steps = run.steps.toSorted((a, b) => order(a) - order(b));
+  const containers = new Set(run.steps.map(({ parent }) => parent));
+  const rows = rowsOf(run).map((row) => ({ ...row, counts: countWords(row.step, containers.has(row.step.node)) }));
   return (
     <section className={classes.frame} aria-label="Steps over time">
       <div className={classes.head}>
@@ -34,22 +36,25 @@ export function Timeline({ run, chosen, onChoose }: Props) {
         </div>
       </div>
       <ul className={classes.list}>
-        {steps.map((step) => (
+        {rows.map(({ step, depth, counts }) => (
           <li key={step.node}>
             <button
               type="button"
               className={classes.row}
+              style={{ '--depth': depth } as CSSProperties}
               aria-pressed={step.node === chosen}
               onClick={() => onChoose(step.node)}
             >
-              <StatusBadge status={step.status} compact />
+              <StatusBadge status={shownStatus(run, step)} compact />
               <span className={classes.words}>
                 <span className={classes.name} title={step.name}>
                   {step.name}
                 </span>
-                <span className={classes.counts}>{countWords(step)}</span>
+                <span className={classes.counts} title={counts}>
+                  {counts}
+                </span>
               </span>
-              <Bar step={step} span={span} />
+              <Bar step={step} status={shownStatus(run, step)} span={span} />
             </button>
           </li>
         ))}
@@ -58,11 +63,11 @@ export function Timeline({ run, chosen, onChoose }: Props) {
   );
 }
 
-function Bar({ step, span }: { step: StepView; span: Span }) {
+function Bar({ step, status, span }: { step: StepView; status: StepView['status']; span: Span }) {
   const tries = step.tries.length;
   const words =
     step.startedAt === undefined
-      ? statusWord(step.status)
+      ? statusWord(status)
       : [
           formatDuration((step.finishedAt ?? span.to) - step.startedAt),
           ...(tries > 1 ? [countOf(tries, 'attempt')] : []),
@@ -75,29 +80,12 @@ function Bar({ step, span }: { step: StepView; span: Span }) {
           key={`${stretch.kind} ${stretch.from}`}
           className={classes.stretch}
           data-kind={stretch.kind}
-          data-tone={toneOf(step.status)}
+          data-tone={toneOf(status)}
           style={{ left: `${stretch.from * 100}%`, width: `max(5px, ${(stretch.to - stretch.from) * 100}%)` }}
         />
       ))}
     </span>
   );
-}
-
-/** "1,200 in, 1,180 out, 20 rejected" */
-function countWords(step: StepView): string {
-  const { progress } = step;
-  if (progress && step.finishedAt === undefined) {
-    return progress.total === undefined
-      ? countOf(progress.done, 'record')
-      : `${formatCount(progress.done)} of ${countOf(progress.total, 'record')}`;
-  }
-  const out = Object.entries(step.out);
-  if (step.in === 0 && out.length === 0) return step.startedAt === undefined ? statusWord(step.status) : 'No records';
-  const parts = out.filter(([, count], position) => position === 0 || count > 0);
-  return [
-    ...(step.in > 0 ? [`${formatCount(step.in)} in`] : []),
-    ...parts.map(([port, count]) => `${formatCount(count)} ${port === 'records' ? 'out' : port}`),
-  ].join(', ');
 }
 
 function lastEnd(run: RunView, from: number): number {

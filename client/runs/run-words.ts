@@ -32,6 +32,22 @@ export function durationWords({ startedAt, finishedAt }: Pick<RunSummary, 'start
   return finishedAt === undefined ? `for ${words} so far` : `took ${words}`;
 }
 
+/** How a step is shown: one whose rejected records made the run fail has failed, though it came to its end. */
+export function shownStatus(run: Pick<RunSummary, 'error'>, { node, status }: StepView): StepView['status'] {
+  return status === 'succeeded' && run.error?.node === node ? 'failed' : status;
+}
+
+/** "Round 3"; of a container in a container "Each region: round 3, Each shop: round 1". */
+export function roundWords(step: string, nameOf: (node: string) => string): string {
+  const parts = step.split('/').slice(0, -1);
+  const rounds = parts.flatMap((part, i) =>
+    i % 2 === 1 ? [{ name: nameOf(parts[i - 1] ?? ''), round: Number(part) + 1 }] : [],
+  );
+  const [only] = rounds;
+  if (rounds.length === 1 && only) return `Round ${only.round}`;
+  return rounds.map(({ name, round }) => `${name}: round ${round}`).join(', ');
+}
+
 /** What is to be known of calls that were under way when their step ended. */
 export function unsettledWords(calls: NonNullable<StepView['unsettled']>): string {
   const records = calls.map(({ start, count }) => (count === 1 ? `${start + 1}` : `${start + 1} to ${start + count}`));

@@ -26,7 +26,10 @@ export function useLiveRun(id: string) {
     client.setQueryData(queryKey, (run) => {
       if (!run) return run;
       const known = run.steps.some(({ node }) => node === step.node);
-      const steps = known ? run.steps.map((one) => (one.node === step.node ? step : one)) : [...run.steps, step];
+      // Events do not list the rounds of a step; those that are known stay until the run is read again.
+      const steps = known
+        ? run.steps.map((one) => (one.node === step.node ? { inRounds: one.inRounds, ...step } : one))
+        : [...run.steps, step];
       return { ...run, steps };
     });
     if (step.finishedAt !== undefined) {

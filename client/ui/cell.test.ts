@@ -13,6 +13,12 @@ describe('cells', () => {
     expect(cellOf('a\n b').text).toBe('a ⏎ b');
   });
 
+  it('says of a rejected record why', () => {
+    const rejected = { code: 'http-422', message: 'The address is not valid.', remedy: 'Correct it.' };
+    expect(cellOf(rejected)).toEqual({ kind: 'reason', text: 'The address is not valid.' });
+    expect(cellOf({ code: 1, message: 'x' }).text).toBe('{"code":1,"message":"x"}');
+  });
+
   it('copies the whole value', () => {
     expect(copyText('x'.repeat(500))).toHaveLength(500);
     expect(copyText({ a: 1 })).toBe('{\n  "a": 1\n}');

@@ -1,7 +1,7 @@
 import { type FileValue, isFileValue } from '../../spec/workflow/record.ts';
 import { formatBytes } from './format.ts';
 
-export type CellKind = 'missing' | 'text' | 'number' | 'boolean' | 'list' | 'object' | 'file';
+export type CellKind = 'missing' | 'text' | 'number' | 'boolean' | 'list' | 'object' | 'reason' | 'file';
 
 export interface Cell {
   readonly kind: CellKind;
@@ -20,6 +20,7 @@ export function cellOf(value: unknown): Cell {
   if (typeof value === 'string') return { kind: 'text', text: cut(value) };
   if (Array.isArray(value)) return { kind: 'list', text: cut(JSON.stringify(value)) };
   if (isFileValue(value)) return { kind: 'file', text: fileText(value) };
+  if (isReason(value)) return { kind: 'reason', text: cut(value.message) };
   return { kind: 'object', text: cut(JSON.stringify(value)) };
 }
 
@@ -47,6 +48,11 @@ export function columnWidth(name: string, values: readonly unknown[]): number {
 function cut(text: string): string {
   const line = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return line.replaceAll(/\s*\n\s*/g, ' ⏎ ');
+}
+
+/** Why a record was rejected or failed, as steps put it into the record: what it says is shown, the rest is there when it is opened. */
+export function isReason(value: object): value is { code: string; message: string; remedy: string } {
+  return 'code' in value && 'remedy' in value && 'message' in value && typeof value.message === 'string';
 }
 
 function fileText({ $file }: FileValue): string {

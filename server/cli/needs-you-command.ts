@@ -67,7 +67,7 @@ function questionLines({ run, step }: NeedsYouItem): string {
     ...sent,
     ...records,
     ...(records.length > 0 && more > 0 ? [`  and ${more} more`] : []),
-    ...(wait === undefined ? [] : [`  sluice answer ${run.id} ${step.node} ${words}`]),
+    ...(wait === undefined ? [] : [`  sluice answer ${run.id} ${wait.step ?? step.node} ${words}`]),
   ].join('\n');
 }
 

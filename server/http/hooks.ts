@@ -20,7 +20,7 @@ export interface HooksOptions {
 }
 
 const PREFIX = '/hooks/';
-/** `/hooks/~/<run>/<node>` wakes a step that waits for a call; nobody guesses the id of a run. */
+/** `/hooks/~/<run>/<step>` wakes a step that waits for a call, named by its node or, inside a container, by its key; nobody guesses the id of a run. */
 const CALLBACK = '~/';
 const CALLBACK_BODY = 1_048_576;
 
@@ -104,9 +104,9 @@ async function wakeStep(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const [, run = '', node = ''] = path.split('/');
+  const [, run = '', ...step] = path.split('/');
   const body = bodyValue(await readBody(req, CALLBACK_BODY), req.headers);
-  if (req.method === 'POST' && (await engine.answer(run, node, { kind: 'called', body })))
+  if (req.method === 'POST' && (await engine.answer(run, step.join('/'), { kind: 'called', body })))
     return send(res, 202, { id: run });
   throw new Fault({
     kind: 'not-found',

@@ -120,9 +120,10 @@ function faultOf(error: unknown): Fault | undefined {
 /** `value`: what was given, so that the words can say what came instead. */
 export function wrongShape(error: ZodError, value?: unknown): Fault {
   const said = error.issues.slice(0, 10).map((issue) => {
-    const name = issue.path.length === 0 ? 'The body' : `"${issue.path.join('.')}"`;
+    const at = placeOf(value, issue.path);
+    const name = at.path.length === 0 ? 'The body' : `"${at.path.join('.')}"`;
     if (issue.code === 'unrecognized_keys') return `${name} has no field ${oneOf(issue.keys)}.`;
-    return `${name} ${formFault(issue, valueAt(value, issue.path)).message}.`;
+    return `${name} ${formFault(issue, at.value).message}.`;
   });
   return new Fault({
     kind: 'bad-request',
@@ -132,12 +133,14 @@ export function wrongShape(error: ZodError, value?: unknown): Fault {
   });
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, step) =>
-      typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[step] : undefined,
-    value,
-  );
+/** What stands at a path; where a text is on the way, such as a list with commas in an address, the text itself. */
+function placeOf(value: unknown, path: readonly PropertyKey[]): { path: readonly PropertyKey[]; value: unknown } {
+  let at = value;
+  for (const [depth, step] of path.entries()) {
+    if (typeof at === 'string') return { path: path.slice(0, depth), value: at };
+    at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined;
+  }
+  return { path, value: at };
 }
 
 export function sendProblem(res: Response, problem: ProblemDetails): void {

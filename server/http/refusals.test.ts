@@ -42,12 +42,15 @@ test.each([
   expect(await server.call(method, path)).toMatchObject({ status: 404, body: { status: 404 } });
 });
 
-test.each([['/runs?limit=0'], ['/runs?status=odd'], ['/runs?limit=abc'], ['/workflows/%E0%A4%A']])(
-  'GET %s is a wrong request',
-  async (path) => {
-    expect((await server.call('GET', path)).status).toBe(400);
-  },
-);
+test.each([
+  ['/runs?limit=0'],
+  ['/runs?status=odd'],
+  ['/runs?limit=abc'],
+  ['/runs?cursor=odd'],
+  ['/workflows/%E0%A4%A'],
+])('GET %s is a wrong request', async (path) => {
+  expect((await server.call('GET', path)).status).toBe(400);
+});
 
 test('a wrong form is told in words for people, and a misspelt field is not lost in silence', async () => {
   const misspelt = await server.call('POST', '/workflows/x/runs', { body: '{"inputs":[]}' });
@@ -56,6 +59,8 @@ test('a wrong form is told in words for people, and a misspelt field is not lost
   expect(wrong.status).toBe(400);
   expect(wrong.body.detail).toContain('"name" must be a text, not the number 5.');
   expect(wrong.body.detail).not.toMatch(/received|expected|undefined/);
+  const listed = await server.call('GET', '/runs?status=failed,odd');
+  expect(listed.body.detail).toContain('"status" cannot be the text "failed,odd".');
 });
 
 test('without a session or token nothing but the session itself is told', async () => {

@@ -158,6 +158,10 @@ test('what cannot be started says why', async () => {
   });
   expect((await server.call('POST', '/workflows/none/runs')).status).toBe(404);
   expect((await server.call('POST', '/workflows/small/runs', { body: { trigger: 'none' } })).status).toBe(404);
+  expect(await server.call('POST', '/workflows/small/runs', { body: { trigger: 'mark' } })).toMatchObject({
+    status: 400,
+    body: { code: 'not-a-trigger' },
+  });
   expect((await server.call('POST', '/workflows/small/runs', { body: { input: 'text' } })).status).toBe(400);
 });
 
@@ -182,6 +186,45 @@ test('an approval is in the inbox until somebody answers it', async () => {
   expect((await server.call('POST', `/runs/${id}/steps/ask/answer`, { body: { kind: 'approved' } })).status).toBe(204);
   expect((await until(id, isOver)).status).toBe('succeeded');
   expect((await server.call('POST', `/runs/${id}/steps/ask/answer`, { body: { kind: 'approved' } })).status).toBe(409);
+});
+
+test('each round that asks has a question of its own, and an answer is for that one alone', async () => {
+  const nodes = [
+    { id: 'start', type: 'manual', name: 'Start' },
+    { id: 'loop', type: 'for-each', name: 'Each order', params: { parallel: 2 } },
+    {
+      id: 'ask',
+      type: 'wait',
+      name: 'Ask',
+      parent: 'loop',
+      params: { approval: { message: '=Pay {{ $input.first().n }}?' } },
+    },
+  ];
+  await server.call('POST', '/workflows', {
+    body: smallWorkflow('asks-each', { nodes, edges: [{ from: 'start', to: 'loop' }] }),
+  });
+  const body = { draft: true, input: [{ n: 1 }, { n: 2 }] };
+  const { id } = (await server.call('POST', '/workflows/asks-each/runs', { body })).body;
+  await until(id, ({ status }) => status === 'needs-you');
+  const { items } = (await server.call('GET', '/needs-you')).body;
+  const asked = items
+    .filter((item: { run: RunView }) => item.run.id === id)
+    .map((item: { step: unknown }) => item.step);
+  expect(asked).toMatchObject([
+    { node: 'ask', parent: 'loop', in: 1, wait: { message: 'Pay 1?', step: 'loop/0/ask' } },
+    { node: 'ask', parent: 'loop', in: 1, wait: { message: 'Pay 2?', step: 'loop/1/ask' } },
+  ]);
+  const answer = (step: string, kind: string) =>
+    server.call('POST', `/runs/${id}/steps/${encodeURIComponent(step)}/answer`, { body: { kind } });
+  expect((await answer('loop/1/ask', 'declined')).status).toBe(204);
+  expect((await answer('loop/1/ask', 'approved')).status).toBe(409);
+  expect((await answer('loop/7/ask', 'approved')).status).toBe(409);
+  expect((await answer('loop/0/none', 'approved')).status).toBe(404);
+  expect((await answer('ask', 'approved')).status).toBe(204);
+  const run = await until(id, isOver);
+  expect(run.steps.find(({ node }) => node === 'ask')?.out).toEqual({ approved: 1, declined: 1 });
+  const out = await server.call('GET', `/runs/${id}/steps/loop/records`);
+  expect(out.body.records).toMatchObject([{ n: 1 }]);
 });
 
 test('a waiting run can be cancelled', async () => {

@@ -16,7 +16,7 @@ import type { EventStreams } from './events.ts';
 const FINISHED: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
 
 export function runRoutes(bind: Bind, services: Services, events: EventStreams): void {
-  const { engine, dispatcher, workspace, removals, restarts } = services;
+  const { engine, dispatcher, workspace, catalogue, removals, restarts } = services;
   const existing = async (id: string): Promise<RunView> => {
     const run = await engine.run(id);
     if (!run) throw notFound('run', id);
@@ -28,7 +28,7 @@ export function runRoutes(bind: Bind, services: Services, events: EventStreams):
       body.draft || body.only !== undefined
         ? await draftOf(params.id, services)
         : await publishedOf(params.id, services);
-    checkNodes(target.document, body);
+    checkNodes(target.document, body, catalogue);
     const { samples } = services;
     const { id } = await dispatcher.start({
       ...target,
@@ -149,13 +149,26 @@ function recordsOf(input: DataRecord | readonly DataRecord[] | undefined): { rec
 function checkNodes(
   { nodes }: Pick<Workflow, 'nodes'>,
   { trigger, only }: { trigger?: string | undefined; only?: string | undefined },
+  catalogue: Services['catalogue'],
 ): void {
   for (const id of [trigger, only]) {
     if (id !== undefined && !nodes.some((node) => node.id === id)) throw notFound('node', id);
   }
+  const first = nodes.find(({ id }) => id === trigger);
+  if (first && !catalogue.trigger(first.type)) throw notATrigger(first.name);
   const alone = nodes.find(({ id }) => id === only);
   const container = nodes.find(({ id }) => id === alone?.parent);
   if (alone && container) throw runsInRounds(alone.name, container.name);
+}
+
+function notATrigger(step: string): Fault {
+  return new Fault({
+    kind: 'bad-request',
+    code: 'not-a-trigger',
+    message: `"${step}" is no trigger, so a run cannot begin with it.`,
+    remedy:
+      'Name a trigger of the workflow, or leave it out to begin with the first one. To run one step alone, name it under "only".',
+  });
 }
 
 function runsInRounds(step: string, container: string): Fault {

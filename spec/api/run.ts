@@ -80,6 +80,22 @@ export const stepViewSchema = z.object({
   parent: z.string().optional(),
   /** Rounds of a container, or those of a node inside one: ended (the failed ones included), known and failed. */
   rounds: z.object({ done: z.number(), total: z.number().optional(), failed: z.number() }).optional(),
+  /**
+   * Of a node inside a container, in the order of the rounds: its steps that can be looked at one by one, by their keys such as
+   * `loop/3/read`. Those are the first round, rounds that failed, and those under way; at most 50. Not in events.
+   */
+  inRounds: z
+    .array(
+      z.object({
+        step: z.string(),
+        status: z.enum(stepStatuses),
+        attempts: z.number(),
+        /** Records that went out, by port. */
+        out: z.record(z.string(), z.number()),
+        error: errorReportSchema.optional(),
+      }),
+    )
+    .optional(),
 });
 
 export const runSummarySchema = z.object({

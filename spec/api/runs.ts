@@ -79,7 +79,10 @@ export const runRoutes = {
         .transform((text) => text.split(','))
         .pipe(z.array(z.enum(runStatuses)))
         .optional(),
-      cursor: z.string().optional(),
+      cursor: z
+        .string()
+        .regex(/^\d+_[\w-]+$/, 'Give it as the page before has it')
+        .optional(),
       limit: z.coerce.number().int().min(1).max(500).default(50),
     }),
     status: 200,
@@ -171,7 +174,7 @@ export const runRoutes = {
   answerStep: route({
     method: 'post',
     path: '/runs/:id/steps/:node/answer',
-    summary: 'Answer a step that waits for a person',
+    summary: 'Answer a step that waits for a person: `node` is its id, or its `wait.step` where several rounds ask',
     needs: 'run.control',
     body: answerSchema,
     status: 204,
@@ -182,7 +185,7 @@ export const runRoutes = {
     summary: 'Everything that waits for a person',
     needs: 'run.read',
     status: 200,
-    response: z.object({ items: z.array(z.object({ run: runSummarySchema, step: stepViewSchema.optional() })) }),
+    response: z.object({ items: z.array(z.object({ run: runSummarySchema, step: stepViewSchema })) }),
   }),
   getEvents: route({
     method: 'get',
