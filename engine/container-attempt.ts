@@ -4,7 +4,7 @@ import { DatasetWriter } from './dataset-writer.ts';
 import type { Frame } from './frame.ts';
 import type { DatasetRef } from './journal.ts';
 import { LiveRounds } from './rounds.ts';
-import { type AttemptOptions, type FinishedOutput, StepAttempt } from './step.ts';
+import { type AttemptOptions, type FinishedOutputs, StepAttempt } from './step.ts';
 
 /**
  * The `StepIO` of a container. What it emits is put away in parts while it goes on, so that neither memory nor the work after a crash
@@ -45,8 +45,8 @@ export class ContainerAttempt extends StepAttempt implements ContainerIO<DataRec
     this.rounds.forget(emptied.flatMap(([, { results }]) => blobsOf(results)));
   }
 
-  override async finish(): Promise<Map<string, FinishedOutput>> {
-    const finished = await super.finish();
+  override async finish(): Promise<FinishedOutputs> {
+    const finished = new Map(await super.finish());
     for (const [port, parts] of Object.entries(this.stored)) {
       const last = finished.get(port);
       const refs = last && last.ref.count > 0 ? [...parts, last.ref] : [...parts];
@@ -54,7 +54,7 @@ export class ContainerAttempt extends StepAttempt implements ContainerIO<DataRec
       const dataset = concatenated(refs.map((ref) => openDataset(this.blobs, ref)));
       finished.set(port, { dataset, ref: { count, parts: refs } });
     }
-    return finished;
+    return [...finished];
   }
 
   /** Blobs that only its unfinished rounds needed. */

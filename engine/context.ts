@@ -4,6 +4,7 @@ import type { DataRecord } from '../spec/workflow/record.ts';
 import type { Connections } from './connections.ts';
 import type { StepWait } from './journal.ts';
 import type { EnginePorts } from './ports.ts';
+import type { Halt } from './stop.ts';
 
 /** A step asks to sleep; caught by the run, which writes the wait down and lets go of the step. */
 export class Suspended extends Error {
@@ -40,7 +41,7 @@ export class StepContext implements NodeContext {
   readonly credential: unknown;
   readonly credentialType: string;
   readonly step: NodeContext['step'];
-  readonly signal: AbortSignal;
+  private readonly halt: Halt;
   private readonly host: StepHost;
   /** The step's key in the journal. */
   private readonly key: string;
@@ -56,7 +57,7 @@ export class StepContext implements NodeContext {
     key: string,
     step: NodeContext['step'],
     credential: StepCredential | undefined,
-    signal: AbortSignal,
+    halt: Halt,
   ) {
     this.host = host;
     this.key = key;
@@ -64,7 +65,11 @@ export class StepContext implements NodeContext {
     this.credentialId = credential?.id ?? '';
     this.credential = credential?.values;
     this.credentialType = credential?.type ?? '';
-    this.signal = signal;
+    this.halt = halt;
+  }
+
+  get signal(): AbortSignal {
+    return this.halt.signal;
   }
 
   get http(): AxiosInstance {
@@ -126,14 +131,15 @@ export class StepContext implements NodeContext {
     return this.host.connections.disconnect(this.credentialId, key);
   }
 
-  readonly memory = {
-    get: (key: string): Promise<unknown> =>
-      this.host.ports.store.readMemory(this.host.info.workflowId, this.step.nodeId, key),
-    set: (key: string, value: unknown): void => {
-      this.remembered ??= {};
-      this.remembered[key] = value ?? null;
-    },
-  };
+  get memory(): NodeContext['memory'] {
+    return {
+      get: (key) => this.host.ports.store.readMemory(this.host.info.workflowId, this.step.nodeId, key),
+      set: (key, value) => {
+        this.remembered ??= {};
+        this.remembered[key] = value ?? null;
+      },
+    };
+  }
 
   async suspend(wait: Wait): Promise<WaitOutcome> {
     const outcomes = this.host.outcomes(this.key);

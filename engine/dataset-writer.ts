@@ -233,12 +233,15 @@ export class DatasetWriter {
     return this.back;
   }
 
+  /** Ends the writing of what has not left memory. */
+  kept(): { dataset: Dataset; ref: DatasetRef } {
+    const dataset = new MemoryDataset(this.records, this.origins);
+    return { dataset, ref: { count: dataset.count, inline: dataset.content } };
+  }
+
   /** Ends the writing; a spilled dataset is durable from here on, if what it is laid over is. That has to be whole by now. */
   async finish(): Promise<{ dataset: Dataset; ref: DatasetRef }> {
-    if (!this.blob) {
-      const dataset = new MemoryDataset(this.records, this.origins);
-      return { dataset, ref: { count: dataset.count, inline: dataset.content } };
-    }
+    if (!this.blob) return this.kept();
     await this.spill(1);
     await Promise.all(this.inFlight);
     const blob = await this.blob;

@@ -1,6 +1,7 @@
 // Over 400 lines: one scenario for each rule of how a run goes, on the same few workflows.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NodeError } from '../sdk/index.ts';
+import { z } from 'zod';
+import { defineNode, type NodeDefinition, NodeError, passThrough, stream } from '../sdk/index.ts';
 import { engineWorld, FakeClock, type World, workflow } from '../tests/engine-world.ts';
 
 let world: World;
@@ -345,6 +346,38 @@ describe('tries, time and stops', () => {
     expect(view.status).toBe('cancelled');
     expect(view.steps.map((step) => step.status)).toEqual(['succeeded', 'cancelled', 'pending']);
     expect((await world.engine.log(run.id)).map((line) => line.message)).toEqual(['Cancelled by Ada']);
+  });
+
+  it('lets others have their turn between steps that follow one another without a wait', async () => {
+    const busy = defineNode(
+      {
+        type: 'busy',
+        version: 1,
+        title: 'Busy',
+        summary: '',
+        connector: 'test',
+        category: 'data',
+        params: z.object({}),
+      },
+      stream((io) => {
+        const passed = passThrough(io);
+        for (const end = performance.now() + 5; performance.now() < end; );
+        return passed;
+      }),
+    );
+    await world.close();
+    world = engineWorld({ nodes: [busy as unknown as NodeDefinition] });
+    const run = await world.engine.start(
+      workflow({ start: ['manual'], one: ['busy'], two: ['busy'], three: ['busy'] }, [
+        'start -> one',
+        'one -> two',
+        'two -> three',
+      ]),
+    );
+    expect(await world.engine.cancel(run.id, 'Ada')).toBe(true);
+    const view = await run.finished;
+    expect(view.status).toBe('cancelled');
+    expect(view.steps.at(-1)?.status).toBe('pending');
   });
 });
 

@@ -165,10 +165,10 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     const held = this.ports.gate?.enter(header, settings);
     if (held) {
       void held.then(() => {
-        if (this.active.get(id) === run && !this.closing) void run.begin(records);
+        if (this.active.get(id) === run && !this.closing) run.begin(records);
       });
     } else {
-      void run.begin(records);
+      run.begin(records);
     }
     void run.ended.then((how) => {
       this.active.delete(id);

@@ -1,4 +1,4 @@
-import type { DataRecord } from '../sdk/index.ts';
+import { Breath, type DataRecord } from '../sdk/index.ts';
 import type { StepHost } from './context.ts';
 import { concatenated, type Dataset, EMPTY, MemoryDataset, openDataset } from './dataset.ts';
 import type { Flow } from './flow.ts';
@@ -52,6 +52,8 @@ export class Frame implements History {
   /** Live rounds of the containers here. */
   private readonly rounds = new Set<Frame>();
   private closed = false;
+  /** Short steps have followed one another for so long that others get their turn. */
+  private pausing = false;
   /** Nodes whose turn may have come since they were last looked at. */
   private readonly changed: Set<PlannedNode>;
 
@@ -85,7 +87,11 @@ export class Frame implements History {
 
   /** Nothing runs, and something waits. */
   get isWaiting(): boolean {
-    return this.running.size === 0 && !this.closed && this.nodes.some(({ id }) => this.stateOf(id).wait !== undefined);
+    return !this.isBusy && !this.closed && this.nodes.some(({ id }) => this.stateOf(id).wait !== undefined);
+  }
+
+  private get isBusy(): boolean {
+    return this.running.size > 0 || this.pausing;
   }
 
   get plan(): Plan {
@@ -100,7 +106,7 @@ export class Frame implements History {
   goOn(): void {
     if (this.closed) return;
     if (!this.stopped) this.startReady();
-    if (this.running.size > 0) this.run.goesOn();
+    if (this.isBusy) this.run.goesOn();
     else this.rested(this);
   }
 
@@ -116,7 +122,7 @@ export class Frame implements History {
     if (this.stopped || this.closed) return;
     this.stopped = reason;
     for (const step of this.running.values()) step.stop(reason);
-    if (this.running.size === 0) this.goOn();
+    if (!this.isBusy) this.goOn();
   }
 
   close(): void {
@@ -189,18 +195,30 @@ export class Frame implements History {
   }
 
   private startReady(): void {
+    const breath = new Breath();
     for (const planned of this.changed) {
+      if (this.pausing) return;
       this.changed.delete(planned);
       const state = this.stateOf(planned.id);
       if (this.running.has(planned.id) || isOver(state)) continue;
       if (state.status !== 'pending' && !this.isAwake(planned, state)) continue;
       const decision = this.decisionOn(planned);
-      if (decision === 'start') void this.launch(planned);
-      else if (decision !== 'wait') {
+      if (decision === 'start') {
+        this.launch(planned);
+        if (breath.isSpent) this.pause(breath);
+      } else if (decision !== 'wait') {
         this.skip(planned.id, decision);
         this.touch(planned);
       }
     }
+  }
+
+  private pause(breath: Breath): void {
+    this.pausing = true;
+    void breath.pause().then(() => {
+      this.pausing = false;
+      this.goOn();
+    });
   }
 
   /** A step that has begun can go on: after a crash, a wait or the time before a retry. */
@@ -251,20 +269,33 @@ export class Frame implements History {
     return source && state ? fateOf(source, state, edge.output) : 'open';
   }
 
-  private async launch(planned: PlannedNode): Promise<void> {
+  private launch(planned: PlannedNode): void {
     const step = new StepRunner(this, planned, this.inputsOf(planned));
     this.running.set(planned.id, step);
     try {
-      await step.toItsEnd();
+      const ending = step.toItsEnd();
+      if (!ending) this.ended(planned);
+      else
+        void ending
+          .then(() => this.ended(planned))
+          .then(
+            () => this.goOn(),
+            (error) => this.broken(error),
+          );
     } catch (error) {
-      this.close();
-      return this.run.broken(error);
-    } finally {
-      this.running.delete(planned.id);
-      this.flows.delete(planned.id);
+      this.broken(error);
     }
+  }
+
+  private ended(planned: PlannedNode): void {
+    this.running.delete(planned.id);
+    this.flows.delete(planned.id);
     this.touch(planned);
-    this.goOn();
+  }
+
+  private broken(error: unknown): void {
+    this.close();
+    this.run.broken(error);
   }
 
   /** What a step that starts on failures is told of one. */

@@ -7,13 +7,14 @@ import type { JournalEntry } from './journal.ts';
 import { keepLedger } from './made-calls.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import type { EnginePorts, Memory, RunRequest } from './ports.ts';
+import { RunFacts } from './run-facts.ts';
 import { RunJournal } from './run-journal.ts';
 import { isOver, type RunState, readUpTo, stepOf, summaryOf } from './run-state.ts';
-import type { ScopeFacts } from './scope.ts';
 import { blobFolder } from './step-blobs.ts';
 import { innerStepView, stepsInRounds, stepView } from './step-view.ts';
 import { Stop } from './stop.ts';
 import { verdictOf } from './verdict.ts';
+import { perform, type Work } from './work.ts';
 
 export interface SubRunRequest {
   readonly workflowId: string;
@@ -58,13 +59,14 @@ export class Run implements FrameHost {
   readonly ended: Promise<RunEnd>;
   /** What a `respond` node said; undefined when the run ends or parks without. Durable when it settles. */
   readonly response: Promise<Response | undefined>;
-  facts: ScopeFacts;
   private readonly root: Frame;
   private readonly host: RunHost;
   private readonly samples: RunRequest['samples'];
   private readonly progressOf = new Map<string, { done: number; total?: number; toldAt: number }>();
   private readonly toldAt = new Map<string, number>();
   private answer: Response | undefined;
+  private watermark: unknown;
+  private knownFacts: RunFacts | undefined;
   private stopTimeout: (() => void) | undefined;
   private readonly resolveEnded: (how: RunEnd) => void;
   private readonly resolveResponse: (response: Response | undefined) => void;
@@ -88,13 +90,6 @@ export class Run implements FrameHost {
     const startedAt = state.startedAt ?? host.ports.clock.now();
     const zone = plan.document.settings.timezone ?? 'UTC';
     this.info = { id: header.id, workflowId: header.workflowId, workflowName: header.workflowName, startedAt, zone };
-    this.facts = {
-      now: startedAt,
-      zone,
-      run: {},
-      workflow: { id: header.workflowId, name: header.workflowName },
-      vars: host.ports.vars(),
-    };
     this.root = new Frame(this, '', plan.top, () => this.rested());
     const ended = Promise.withResolvers<RunEnd>();
     this.ended = ended.promise;
@@ -105,16 +100,27 @@ export class Run implements FrameHost {
   }
 
   /** Starts, or goes on after a crash or a wait. `records` are the trigger's. */
-  begin(records: readonly DataRecord[]): Promise<void> {
-    return this.enter(records).catch((error: unknown) => this.broken(error));
+  begin(records: readonly DataRecord[]): void {
+    void perform(this.entering(records));
   }
 
-  private async enter(records: readonly DataRecord[]): Promise<void> {
-    if (this.state.status === 'queued') this.started();
-    if (this.state.cancelRequested) this.root.stopped = new Stop('cancelled');
-    const watermark = this.plan.usesWatermark ? await this.watermark() : undefined;
-    this.facts = { ...this.facts, run: this.runFacts(watermark) };
-    this.armTimeout();
+  private *entering(records: readonly DataRecord[]): Work<void> {
+    try {
+      if (this.state.status === 'queued') this.started();
+      if (this.state.cancelRequested) this.root.stopped = new Stop('cancelled');
+      if (this.plan.usesWatermark) {
+        this.watermark = yield this.ports.store.readMemory(this.state.header.workflowId, '', 'watermark');
+      }
+      this.armTimeout();
+      this.settleGiven(records);
+      this.root.goOn();
+    } catch (error) {
+      this.broken(error);
+    }
+  }
+
+  /** What is there without a step that works: what the trigger and samples give. */
+  private settleGiven(records: readonly DataRecord[]): void {
     const { trigger, only } = this.state.header;
     const wanted = only === undefined ? undefined : neededFor(this.plan, only, this.samples);
     for (const planned of this.plan.top) {
@@ -125,31 +131,18 @@ export class Run implements FrameHost {
       else if (planned.trigger) this.root.skip(planned.id, 'not-started');
       else if (wanted && !wanted.has(planned.id)) this.root.skip(planned.id, 'not-asked');
     }
-    this.root.goOn();
   }
 
-  private watermark(): Promise<unknown> {
-    return this.ports.store.readMemory(this.state.header.workflowId, '', 'watermark');
-  }
-
-  private runFacts(watermark: unknown): Record<string, unknown> {
-    const { header } = this.state;
-    return {
-      id: header.id,
-      startedAt: new Date(this.info.startedAt).toISOString(),
-      cause: header.cause,
-      draft: header.draft,
-      watermark: watermark ?? '1970-01-01T00:00:00.000Z',
-    };
+  get facts(): RunFacts {
+    this.knownFacts ??= new RunFacts(this.state.header, this.info, this.ports.vars(), this.watermark);
+    return this.knownFacts;
   }
 
   /** Time in the queue is none of the run's. */
   private started(): void {
     const startedAt = this.journal.now();
     this.journal.write({ at: startedAt, is: 'run-started' });
-    if (startedAt === this.info.startedAt) return;
-    this.info = { ...this.info, startedAt };
-    this.facts = { ...this.facts, now: startedAt };
+    if (startedAt !== this.info.startedAt) this.info = { ...this.info, startedAt };
   }
 
   /** When its time is up, waiting or not. */

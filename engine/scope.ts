@@ -91,6 +91,7 @@ export function originsThrough(start: Place): Origin {
   return found.size === 1 && only !== undefined ? only : [...found];
 }
 
+/** What is the same for all steps of a run; a step has its own `now`. */
 export interface ScopeFacts {
   readonly now: number;
   readonly zone: string;
@@ -109,25 +110,38 @@ export class StepScope implements Scope {
   index?: number;
   readonly now: number;
   readonly zone: string;
-  readonly run: Record<string, unknown>;
-  readonly workflow: Record<string, unknown>;
-  readonly vars: Record<string, unknown>;
-  readonly input: NodeView;
   private readonly history: History;
   private readonly step: PlannedNode;
-  private readonly views = new Map<string, NodeView>();
+  private readonly first: Dataset | undefined;
+  private readonly facts: ScopeFacts;
+  private views: Map<string, NodeView> | undefined;
+  private inputView: NodeView | undefined;
   private slot = 0;
 
-  constructor(history: History, step: PlannedNode, inputs: readonly Dataset[], facts: ScopeFacts) {
+  constructor(history: History, step: PlannedNode, inputs: readonly Dataset[], facts: ScopeFacts, now: number) {
     this.history = history;
     this.step = step;
-    this.now = facts.now;
+    this.first = inputs[0];
+    this.facts = facts;
+    this.now = now;
     this.zone = facts.zone;
-    this.run = facts.run;
-    this.workflow = facts.workflow;
-    this.vars = facts.vars;
-    const first = inputs[0];
-    this.input = viewOf(first, () => this.json);
+  }
+
+  get run(): Record<string, unknown> {
+    return this.facts.run;
+  }
+
+  get workflow(): Record<string, unknown> {
+    return this.facts.workflow;
+  }
+
+  get vars(): Record<string, unknown> {
+    return this.facts.vars;
+  }
+
+  get input(): NodeView {
+    this.inputView ??= viewOf(this.first, () => this.json);
+    return this.inputView;
   }
 
   at(record: DataRecord, position: number, slot = 0): this {
@@ -138,11 +152,12 @@ export class StepScope implements Scope {
   }
 
   node(name: string): NodeView | undefined {
-    const known = this.views.get(name);
+    const known = this.views?.get(name);
     if (known) return known;
     const target = this.history.plan.byName.get(name);
     if (!target) return undefined;
     const view = viewOf(this.mainOutput(target), () => this.itemOf(target));
+    this.views ??= new Map();
     this.views.set(name, view);
     return view;
   }

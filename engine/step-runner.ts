@@ -12,9 +12,18 @@ import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
 import { type CallState, isWoken, type StepState } from './run-state.ts';
 import { StepScope } from './scope.ts';
-import { type AttemptOptions, type FinishedOutput, failedRecord, StepAttempt, timedOut } from './step.ts';
+import {
+  type AttemptHost,
+  type AttemptOptions,
+  type FinishedOutputs,
+  failedRecord,
+  StepAttempt,
+  timedOut,
+} from './step.ts';
 import { blobFolder } from './step-blobs.ts';
+import { Halt } from './stop.ts';
 import { lossyPort } from './verdict.ts';
+import { perform, settled, type Work } from './work.ts';
 
 /** Records that a failed step sends on through `error`; the rest can be seen as its input. */
 const FAILED_RECORDS = 10_000;
@@ -29,7 +38,7 @@ const GRACE = 5_000;
  * Brings one step from its start to its end, a wait or a stop, through its attempts. Everything that happens is written to the
  * journal; nothing is thrown.
  */
-export class StepRunner {
+export class StepRunner implements AttemptHost {
   private readonly frame: Frame;
   private readonly run: FrameHost;
   /** The step's key in the journal. */
@@ -40,7 +49,7 @@ export class StepRunner {
   private readonly flow: Flow | undefined;
   private readonly state: StepState;
   /** Of the try that is under way, or of the pause before the next. */
-  private abort = new AbortController();
+  halt = new Halt();
   /** Leaves the node that works behind. */
   private giveUp: ((reason: unknown) => void) | undefined;
   private stopGrace: (() => void) | undefined;
@@ -57,68 +66,79 @@ export class StepRunner {
 
   /** Tells the step to stop. A node that goes on although it was told is left behind after a while. */
   stop(reason: unknown): void {
-    if (this.abort.signal.aborted) return;
-    this.abort.abort(reason);
+    if (this.halt.isTold) return;
+    this.halt.tell(reason);
     const { giveUp } = this;
     if (giveUp) this.stopGrace = this.run.ports.clock.after(GRACE, () => giveUp(reason));
   }
 
-  async toItsEnd(): Promise<void> {
-    if (this.planned.definition?.container) return this.roundsToTheirEnd();
+  /** What has nothing to wait for, such as pure work over few records, is done when this returns. */
+  toItsEnd(): void | Promise<void> {
+    return perform(this.planned.definition?.container ? this.onlyTry() : this.tries());
+  }
+
+  private *tries(): Work<void> {
     const { retry } = this.planned.node;
     const count = this.flow ? 0 : this.countIn();
     for (let triesLeft = (retry?.attempts ?? 1) - 1; ; triesLeft--) {
       const attempts = isWoken(this.state) ? this.state.attempts : this.state.attempts + 1;
       this.write({ is: 'step-started', step: this.key, attempt: attempts, in: count });
-      const { attempt, failure } = await this.attempt();
-      if (failure === undefined) return;
-      if (triesLeft <= 0 || !isRetried(failure)) return await this.fail(failure, await attempt?.salvage());
-      await attempt?.abandon();
-      if (this.frame.stopped) return await this.cancelled();
-      // A try that took too long was told to stop; the next one was not.
-      this.abort = new AbortController();
-      const delay = backoff(retry, this.state.attempts, failure.retryAfter, Math.random());
-      this.write({ is: 'step-retrying', step: this.key, error: failure, until: this.run.journal.now() + delay });
-      if (!(await this.pause(delay))) return await this.cancelled();
+      const failed = yield* this.attempt();
+      if (!failed) return;
+      if (triesLeft <= 0 || !isRetried(failed.failure)) return yield* settled(this.fail(failed));
+      if (!(yield* settled(this.comeToNextTry(failed)))) return;
     }
   }
 
-  /** A container has one try, however often it starts again: what is inside is retried by itself. */
-  private async roundsToTheirEnd(): Promise<void> {
-    this.write({ is: 'step-started', step: this.key, attempt: 1, in: this.countIn() });
-    const { attempt, failure } = await this.attempt();
-    if (failure !== undefined) await this.fail(failure, await attempt?.salvage());
+  /** False when it was told to stop meanwhile. */
+  private async comeToNextTry({ attempt, failure }: Failed): Promise<boolean> {
+    await attempt?.abandon();
+    if (!this.frame.stopped) {
+      // A try that took too long was told to stop; the next one was not.
+      this.halt = new Halt();
+      const delay = backoff(this.planned.node.retry, this.state.attempts, failure.retryAfter, Math.random());
+      this.write({ is: 'step-retrying', step: this.key, error: failure, until: this.run.journal.now() + delay });
+      if (await this.pause(delay)) return true;
+    }
+    await this.cancelled();
+    return false;
   }
 
-  /** One try. Gives the failure, or nothing when the step has come to its end, a wait or a stop. */
-  private async attempt(): Promise<{ attempt?: StepAttempt; failure?: ErrorReport }> {
+  /** A container has one try, however often it starts again: what is inside is retried by itself. */
+  private *onlyTry(): Work<void> {
+    this.write({ is: 'step-started', step: this.key, attempt: 1, in: this.countIn() });
+    const failed = yield* this.attempt();
+    if (failed) yield this.fail(failed);
+  }
+
+  /** One try. Gives its failure, or nothing when the step has come to its end, a wait or a stop. */
+  private *attempt(): Work<Failed | undefined> {
     const { definition } = this.planned;
-    if (!definition) return this.passThrough();
+    if (!definition) return yield* settled(this.passThrough());
     const stopTimer = this.armTimeout();
     let attempt: StepAttempt | undefined;
     try {
-      attempt = this.makeAttempt(await this.credential());
-      this.abort.signal.throwIfAborted();
-      await (attempt instanceof ContainerAttempt
-        ? this.withRounds(definition.runner.run(attempt), attempt)
-        : this.orGiveUp(definition.runner.run(attempt)));
-      this.abort.signal.throwIfAborted();
-      if (this.flow && !(await this.flow.settled)) throw new FlowBroken();
-      const finished = await attempt.finish();
+      attempt = this.makeAttempt(yield* settled(this.credential()));
+      this.halt.throwIfTold();
+      const work = definition.runner.run(attempt);
+      if (work) yield attempt instanceof ContainerAttempt ? this.withRounds(work, attempt) : this.orGiveUp(work);
+      this.halt.throwIfTold();
+      if (this.flow && !(yield this.flow.settled)) throw new FlowBroken();
+      const finished = yield* settled(attempt.finish());
       const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : [];
       const out = this.keepAll(finished);
-      const kept = lossyPort(this.planned, out) === undefined ? undefined : await this.keptLedger();
+      const kept = lossyPort(this.planned, out) === undefined ? undefined : yield* settled(this.keptLedger());
       const { remembered } = attempt.ctx;
       if (remembered) this.write({ is: 'remembered', node: this.planned.id, values: remembered });
       this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out, ...kept });
       attempt.endFlows();
       if (attempt instanceof ContainerAttempt) attempt.rounds.forget(spare);
-      return {};
+      return undefined;
     } catch (error) {
-      const failure = await this.afterThrow(error, attempt);
-      return { ...(attempt ? { attempt } : {}), ...(failure ? { failure } : {}) };
+      const failure = yield* settled(this.afterThrow(error, attempt));
+      return failure && { attempt, failure };
     } finally {
-      stopTimer();
+      stopTimer?.();
       this.giveUp = undefined;
       this.stopGrace?.();
     }
@@ -133,28 +153,44 @@ export class StepRunner {
   private makeAttempt(credential: StepCredential | undefined): StepAttempt {
     const { run, frame, planned, inputs } = this;
     const step = { nodeId: planned.id, nodeName: planned.name, attempt: this.state.attempts };
-    const ctx = new StepContext(run, this.key, step, credential, this.abort.signal);
     const options: AttemptOptions = {
-      ctx,
+      ctx: new StepContext(run, this.key, step, credential, this.halt),
       planned,
       inputs,
-      scope: new StepScope(frame, planned, inputs, { ...run.facts, now: this.state.startedAt ?? run.facts.now }),
-      ledger: new Ledger({
-        journal: run.journal,
-        runId: run.info.id,
-        step: this.key,
-        effect: planned.effect,
-        state: this.state,
-        signal: ctx.signal,
-        sleep: (ms) => ctx.sleep(ms),
-        log: (level, message) => ctx.log(level, message),
-      }),
+      scope: new StepScope(frame, planned, inputs, run.facts, this.state.startedAt ?? run.facts.now),
       blobs: run.ports.blobs,
-      blobPrefix: `${blobFolder(run.info.id, this.key)}/${this.state.attempts}`,
-      ...(canBeReadAlong(planned) ? { flows: (port, flow) => frame.flowing(planned, port, flow) } : {}),
+      blobPrefix: this.blobPrefix,
+      host: this,
     };
     if (!planned.definition?.container) return new StepAttempt(options);
-    return new ContainerAttempt(frame, options, inputs[0] ?? EMPTY, this.abort.signal);
+    return new ContainerAttempt(frame, options, inputs[0] ?? EMPTY, this.halt.signal);
+  }
+
+  private get blobPrefix(): string {
+    return `${blobFolder(this.run.info.id, this.key)}/${this.state.attempts}`;
+  }
+
+  /** What a step with an effect gives counts once the effect is known to have taken place; a container gives it in parts. */
+  get isReadAlong(): boolean {
+    const { effect, definition } = this.planned;
+    return (effect === 'none' || effect === 'read') && !definition?.container;
+  }
+
+  flowing(port: string, flow: Flow): void {
+    this.frame.flowing(this.planned, port, flow);
+  }
+
+  ledgerFor(ctx: StepContext): Ledger {
+    return new Ledger({
+      journal: this.run.journal,
+      runId: this.run.info.id,
+      step: this.key,
+      effect: this.planned.effect,
+      state: this.state,
+      signal: ctx.signal,
+      sleep: (ms) => ctx.sleep(ms),
+      log: (level, message) => ctx.log(level, message),
+    });
   }
 
   /** Leaves no round behind, however the container's own work ends. */
@@ -172,12 +208,12 @@ export class StepRunner {
     } else if (this.frame.stopped) {
       this.leaveInDoubt();
       await this.cancelled();
-    } else if (error instanceof UnknownOutcome && !this.abort.signal.aborted) {
+    } else if (error instanceof UnknownOutcome && !this.halt.isTold) {
       this.askForOutcome(error);
     } else if (error instanceof FlowBroken || !(await this.inputsCame())) {
       this.write({ is: 'step-held-back', step: this.key });
-    } else if (this.abort.signal.aborted) {
-      const failure = await this.afterTimeLimit(reportOf(this.abort.signal.reason));
+    } else if (this.halt.isTold) {
+      const failure = await this.afterTimeLimit(reportOf(this.halt.reason));
       if (failure) return failure;
     } else {
       return reportOf(error);
@@ -200,9 +236,9 @@ export class StepRunner {
   /** The attempt has failed, but not before it is known what came of the calls that the time limit cut off. */
   private async afterTimeLimit(failure: ErrorReport): Promise<ErrorReport | undefined> {
     if (this.callsInDoubt.length === 0) return failure;
-    const abort = new AbortController();
-    this.abort = abort;
-    const stopTimer = this.run.ports.clock.after(SETTLING, () => abort.abort(timedOut(this.planned, SETTLING)));
+    const halt = new Halt();
+    this.halt = halt;
+    const stopTimer = this.run.ports.clock.after(SETTLING, () => halt.tell(timedOut(this.planned, SETTLING)));
     try {
       const attempt = this.makeAttempt(await this.credential());
       await settleAll(this.callsInDoubt.map(([, call]) => attempt.settle(call, failure.message)));
@@ -265,31 +301,27 @@ export class StepRunner {
 
   /** What was done outside, for whoever goes on with a step that ends before all was done. */
   private keptLedger(): Promise<KeptLedger> {
-    const { ports, info } = this.run;
-    const folder = `${blobFolder(info.id, this.key)}/${this.state.attempts}`;
-    return keepLedger(this.state, this.planned.effect, ports.blobs, folder);
+    return keepLedger(this.state, this.planned.effect, this.run.ports.blobs, this.blobPrefix);
   }
 
   /** A node that is switched off: what comes in goes out, whatever its settings are. */
-  private async passThrough(): Promise<{ failure?: ErrorReport }> {
-    const { ports, info } = this.run;
+  private async passThrough(): Promise<Failed | undefined> {
     const input: Dataset = this.inputs[0] ?? EMPTY;
-    const name = `${blobFolder(info.id, this.key)}/${this.state.attempts}/records`;
-    const writer = new DatasetWriter(ports.blobs, name, { base: input.asBase });
+    const writer = new DatasetWriter(this.run.ports.blobs, `${this.blobPrefix}/records`, { base: input.asBase });
     const breath = new Breath();
     try {
       for (const { records, start } of input.batches()) {
-        this.abort.signal.throwIfAborted();
+        this.halt.throwIfTold();
         await writer.write(records, { from: start }, UNCHANGED);
         if (breath.isSpent) await breath.pause();
       }
-      const out = this.keepAll(new Map([['records', await writer.finish()]]));
+      const out = this.keepAll([['records', await writer.finish()]]);
       this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out });
-      return {};
+      return undefined;
     } catch (error) {
       await writer.abandon();
       const failure = await this.afterThrow(error, undefined);
-      return failure ? { failure } : {};
+      return failure && { attempt: undefined, failure };
     }
   }
 
@@ -302,7 +334,7 @@ export class StepRunner {
     return this.inputs.reduce((sum, { count }) => sum + count, 0);
   }
 
-  private keepAll(finished: ReadonlyMap<string, FinishedOutput>): Record<string, DatasetRef> {
+  private keepAll(finished: FinishedOutputs): Record<string, DatasetRef> {
     const out: Record<string, DatasetRef> = {};
     for (const [port, { dataset, ref }] of finished) {
       this.frame.keep(this.planned.id, port, dataset);
@@ -311,8 +343,8 @@ export class StepRunner {
     return out;
   }
 
-  private async fail(error: ErrorReport, salvaged: ReadonlyMap<string, FinishedOutput> = new Map()): Promise<void> {
-    const out = this.keepAll(salvaged);
+  private async fail({ attempt, failure: error }: Failed): Promise<void> {
+    const out = this.keepAll((await attempt?.salvage()) ?? []);
     const { onError } = this.planned.node;
     if (onError === 'branch' || onError === 'continue') {
       const port = onError === 'branch' ? 'error' : (this.planned.outputs[0]?.name ?? 'records');
@@ -340,15 +372,15 @@ export class StepRunner {
     });
   }
 
-  private armTimeout(): () => void {
+  private armTimeout(): (() => void) | undefined {
     const ms = this.planned.timeout;
-    if (ms === undefined) return () => {};
+    if (ms === undefined) return undefined;
     return this.run.ports.clock.after(ms, () => this.stop(timedOut(this.planned, ms)));
   }
 
   /** Whether the time went by without a stop. */
   private pause(ms: number): Promise<boolean> {
-    const { signal } = this.abort;
+    const { signal } = this.halt;
     return new Promise((resolve) => {
       if (signal.aborted) return resolve(false);
       const aborted = () => {
@@ -368,9 +400,10 @@ export class StepRunner {
   }
 }
 
-/** What a step with an effect gives counts once the effect is known to have taken place; a container gives it in parts. */
-function canBeReadAlong({ effect, definition }: PlannedNode): boolean {
-  return (effect === 'none' || effect === 'read') && !definition?.container;
+/** A try that came to no good end; without an attempt where it did not come to one. */
+interface Failed {
+  readonly attempt: StepAttempt | undefined;
+  readonly failure: ErrorReport;
 }
 
 /** Waits for all, so that none is left behind, then fails with the first failure. */

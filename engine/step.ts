@@ -25,6 +25,8 @@ import type { BlobStore } from './ports.ts';
 import type { StepScope } from './scope.ts';
 import { ScratchSpace } from './scratch.ts';
 import { sentCall } from './sent-call.ts';
+import { StepInput } from './step-input.ts';
+import type { Halt } from './stop.ts';
 
 /** Records of a call in doubt that a person is shown. */
 const SHOWN = 3;
@@ -36,17 +38,26 @@ const WORKING_MEMORY = 64 * 1024 * 1024;
 const FLOWS_FROM = 2_000;
 
 export type FinishedOutput = Awaited<ReturnType<DatasetWriter['finish']>>;
+export type FinishedOutputs = readonly (readonly [port: string, output: FinishedOutput])[];
 
 export interface AttemptOptions {
   readonly ctx: StepContext;
   readonly planned: PlannedNode;
   readonly inputs: readonly Dataset[];
   readonly scope: StepScope;
-  readonly ledger: Ledger;
   readonly blobs: BlobStore;
   readonly blobPrefix: string;
-  /** Told of each port that others may read along with. Absent where what a step gives must not be used before its end. */
-  readonly flows?: (port: string, flow: Flow) => void;
+  readonly host: AttemptHost;
+}
+
+/** What an attempt needs of the step that makes it. */
+export interface AttemptHost {
+  readonly halt: Halt;
+  /** Whether others may use what the step gives before its end. */
+  readonly isReadAlong: boolean;
+  /** Others may read along with a port from now on. */
+  flowing(port: string, flow: Flow): void;
+  ledgerFor(ctx: StepContext): Ledger;
 }
 
 /** The `StepIO` of one attempt of a step: its inputs, its parameters record by record, its outputs and its calls. */
@@ -58,8 +69,9 @@ export class StepAttempt implements StepIO<DataRecord> {
   private readonly inputs: readonly Dataset[];
   private readonly scope: StepScope;
   private readonly compiled: CompiledParams<DataRecord>;
-  private readonly ledger: Ledger;
-  private readonly tellFlow: AttemptOptions['flows'];
+  private readonly host: AttemptHost;
+  private readonly halt: Halt;
+  private knownLedger: Ledger | undefined;
   private readonly flows = new Map<string, Flow>();
   protected readonly blobs: BlobStore;
   protected readonly blobPrefix: string;
@@ -74,10 +86,10 @@ export class StepAttempt implements StepIO<DataRecord> {
     this.planned = options.planned;
     this.inputs = options.inputs;
     this.scope = options.scope;
-    this.ledger = options.ledger;
+    this.host = options.host;
+    this.halt = options.host.halt;
     this.blobs = options.blobs;
     this.blobPrefix = options.blobPrefix;
-    this.tellFlow = options.flows;
     this.rawParams = options.planned.params;
     this.effect = options.planned.effect;
     this.compiled = options.planned.compiled();
@@ -92,20 +104,7 @@ export class StepAttempt implements StepIO<DataRecord> {
     const dataset = this.inputs[slot];
     const name = this.planned.inputs[slot]?.name;
     if (!dataset || name === undefined) throw new Error(`"${this.planned.name}" has no input named ${port ?? 'input'}`);
-    const batches = (size?: number) => this.batches(dataset, size);
-    return {
-      port: name,
-      slot,
-      get count() {
-        return dataset.count;
-      },
-      batches,
-      all: async () => {
-        const records: DataRecord[] = [];
-        for await (const batch of batches()) for (const record of batch.records) records.push(record);
-        return records;
-      },
-    };
+    return new StepInput({ port: name, slot }, dataset, (of, size) => this.batches(of, size));
   }
 
   earlier(name: string): EarlierRecords | undefined {
@@ -117,7 +116,7 @@ export class StepAttempt implements StepIO<DataRecord> {
     if (dataset instanceof Flow) return yield* this.readingAlong(dataset, size);
     // Without `for await`, which waits several times for a batch that is there.
     for (const batch of dataset.batches(size)) {
-      this.ctx.signal.throwIfAborted();
+      this.halt.throwIfTold();
       yield batch;
       if (this.breath.isSpent) await this.breath.pause();
     }
@@ -125,7 +124,7 @@ export class StepAttempt implements StepIO<DataRecord> {
 
   private async *readingAlong(flow: Flow, size?: number) {
     for await (const batch of flow.read(size)) {
-      this.ctx.signal.throwIfAborted();
+      this.halt.throwIfTold();
       // How much is still to come is not known.
       this.ctx.progress(batch.start);
       yield batch;
@@ -159,7 +158,7 @@ export class StepAttempt implements StepIO<DataRecord> {
 
   emit(port: string, records: readonly DataRecord[], origins?: Origins, set?: readonly string[]): void | Promise<void> {
     const writer = this.writerOf(port);
-    this.ctx.signal.throwIfAborted();
+    this.halt.throwIfTold();
     const written = writer.write(records, origins, set);
     const read = this.flow(port, writer);
     // Mostly there is nothing to wait for, and waiting all the same would show in a short step.
@@ -187,10 +186,10 @@ export class StepAttempt implements StepIO<DataRecord> {
   private flow(port: string, writer: DatasetWriter): void | Promise<void> {
     const flow = this.flows.get(port);
     if (flow) return flow.wrote();
-    if (!this.tellFlow || writer.count < FLOWS_FROM) return;
+    if (writer.count < FLOWS_FROM || !this.host.isReadAlong) return;
     const opened = new Flow(writer);
     this.flows.set(port, opened);
-    this.tellFlow(port, opened);
+    this.host.flowing(port, opened);
   }
 
   /** The step has come to its end, and that is in the journal. */
@@ -211,6 +210,11 @@ export class StepAttempt implements StepIO<DataRecord> {
       return;
     }
     throw error;
+  }
+
+  private get ledger(): Ledger {
+    this.knownLedger ??= this.host.ledgerFor(this.ctx);
+    return this.knownLedger;
   }
 
   call<T>(
@@ -258,12 +262,21 @@ export class StepAttempt implements StepIO<DataRecord> {
   }
 
   /** Ends the attempt well: the outputs of all ports that were written. */
-  async finish(): Promise<Map<string, FinishedOutput>> {
-    const finished = new Map<string, FinishedOutput>();
-    for (const port of this.planned.outputs) {
-      const writer = this.writers.get(port.name) ?? (port.fires === 'always' ? this.writerFor(port.name) : undefined);
-      if (writer) finished.set(port.name, await writer.finish());
+  finish(): FinishedOutputs | Promise<FinishedOutputs> {
+    const writers: [port: string, writer: DatasetWriter][] = [];
+    let isThere = this.space === undefined;
+    for (const { name, fires } of this.planned.outputs) {
+      const writer = this.writers.get(name) ?? (fires === 'always' ? this.writerFor(name) : undefined);
+      if (!writer) continue;
+      writers.push([name, writer]);
+      isThere &&= !writer.hasSpilled;
     }
+    return isThere ? writers.map(([name, writer]) => [name, writer.kept()]) : this.finishSpilled(writers);
+  }
+
+  private async finishSpilled(writers: readonly [port: string, writer: DatasetWriter][]): Promise<FinishedOutputs> {
+    const finished: [string, FinishedOutput][] = [];
+    for (const [name, writer] of writers) finished.push([name, await writer.finish()]);
     await this.space?.clear();
     return finished;
   }
@@ -273,11 +286,11 @@ export class StepAttempt implements StepIO<DataRecord> {
   }
 
   /** Ends a failed attempt: its rejected records are kept for whoever repairs it, its other outputs are not. */
-  async salvage(): Promise<Map<string, FinishedOutput>> {
+  async salvage(): Promise<FinishedOutputs> {
     const rejected = this.writers.get('rejected');
     this.writers.delete('rejected');
     await this.abandon();
-    return rejected ? new Map([['rejected', await rejected.finish()]]) : new Map();
+    return rejected ? [['rejected', await rejected.finish()]] : [];
   }
 
   async abandon(): Promise<void> {

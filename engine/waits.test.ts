@@ -19,6 +19,11 @@ function parked(count: number): Promise<void> {
   return promise;
 }
 
+/** Resolves when the runs have left memory, and what wakes them is armed. */
+async function putAway(...runs: { id: string }[]): Promise<void> {
+  while (runs.some(({ id }) => world.engine.isActive(id))) await new Promise((resolve) => setImmediate(resolve));
+}
+
 it('many parked runs hold next to no memory and one timer, and all are woken', async () => {
   const clock = new FakeClock();
   world = engineWorld({ clock });
@@ -54,19 +59,18 @@ it('the time limit of a run is kept while it waits, also over a restart', async 
   world = engineWorld({ clock });
   const { document, ...rest } = workflow({ start: ['manual'], nap: ['wait', { ms: 3_600_000 }] }, ['start -> nap']);
   const request = { ...rest, document: { ...document, settings: { timeout: '10m' } } };
-  const waiting = parked(2);
   const [first, second] = [
     await world.engine.start(request),
     await world.engine.start({ ...request, until: 'accepted' }),
   ];
-  await waiting;
+  await putAway(first, second);
   const end = world.engine.finished(first.id);
   clock.advance(600_000);
   expect(await end).toMatchObject({ status: 'failed', error: { code: 'run-timed-out' } });
   expect((await world.engine.run(first.id))?.steps.at(-1)).toMatchObject({ status: 'cancelled' });
   await world.engine.finished(second.id);
   const third = await world.engine.start({ ...request, until: 'accepted' });
-  await parked(1);
+  await putAway(third);
   world = await world.restarted();
   clock.advance(600_000);
   await world.engine.recover();

@@ -1,4 +1,5 @@
 import type { DataRecord } from '../spec/workflow/record.ts';
+import { type Brake, both } from './brake.ts';
 import type { StepIO } from './node.ts';
 import type { Origins } from './origins.ts';
 
@@ -26,10 +27,14 @@ export class Collector {
   }
 
   /** @param set as `emit` takes it, of all that was added. */
-  async flush<P, C>(io: StepIO<P, C>, set?: readonly string[]): Promise<void> {
-    for (const [port, output] of this.#outputs) await io.emit(port, output.records, output.origins, set);
+  flush<P, C>(io: StepIO<P, C>, set?: readonly string[]): Brake {
+    let brake: Brake | undefined;
+    for (const [port, output] of this.#outputs) {
+      brake = both(brake, io.emit(port, output.records, output.origins, set));
+    }
     this.#outputs.clear();
     this.#lastPort = undefined;
+    return brake;
   }
 }
 

@@ -1,5 +1,6 @@
 export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
 export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
+export { type Brake, both } from './brake.ts';
 export { Breath } from './breath.ts';
 export { type BatchOptions, batches, eachCall, type ItemResult } from './call-runners.ts';
 export {
@@ -17,6 +18,7 @@ export {
   type CredentialValues,
   defineCredential,
 } from './credential.ts';
+export { eachBatch } from './each-batch.ts';
 export {
   type ErrorClass,
   type ErrorReport,

@@ -20,6 +20,8 @@ export interface InputStream {
   readonly count: number;
   /** Batches in order, of about 1,000 records unless a size is asked for (then exact, but for the last). May be called again. */
   batches(size?: number): AsyncIterable<Batch>;
+  /** All records, where they are few and there already. */
+  readonly whole: Batch | undefined;
   /** All records at once: only for nodes whose input is small by nature. */
   all(): Promise<DataRecord[]>;
 }
@@ -135,7 +137,8 @@ export interface StepIO<P, C = unknown> {
 }
 
 export interface Runner<P, C = unknown> {
-  readonly run: (io: StepIO<P, C>) => Promise<void>;
+  /** Work that has nothing to wait for may be done when it returns. */
+  readonly run: (io: StepIO<P, C>) => void | Promise<void>;
   /**
    * The runner goes through its inputs in order as they come and asks for no count before it has been through: a step of no effect may
    * then begin while the step before it still works.

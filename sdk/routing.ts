@@ -1,8 +1,9 @@
 import type { Conditions } from '../spec/workflow/conditions.ts';
 import { compileConditions } from '../spec/workflow/evaluate-conditions.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { Breath } from './breath.ts';
+import { type Brake, both } from './brake.ts';
 import { Collector } from './collector.ts';
+import { eachBatch } from './each-batch.ts';
 import { isRecordFault } from './errors.ts';
 import { type Runner, type StepIO, UNCHANGED } from './node.ts';
 import { origin } from './origins.ts';
@@ -44,11 +45,11 @@ export function routes<P, C>(
 ): Runner<P, C> {
   return {
     readsAlong: true,
-    run: async (io) => {
+    run: (io) => {
       const choose = plan(io);
       const input = io.input();
-      const breath = new Breath();
-      for await (const batch of input.batches()) {
+      return eachBatch(input, (batch) => {
+        let brake: Brake | undefined;
         const out = new Collector();
         for (let i = 0; i < batch.records.length; i++) {
           const record = batch.records[i] as DataRecord;
@@ -59,20 +60,19 @@ export function routes<P, C>(
               out.add(ports[at] as string, record, origin(input.slot, position));
           } catch (error) {
             if (!isRecordFault(error)) throw error;
-            await io.reject(record, position, error);
+            brake = both(brake, io.reject(record, position, error));
           }
-          if (breath.due()) await breath.pause();
         }
-        await out.flush(io, UNCHANGED);
-      }
+        return both(brake, out.flush(io, UNCHANGED));
+      });
     },
   };
 }
 
 /** Sends all records of the first input on to a port, unchanged. */
-export async function passThrough<P, C>(io: StepIO<P, C>, port = 'records'): Promise<void> {
+export function passThrough<P, C>(io: StepIO<P, C>, port = 'records'): void | Promise<void> {
   const input = io.input();
-  for await (const batch of input.batches()) {
-    await io.emit(port, batch.records, { from: origin(input.slot, batch.start) }, UNCHANGED);
-  }
+  return eachBatch(input, ({ records, start }) =>
+    io.emit(port, records, { from: origin(input.slot, start) }, UNCHANGED),
+  );
 }

@@ -1,6 +1,8 @@
 import type { DataRecord } from '../spec/workflow/record.ts';
+import { type Brake, both } from './brake.ts';
 import { Collector } from './collector.ts';
 import type { NodeContext } from './context.ts';
+import { eachBatch } from './each-batch.ts';
 import { isRecordFault } from './errors.ts';
 import type { Runner, StepIO } from './node.ts';
 import { origin } from './origins.ts';
@@ -41,12 +43,13 @@ export function eachPrepared<P, C>(
 ): Runner<P, C> {
   return {
     readsAlong: true,
-    run: async (io) => {
+    run: (io) => {
       const act = plan(io);
       const set = setBy(io);
       const input = io.input();
-      for await (const batch of input.batches()) {
+      return eachBatch(input, (batch) => {
         const out = new Collector();
+        let brake: Brake | undefined;
         for (let i = 0; i < batch.records.length; i++) {
           const record = batch.records[i] as DataRecord;
           const position = batch.start + i;
@@ -54,11 +57,11 @@ export function eachPrepared<P, C>(
             addResult(out, act(record, position), origin(input.slot, position));
           } catch (error) {
             if (!isRecordFault(error)) throw error;
-            await io.reject(record, position, error);
+            brake = both(brake, io.reject(record, position, error));
           }
         }
-        await out.flush(io, set);
-      }
+        return both(brake, out.flush(io, set));
+      });
     },
   };
 }
@@ -111,11 +114,11 @@ export function source<P, C>(
 }
 
 /** Full control over inputs, outputs and calls: sorts, joins, files, containers. */
-export function stream<P, C>(run: (io: StepIO<P, C>) => Promise<void>): Runner<P, C> {
+export function stream<P, C>(run: Runner<P, C>['run']): Runner<P, C> {
   return { run };
 }
 
 /** The same, for work that goes through its inputs as they come and asks for no count before (`Runner.readsAlong`). */
-export function onePass<P, C>(run: (io: StepIO<P, C>) => Promise<void>): Runner<P, C> {
+export function onePass<P, C>(run: Runner<P, C>['run']): Runner<P, C> {
   return { readsAlong: true, run };
 }

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import {
   type DataRecord,
   defineNode,
+  eachBatch,
   field,
   type NodeContext,
   NodeError,
-  passThrough,
+  origin,
   stream,
+  UNCHANGED,
 } from '../../sdk/index.ts';
 
 export default defineNode(
@@ -36,10 +38,13 @@ export default defineNode(
       },
     ],
   },
-  stream(async (io) => {
-    const first = await firstRecord(io.input().batches(1));
-    if (first !== undefined) answer(io.ctx, io.params(first, 0), first);
-    await passThrough(io);
+  stream((io) => {
+    const input = io.input();
+    return eachBatch(input, ({ records, start }) => {
+      const [first] = records;
+      if (start === 0 && first !== undefined) answer(io.ctx, io.params(first, 0), first);
+      return io.emit('records', records, { from: origin(input.slot, start) }, UNCHANGED);
+    });
   }),
 );
 
@@ -73,11 +78,4 @@ function checkHeader(name: string, value: string): void {
       cause,
     });
   }
-}
-
-async function firstRecord(
-  batches: AsyncIterable<{ records: readonly DataRecord[] }>,
-): Promise<DataRecord | undefined> {
-  for await (const batch of batches) return batch.records[0];
-  return undefined;
 }

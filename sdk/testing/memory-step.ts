@@ -90,6 +90,7 @@ export class MemoryStep<P, C> {
       port,
       slot,
       count: records.length,
+      whole: records.length > usual ? undefined : { records, start: 0 },
       batches: (size) => batchesOf(records, size ?? usual, signal),
       all: async () => [...records],
     };
