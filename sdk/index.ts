@@ -1,7 +1,7 @@
 export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
 export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
 export { type Brake, both } from './brake.ts';
-export { Breath } from './breath.ts';
+export { Breath, goFirst } from './breath.ts';
 export { type BatchOptions, batches, eachCall, type ItemResult } from './call-runners.ts';
 export {
   type ContainerIO,

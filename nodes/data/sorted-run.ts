@@ -4,7 +4,7 @@ import { type ColumnOrder, columnOrder } from './sort-column.ts';
 import type { KeyOrder } from './sort-order.ts';
 import { sortedPositions } from './sorted-positions.ts';
 
-const BATCH = 1_000;
+const BATCH = 500;
 
 /** Records that are sorted in memory. Those that are equal keep the order in which they were added. */
 export class SortedRun {
@@ -36,7 +36,7 @@ export class SortedRun {
         records: Array.from(positions, (position) => this.#records[position] as DataRecord),
         origins: Array.from(positions, (position) => this.#origins[position] as number),
       };
-      if (breath.due()) await breath.pause();
+      if (breath.isSpent) await breath.pause();
     }
   }
 }

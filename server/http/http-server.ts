@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { goFirst } from '../../sdk/index.ts';
 import { Fault } from '../fault.ts';
 
 type Serve = (req: IncomingMessage, res: ServerResponse) => void;
@@ -19,6 +20,7 @@ export async function listen(
   { app, hooks }: { app: Serve; hooks: Serve },
 ): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: 65_000 }, (req, res) => {
+    res.once('close', goFirst());
     if (req.url?.startsWith('/hooks/')) hooks(req, res);
     else app(req, res);
   });
