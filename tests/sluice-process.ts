@@ -87,7 +87,7 @@ export async function startSluice(options: StartOptions = {}): Promise<SluicePro
 }
 
 /** The flags of Node that `npm start` gives. */
-function startFlags(): string[] {
+export function startFlags(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
   return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }

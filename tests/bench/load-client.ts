@@ -25,6 +25,8 @@ export interface LoadResult {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  /** How long each call took. */
+  readonly times: readonly number[];
 }
 
 process.on('message', (load: Load) => {
@@ -45,6 +47,7 @@ async function run(load: Load): Promise<LoadResult> {
     failed,
     p50: percentile(times, 0.5),
     p99: percentile(times, 0.99),
+    times,
   };
 }
 
