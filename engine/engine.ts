@@ -4,7 +4,7 @@ import type { Profile } from '../spec/api/profile.ts';
 import type { RestartPreview } from '../spec/api/restart.ts';
 import type { LogLine, RunEvent, RunSummary, RunView, StepView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
-import type { Workflow } from '../spec/workflow/document.ts';
+import type { Workflow, WorkflowSettings } from '../spec/workflow/document.ts';
 import { entriesForAnswer } from './answers.ts';
 import { Connections } from './connections.ts';
 import { blobsOf } from './dataset.ts';
@@ -12,10 +12,10 @@ import { noTrigger, notPublished, runNotFound, stopping, tooDeep } from './engin
 import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
 import { type Plan, planOf } from './plan.ts';
-import type { EnginePorts, RunFilter, RunListener, RunRequest, StoredRun } from './ports.ts';
+import type { EnginePorts, RunFilter, RunListener, RunRequest, StoredRun, UnfinishedRun } from './ports.ts';
 import { outputOf, type PageRequest, profileAt, recordPage, type Side } from './record-pages.ts';
 import { type RestartHost, type RestartOptions, Restarts } from './restarts.ts';
-import { Run, type RunHost, type SubRunRequest } from './run.ts';
+import { type Response, Run, type RunHost, type SubRunRequest } from './run.ts';
 import { newRunId } from './run-id.ts';
 import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
 import { runFolder } from './step-blobs.ts';
@@ -42,6 +42,8 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   readonly ports: EnginePorts;
   readonly connections: Connections;
   private readonly active = new Map<string, Run>();
+  /** Runs that wait for their turn. They are only rows until then. */
+  private readonly held = new Map<string, Held>();
   private readonly listeners = new Set<RunListener>();
   private readonly plans = new Map<string, Plan>();
   private readonly dirty = new Set<Run>();
@@ -50,6 +52,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   private readonly turns = new Turns();
   private readonly restarts: Restarts;
   private readonly waiters = new Map<string, ((view: RunView) => void)[]>();
+  private line: Line | undefined;
   private lazy: (() => void) | undefined;
   private closing = false;
 
@@ -117,16 +120,29 @@ class LiveEngine implements Engine, RunHost, RestartHost {
       ...(request.samples ? { samples: request.samples } : {}),
     });
     this.drive(run, records);
-    return this.started(run);
+    const held = this.held.get(header.id);
+    if (held && !accepted) await this.acceptHeld(request, header, input());
+    return this.started(run, held);
+  }
+
+  private async acceptHeld(request: RunRequest, header: RunHeader, input: string): Promise<void> {
+    try {
+      await Promise.all([this.keepVersion(request), this.ports.store.acceptRun(header, input)]);
+    } catch (error) {
+      this.held.delete(header.id);
+      this.ports.gate?.leave(header, request.document.settings);
+      throw error;
+    }
   }
 
   /** Few who start a run ask how it ended, so that is told when they do. */
-  private started(run: Run): StartedRun {
-    const end = () => this.endOfRun(run);
+  private started(run: Run, held: Held | undefined): StartedRun {
+    const { id } = run.info;
+    const end = () => (held ? this.finished(id) : this.endOfRun(run));
     return {
-      id: run.info.id,
+      id,
       isNew: true,
-      response: run.response,
+      response: held?.response ?? run.response,
       get finished() {
         return end();
       },
@@ -151,25 +167,45 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     return {
       id,
       isNew: false,
-      response: this.active.get(id)?.response ?? Promise.resolve(undefined),
+      response: (this.active.get(id) ?? this.held.get(id))?.response ?? Promise.resolve(undefined),
       finished: this.finished(id),
     };
   }
 
-  /** Puts a run among the active ones and sees it to its end. */
+  /** Goes on with a run, or lets go of it until its turn comes. To be cancelled it needs none. */
   private drive(run: Run, records: readonly DataRecord[]): void {
+    const { header, cancelRequested } = run.state;
+    const { settings } = run.plan.document;
+    const turn = cancelRequested ? undefined : this.ports.gate?.enter(header, settings);
+    if (turn) this.hold(header, settings, turn);
+    else this.activate(run, records);
+  }
+
+  private hold({ id, workflowId }: RunHeader, settings: WorkflowSettings, turn: Promise<void>): void {
+    const { promise: response, resolve: respond } = Promise.withResolvers<Response | undefined>();
+    this.held.set(id, { response, respond });
+    turn
+      .then(() => this.turns.take(id, () => this.takeUp(id, { hasTurn: true })))
+      .catch((error: unknown) => {
+        this.held.delete(id);
+        respond(undefined);
+        this.ports.gate?.leave({ id, workflowId }, settings);
+        const message = `The run could not begin: ${reportOf(error).message}`;
+        const line: LogLine = { at: this.ports.clock.now(), node: '', level: 'error', message };
+        this.emit({ kind: 'log', runId: id, workflowId, line });
+      });
+  }
+
+  /** Puts a run among the active ones and sees it to its end. */
+  private activate(run: Run, records: readonly DataRecord[]): void {
     const { id } = run.info;
     const { header } = run.state;
     const { settings } = run.plan.document;
     this.active.set(id, run);
-    const held = this.ports.gate?.enter(header, settings);
-    if (held) {
-      void held.then(() => {
-        if (this.active.get(id) === run && !this.closing) run.begin(records);
-      });
-    } else {
-      run.begin(records);
-    }
+    const held = this.held.get(id);
+    this.held.delete(id);
+    if (held) void run.response.then(held.respond);
+    run.begin(records);
     void run.ended.then((how) => {
       this.active.delete(id);
       this.dirty.delete(run);
@@ -258,19 +294,20 @@ class LiveEngine implements Engine, RunHost, RestartHost {
       const entries = run?.state.finishedAt === undefined && run && entriesFor(run);
       if (!entries) return false;
       const durable = run.journal.writeAll(entries);
-      if (loaded) this.drive(run, loaded.records);
-      else run.goOn();
+      if (!loaded) run.goOn();
+      else if (run.state.cancelRequested || !this.held.has(runId)) this.drive(run, loaded.records);
       await durable;
       return true;
     });
   }
 
   /** Goes on with a stored run, unless it has ended or is live already. Only at the run's turn, or it may come to live twice. */
-  private async takeUp(id: string): Promise<boolean> {
-    if (this.active.has(id)) return false;
+  private async takeUp(id: string, { hasTurn } = { hasTurn: false }): Promise<boolean> {
+    if (this.active.has(id) || this.closing) return false;
     const loaded = await this.load(id);
     if (!loaded || loaded.run.state.finishedAt !== undefined) return false;
-    this.drive(loaded.run, loaded.records);
+    if (hasTurn) this.activate(loaded.run, loaded.records);
+    else this.drive(loaded.run, loaded.records);
     return true;
   }
 
@@ -301,7 +338,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     if (!loaded) throw runNotFound(made);
     const { run, records } = loaded;
     this.drive(run, records);
-    return this.started(run);
+    return this.started(run, this.held.get(made));
   }
 
   // Looking -----------------------------------------------------------------------------------------------------------------
@@ -371,14 +408,45 @@ class LiveEngine implements Engine, RunHost, RestartHost {
 
   // Start and stop ----------------------------------------------------------------------------------------------------------
 
-  async recover(): Promise<{ resumed: number; left: { id: string; why: string }[] }> {
-    let resumed = 0;
-    const left: { id: string; why: string }[] = [];
-    for (const id of await this.ports.store.unfinishedRuns()) {
+  async lineUp(): Promise<void> {
+    this.line = await this.makeLine();
+  }
+
+  /** Those that had begun have their places first; those that only wait need a turn no sooner than something wakes them. */
+  private async makeLine(): Promise<Line> {
+    const { store, gate } = this.ports;
+    const line: Line = { runs: [], left: [] };
+    const places: (Place & { status: UnfinishedRun['status'] })[] = [];
+    for (const { header, status } of await store.unfinishedRuns()) {
       try {
-        if (await this.turns.take(id, () => this.takeUp(id))) resumed++;
+        places.push({ header, status, settings: (await this.storedPlan(header)).document.settings });
       } catch (error) {
-        left.push({ id, why: reportOf(error).message });
+        line.left.push({ id: header.id, why: reportOf(error).message });
+      }
+    }
+    const working = places.filter(({ status }) => status === 'running');
+    const queued = places.filter(({ status }) => status === 'queued');
+    const waiting = places.filter(({ status }) => status === 'waiting' || status === 'needs-you');
+    for (const { header, settings } of [...working, ...waiting]) gate?.recall(header, settings);
+    for (const { header, settings } of [...working, ...queued]) {
+      const turn = gate?.enter(header, settings);
+      if (turn) this.hold(header, settings, turn);
+      else line.runs.push({ header, settings });
+    }
+    line.runs.push(...waiting);
+    return line;
+  }
+
+  async recover(): Promise<{ resumed: number; left: { id: string; why: string }[] }> {
+    const { runs, left } = this.line ?? (await this.makeLine());
+    this.line = undefined;
+    let resumed = 0;
+    for (const { header, settings } of runs) {
+      try {
+        if (await this.turns.take(header.id, () => this.takeUp(header.id))) resumed++;
+      } catch (error) {
+        this.ports.gate?.leave(header, settings);
+        left.push({ id: header.id, why: reportOf(error).message });
       }
     }
     return { resumed, left };
@@ -387,6 +455,8 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   async close(): Promise<void> {
     this.closing = true;
     this.wakers.close();
+    for (const { respond } of this.held.values()) respond(undefined);
+    this.held.clear();
     const ends = [...this.active.values()].map((run) => {
       run.stop('closing');
       return run.ended;
@@ -405,17 +475,24 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     const stored = await this.ports.store.loadRun(id);
     if (!stored) return undefined;
     const { header } = stored;
-    const document = await this.ports.store.loadVersion(header.version);
-    if (!document) throw new Error(`The version ${header.version} of run ${id} is missing from the store`);
+    const plan = await this.storedPlan(header);
     const state = stored.snapshot ? decodeState(header, stored.snapshot) : newRunState(header);
     for (const entry of stored.journal) apply(state, entry);
     const { records, samples } = parseInput(stored.input);
-    const run = new Run(this, this.planFor(header.version, document), state, {
+    const run = new Run(this, plan, state, {
       input: () => stored.input,
       accepted: true,
       ...(samples ? { samples } : {}),
     });
     return { run, records, stored };
+  }
+
+  private async storedPlan({ id, version }: RunHeader): Promise<Plan> {
+    const known = this.plans.get(version);
+    if (known) return known;
+    const document = await this.ports.store.loadVersion(version);
+    if (!document) throw new Error(`The version ${version} of run ${id} is missing from the store`);
+    return this.planFor(version, document);
   }
 
   planFor(version: string, document: Workflow): Plan {
@@ -426,6 +503,24 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     this.plans.set(version, plan);
     return plan;
   }
+}
+
+interface Held {
+  readonly response: Promise<Response | undefined>;
+  readonly respond: (response: Response | undefined) => void;
+}
+
+/** A run at the gate. */
+interface Place {
+  readonly header: RunHeader;
+  readonly settings: WorkflowSettings;
+}
+
+/** Unfinished runs in the order in which they are gone on with, without those that wait for their turn. */
+interface Line {
+  readonly runs: Place[];
+  /** Those that cannot go on. */
+  readonly left: { id: string; why: string }[];
 }
 
 /** It is not kept, and has left blobs behind. What is missed here, such as after a crash, a sweep finds. */

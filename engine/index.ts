@@ -54,7 +54,9 @@ export interface Engine {
   on(listener: RunListener): () => void;
   /** Closes the shared clients that were opened with a credential, such as when it has changed. */
   forget(credential: string): Promise<void>;
-  /** After a start: goes on with every run that a crash or stop left unfinished. `left`: those that cannot go on now, such as for a missing node type. */
+  /** After a start, before any run is taken on: gives every run that a crash or stop left unfinished its place before those to come. */
+  lineUp(): Promise<void>;
+  /** Goes on with those runs, the ones that were at work first. `left`: those that cannot go on now, such as for a missing node type. */
   recover(): Promise<{ resumed: number; left: { id: string; why: string }[] }>;
   /** Stops taking work and leaves every unfinished run in the journal for the next start. */
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { AxiosInstance } from 'axios';
 import type { Egress } from '../sdk/context.ts';
 import type { Files, NodeDefinition, TriggerDefinition } from '../sdk/index.ts';
-import type { RunEvent, RunSummary } from '../spec/api/run.ts';
+import type { RunEvent, RunStatus, RunSummary } from '../spec/api/run.ts';
 import type { Workflow, WorkflowSettings } from '../spec/workflow/document.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
@@ -35,13 +35,18 @@ export interface FileArea extends Files {
 
 /** Decides when an accepted run begins; until then it is `queued`. A run that was woken, or goes on after a crash, comes again. */
 export interface RunGate {
-  /** Resolves when the run may begin; `undefined` when it may at once. */
-  enter(run: RunHeader, settings: WorkflowSettings): Promise<void> | undefined;
+  /** Resolves when the run may begin; `undefined` when it may at once. Not to be called again before that. */
+  enter(run: Entrant, settings: WorkflowSettings): Promise<void> | undefined;
+  /** After a start: the run had begun before, and comes again before any that has not. */
+  recall(run: Entrant, settings: WorkflowSettings): void;
   /** The run does nothing any more until it comes again: it waits, or its journal cannot be written. */
-  rest(run: RunHeader): void;
+  rest(run: Entrant): void;
   /** The run has ended, begun or not. */
-  leave(run: RunHeader, settings: WorkflowSettings): void;
+  leave(run: Entrant, settings: WorkflowSettings): void;
 }
+
+/** What a gate knows of a run. */
+export type Entrant = Pick<RunHeader, 'id' | 'workflowId' | 'only'>;
 
 /** Time; tests drive it by hand. */
 export interface Clock {
@@ -88,7 +93,8 @@ export interface RunStore {
   updateStanding(runId: string, standing: RunStanding): void;
   loadRun(runId: string): Promise<StoredRun | undefined>;
   listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
-  unfinishedRuns(): Promise<string[]>;
+  /** In the order of their acceptance. */
+  unfinishedRuns(): Promise<UnfinishedRun[]>;
   /** Those of them that the run has called, or one that it restarts. */
   calledRuns(runId: string): Promise<string[]>;
   /** The end of a run that is not kept: it is forgotten with its journal, if it was accepted, and what it remembered is kept. */
@@ -114,6 +120,11 @@ export interface RunStore {
   /** Rejects where nothing can be recorded now. */
   probe(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface UnfinishedRun {
+  readonly header: RunHeader;
+  readonly status: RunStatus;
 }
 
 export interface FinishedRun {

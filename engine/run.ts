@@ -106,8 +106,8 @@ export class Run implements FrameHost {
 
   private *entering(records: readonly DataRecord[]): Work<void> {
     try {
+      if (this.state.cancelRequested) return this.stop('cancelled');
       if (this.state.status === 'queued') this.started();
-      if (this.state.cancelRequested) this.root.stopped = new Stop('cancelled');
       if (this.plan.usesWatermark) {
         this.watermark = yield this.ports.store.readMemory(this.state.header.workflowId, '', 'watermark');
       }
@@ -231,10 +231,9 @@ export class Run implements FrameHost {
     const kept = Object.entries(nodes).flatMap(([nodeId, values]) =>
       Object.entries(values).map(([key, value]) => ({ workflowId, nodeId, key, value })),
     );
+    if (!this.plan.usesWatermark) return kept;
     const value = readUpTo(this.state);
-    if (this.plan.usesWatermark && value > String(this.facts.run.watermark)) {
-      kept.push({ workflowId, nodeId: '', key: 'watermark', value });
-    }
+    if (value > String(this.facts.run.watermark)) kept.push({ workflowId, nodeId: '', key: 'watermark', value });
     return kept;
   }
 

@@ -80,7 +80,10 @@ it('the time limit of a run is kept while it waits, also over a restart', async 
 it('time in the queue is none of the time limit', async () => {
   const clock = new FakeClock();
   const free = Promise.withResolvers<void>();
-  world = engineWorld({ clock, gate: { enter: () => free.promise, rest: () => {}, leave: () => {} } });
+  world = engineWorld({
+    clock,
+    gate: { enter: () => free.promise, recall: () => {}, rest: () => {}, leave: () => {} },
+  });
   const { document, ...rest } = workflow({ start: ['manual'], put: ['read'] }, ['start -> put']);
   const run = await world.engine.start({
     ...rest,

@@ -250,6 +250,7 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
     clock,
     failed,
   });
+  await engine.lineUp();
   const listening = await listen(settings, { app, hooks: (req, res) => void hooks(req, res) });
   writeNote(settings.home, { url: listening.url, pid: process.pid, token: localToken });
 

@@ -319,6 +319,12 @@ function refusal(): NodeError {
   return new NodeError({ class: 'bad-data', code: 'bad', message: 'It is bad.', remedy: 'Mend it.' });
 }
 
+/** What is different after a stop. */
+interface Change {
+  readonly without?: string;
+  readonly gate?: NonNullable<EnginePorts['gate']>;
+}
+
 export interface World {
   readonly engine: Engine;
   readonly outside: Outside;
@@ -327,9 +333,9 @@ export interface World {
   readonly store: SqliteRunStore;
   readonly blobs: FolderBlobs;
   /** Stops in good order, and opens another engine on the same data. */
-  restarted(change?: { without?: string }): Promise<World>;
+  restarted(change?: Change): Promise<World>;
   /** Takes the store away in the middle of everything, as a crash does, and opens another engine on the same data. */
-  crashed(): World;
+  crashed(change?: Change): World;
   close(): Promise<void>;
 }
 
@@ -388,9 +394,9 @@ export function engineWorld(
       await shut();
       return engineWorld({ ...options, ...change, clock, home, outside });
     },
-    crashed: () => {
+    crashed: (change = {}) => {
       db.close();
-      return engineWorld({ ...options, clock, home, outside });
+      return engineWorld({ ...options, ...change, clock, home, outside });
     },
     close: async () => {
       await shut();

@@ -1,5 +1,4 @@
-import type { RunHeader } from '../../engine/journal.ts';
-import type { RunGate } from '../../engine/ports.ts';
+import type { Entrant, RunGate } from '../../engine/ports.ts';
 import type { WorkflowSettings } from '../../spec/workflow/document.ts';
 import { FairSlots } from './fair-slots.ts';
 
@@ -8,8 +7,6 @@ interface Seat {
   /** Lets the run begin; absent once it has. */
   begin: (() => void) | undefined;
 }
-
-type Entrant = Pick<RunHeader, 'id' | 'workflowId' | 'only'>;
 
 /**
  * Decides when an accepted run begins. A *seat* is one of those that its workflow has (`maxParallelRuns`; without it `overlap` alone means
@@ -39,6 +36,11 @@ export class Admission implements RunGate {
         else resolve();
       };
     });
+  }
+
+  recall(run: Entrant, settings: WorkflowSettings): void {
+    if (run.only !== undefined || parallelRuns(settings) === undefined) return;
+    this.seatsOf(run).push({ runId: run.id, begin: undefined });
   }
 
   rest(run: Entrant): void {

@@ -17,7 +17,7 @@ export interface FinishedWork {
 export async function finishedWork(home: string): Promise<FinishedWork> {
   const db = openDatabase(join(home, 'runs.db'));
   const store = new SqliteRunStore(new GroupCommit(db));
-  const unfinished = new Set(await store.unfinishedRuns());
+  const unfinished = new Set((await store.unfinishedRuns()).map(({ header }) => header.id));
   const calls = new Set<string>();
   for (const id of unfinished) {
     const stored = await store.loadRun(id);

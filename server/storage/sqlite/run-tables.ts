@@ -286,10 +286,10 @@ export class RunTables {
       }));
   }
 
-  unfinished(): string[] {
-    return this.sql('select id from runs where finished = 0 order by created_at')
+  unfinished(): { header: string; status: string }[] {
+    return this.sql('select header, status from runs where finished = 0 order by created_at, rowid')
       .all()
-      .map((row) => String(row.id));
+      .map((row) => ({ header: String(row.header), status: String(row.status) }));
   }
 
   called(runId: string): string[] {
@@ -297,7 +297,7 @@ export class RunTables {
       `with recursive line (id) as (
          select ? union select r.restart_of from runs r join line on r.id = line.id where r.restart_of is not null
        )
-       select id from runs where called_by in (select id from line) and finished = 0 order by created_at`,
+       select id from runs where called_by in (select id from line) and finished = 0 order by created_at, rowid`,
     )
       .all(runId)
       .map((row) => String(row.id));

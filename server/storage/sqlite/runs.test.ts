@@ -64,7 +64,7 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     const run = await store.loadRun('r1');
     expect(run?.journal.map((entry) => entry.at)).toEqual([1, 2, 3]);
     expect(run?.input).toBe('{"records":[]}');
-    expect(await store.unfinishedRuns()).toEqual(['r1']);
+    expect(await store.unfinishedRuns()).toEqual([{ header: header('r1'), status: 'queued' }]);
   });
 
   it('gives one run for one key', async () => {
@@ -283,7 +283,7 @@ describe('a file of the first format', () => {
     });
     expect(await store.loadRun('queued')).toMatchObject({ summary: { status: 'queued' }, input: expect.any(String) });
     expect((await store.loadRun('queued'))?.snapshot).toBeUndefined();
-    expect(await store.unfinishedRuns()).toEqual(['queued']);
+    expect(await store.unfinishedRuns()).toEqual([{ header: header('queued'), status: 'queued' }]);
   });
 });
 

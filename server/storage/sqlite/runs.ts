@@ -8,6 +8,7 @@ import type {
   RunStore,
   StoredRun,
   StoreUsage,
+  UnfinishedRun,
 } from '../../../engine/ports.ts';
 import { type RunStanding, summaryOf } from '../../../engine/run-state.ts';
 import type { RunSummary } from '../../../spec/api/run.ts';
@@ -76,8 +77,12 @@ export class SqliteRunStore implements RunStore {
     };
   }
 
-  unfinishedRuns(): Promise<string[]> {
-    return this.writer.read('unfinished');
+  async unfinishedRuns(): Promise<UnfinishedRun[]> {
+    const rows = await this.writer.read('unfinished');
+    return rows.map(({ header, status }) => ({
+      header: JSON.parse(header),
+      status: status as UnfinishedRun['status'],
+    }));
   }
 
   calledRuns(runId: string): Promise<string[]> {
