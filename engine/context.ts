@@ -3,7 +3,7 @@ import type { Egress, Files, NodeContext, RunInfo, Wait, WaitOutcome } from '../
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { Connections } from './connections.ts';
 import type { StepWait } from './journal.ts';
-import type { EnginePorts } from './ports.ts';
+import type { EnginePorts, FileArea, RunStore } from './ports.ts';
 import type { Halt } from './stop.ts';
 
 /** A step asks to sleep; caught by the run, which writes the wait down and lets go of the step. */
@@ -19,7 +19,10 @@ export class Suspended extends Error {
 
 /** What a step's context needs of the run it belongs to. */
 export interface StepHost {
-  readonly ports: EnginePorts;
+  readonly ports: Pick<EnginePorts, 'clock' | 'http' | 'egress' | 'paced'> & {
+    readonly files: Pick<FileArea, 'of'>;
+    readonly store: Pick<RunStore, 'readMemory'>;
+  };
   readonly connections: Connections;
   readonly info: RunInfo;
   log(node: string, level: 'info' | 'warn' | 'error', message: string, data?: unknown): void;
@@ -51,6 +54,8 @@ export class StepContext implements NodeContext {
   private suspensions = 0;
   /** What the attempt has said to keep for later runs, by key; holds once it has ended well. */
   remembered: Record<string, unknown> | undefined;
+  /** Whether the attempt has written into the run's log. */
+  hasLogged = false;
 
   constructor(
     host: StepHost,
@@ -111,6 +116,7 @@ export class StepContext implements NodeContext {
   }
 
   log(level: 'info' | 'warn' | 'error', message: string, data?: unknown): void {
+    this.hasLogged = true;
     this.host.log(this.step.nodeId, level, message, data);
   }
 

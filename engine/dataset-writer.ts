@@ -236,7 +236,7 @@ export class DatasetWriter {
   /** Ends the writing of what has not left memory. */
   kept(): { dataset: Dataset; ref: DatasetRef } {
     const dataset = new MemoryDataset(this.records, this.origins);
-    return { dataset, ref: { count: dataset.count, inline: dataset.content } };
+    return { dataset, ref: dataset.ref };
   }
 
   /** Ends the writing; a spilled dataset is durable from here on, if what it is laid over is. That has to be whole by now. */

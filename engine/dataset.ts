@@ -18,6 +18,8 @@ export interface Dataset {
   batches(size?: number): Iterable<Batch>;
   /** Itself, where another dataset can be laid over it. */
   readonly asBase?: Base;
+  /** Where its records are, if it can be opened from there. */
+  readonly ref?: DatasetRef | undefined;
 }
 
 export const BATCH = 1000;
@@ -55,6 +57,10 @@ export class MemoryDataset implements Dataset {
     for (let start = 0; start < this.records.length; start += size) {
       yield { records: this.records.slice(start, start + size), start };
     }
+  }
+
+  get ref(): DatasetRef {
+    return { count: this.count, inline: this.content };
   }
 
   get content(): { records: readonly DataRecord[]; origins: Origins } {
@@ -230,6 +236,15 @@ class ConcatenatedDataset implements Dataset {
   constructor(parts: readonly Dataset[]) {
     this.parts = parts;
     this.count = parts.reduce((sum, part) => sum + part.count, 0);
+  }
+
+  get ref(): DatasetRef | undefined {
+    const parts: DatasetRef[] = [];
+    for (const { ref } of this.parts) {
+      if (!ref) return undefined;
+      parts.push(ref);
+    }
+    return { count: this.count, parts };
   }
 
   private locate(position: number): { part: Dataset; at: number } | undefined {

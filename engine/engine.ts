@@ -24,6 +24,7 @@ import { type TraceRequest, traceOf } from './trace.ts';
 import { triggerRecords } from './trigger-records.ts';
 import { Turns } from './turns.ts';
 import { Wakers } from './wakers.ts';
+import { Workshop } from './workshop.ts';
 
 /** Milliseconds that entries nobody waits for may stay in memory, so that many go into one commit. */
 const LAZY = 20;
@@ -41,6 +42,7 @@ export function createEngine(ports: EnginePorts): Engine {
 class LiveEngine implements Engine, RunHost, RestartHost {
   readonly ports: EnginePorts;
   readonly connections: Connections;
+  readonly workshop: Workshop | undefined;
   private readonly active = new Map<string, Run>();
   /** Runs that wait for their turn. They are only rows until then. */
   private readonly held = new Map<string, Held>();
@@ -59,6 +61,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   constructor(ports: EnginePorts) {
     this.ports = ports;
     this.connections = new Connections(ports.clock);
+    this.workshop = ports.stepThread && new Workshop(ports.stepThread, ports.clock);
     this.restarts = new Restarts(this);
     this.wakers = new Wakers({
       clock: ports.clock,
@@ -467,6 +470,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     await Promise.race([Promise.all(ends), patience.promise]);
     giveUp();
     this.lazy?.();
+    this.workshop?.close();
     await this.connections.close();
   }
 

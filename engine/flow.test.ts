@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NodeError } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
 import type { StepView } from '../spec/api/run.ts';
-import { engineWorld, type World, workflow } from '../tests/engine-world.ts';
+import { engineWorld, threadBeside, type World, workflow } from '../tests/engine-world.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, FlowBroken } from './flow.ts';
 
@@ -88,10 +88,13 @@ describe('a flow', () => {
   });
 });
 
-describe('a step that reads along', () => {
+describe.each([
+  ['here', 'flood'],
+  ['in the workshop', 'pour'],
+])('a step that reads along %s', (where, flood) => {
   let world: World;
   beforeEach(() => {
-    world = engineWorld();
+    world = engineWorld(where === 'here' ? {} : { stepThread: threadBeside });
   });
   afterEach(() => world.close());
 
@@ -99,7 +102,7 @@ describe('a step that reads along', () => {
     workflow(
       {
         start: ['manual'],
-        flood: ['flood', { count: 10_000 }, more],
+        flood: [flood, { count: 10_000 }, more],
         mark: ['set', { fields: { twice: '={{ $json.n * 2 }}' } }],
         odd: ['choose', { when: '={{ $json.n % 2 === 1 }}' }],
         last: ['set', { fields: { end: true } }],
@@ -176,7 +179,7 @@ describe('a step that reads along', () => {
     const faulty = workflow(
       {
         start: ['manual'],
-        flood: ['flood', { count: 10_000 }],
+        flood: [flood, { count: 10_000 }],
         gate: ['choose', { when: '={{ $json.n < 3000 ? true : $json.n.nope() }}' }],
       },
       ['start -> flood', 'flood -> gate'],
@@ -237,7 +240,7 @@ describe('a step that reads along', () => {
       ...workflow(
         {
           start: ['manual'],
-          flood: ['flood', { count: 10_000 }],
+          flood: [flood, { count: 10_000 }],
           looks: ['set', { fields: { all: "={{ $('start').first().k }}" } }],
           timed: ['set', { fields: {} }, { timeout: '1m' }],
         },

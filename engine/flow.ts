@@ -17,23 +17,24 @@ export class FlowBroken extends Error {
 }
 
 /**
- * What one output port gives while its step still works, for the steps that read along. As a dataset it is what has been given so far.
+ * What one output port gives while its step still works, for the steps that read along.
  *
  *   open -> ended    the step has ended well, and that is in the journal
  *   open -> broken   its attempt was given up: whoever read along starts over
  */
-export class Flow implements Dataset, Base {
+export abstract class Flowing implements Dataset {
   /** True when the step has ended well, false when it was given up. */
   readonly settled: Promise<boolean>;
-  private readonly writer: DatasetWriter;
+  protected state: 'open' | 'ended' | 'broken' = 'open';
   private readonly settle: (isWell: boolean) => void;
-  private state: 'open' | 'ended' | 'broken' = 'open';
-  /** Positions of those who read along, one object each. */
-  private readonly readers = new Set<{ position: number }>();
-  private moved = Promise.withResolvers<void>();
 
-  constructor(writer: DatasetWriter) {
-    this.writer = writer;
+  abstract readonly count: number;
+  abstract slice(offset: number, limit: number): readonly DataRecord[];
+  abstract recordAt(position: number): DataRecord | undefined;
+  abstract originAt(position: number): Origin | undefined;
+  abstract batches(size?: number): Iterable<Batch>;
+
+  constructor() {
     const settled = Promise.withResolvers<boolean>();
     this.settled = settled.promise;
     this.settle = settled.resolve;
@@ -41,6 +42,33 @@ export class Flow implements Dataset, Base {
 
   get isOpen(): boolean {
     return this.state === 'open';
+  }
+
+  end(): void {
+    this.come('ended');
+  }
+
+  break(): void {
+    this.come('broken');
+  }
+
+  protected come(state: 'ended' | 'broken'): void {
+    if (this.state !== 'open') return;
+    this.state = state;
+    this.settle(state === 'ended');
+  }
+}
+
+/** The same of a step that works in this thread. As a dataset it is what has been given so far. */
+export class Flow extends Flowing implements Base {
+  private readonly writer: DatasetWriter;
+  /** Positions of those who read along, one object each. */
+  private readonly readers = new Set<{ position: number }>();
+  private moved = Promise.withResolvers<void>();
+
+  constructor(writer: DatasetWriter) {
+    super();
+    this.writer = writer;
   }
 
   get count(): number {
@@ -79,18 +107,8 @@ export class Flow implements Dataset, Base {
     return false;
   }
 
-  end(): void {
-    this.come('ended');
-  }
-
-  break(): void {
-    this.come('broken');
-  }
-
-  private come(state: 'ended' | 'broken'): void {
-    if (this.state !== 'open') return;
-    this.state = state;
-    this.settle(state === 'ended');
+  protected override come(state: 'ended' | 'broken'): void {
+    super.come(state);
     this.move();
   }
 

@@ -1,21 +1,25 @@
 import { Breath, type DataRecord } from '../sdk/index.ts';
 import type { StepHost } from './context.ts';
 import { concatenated, type Dataset, EMPTY, MemoryDataset, openDataset } from './dataset.ts';
-import type { Flow } from './flow.ts';
+import type { Flowing } from './flow.ts';
 import type { Journal } from './ledger.ts';
 import type { Plan, PlannedEdge, PlannedNode } from './plan.ts';
+import type { EnginePorts } from './ports.ts';
 import { isAwakeInside, isOver, type RunState, type SkipReason, type StepState, stepOf } from './run-state.ts';
 import { type Entry, edgesInto, type History, type ScopeFacts } from './scope.ts';
 import { type EdgeFate, fateOf, startDecision } from './start-rules.ts';
 import { StepRunner } from './step-runner.ts';
 import type { Stop } from './stop.ts';
+import { RemoteFlow, type Workshop } from './workshop.ts';
 
 /** What the levels of a run share. */
 export interface FrameHost extends StepHost {
+  readonly ports: EnginePorts;
   readonly plan: Plan;
   readonly state: RunState;
   readonly journal: Journal;
   readonly facts: ScopeFacts;
+  readonly workshop: Workshop | undefined;
   /** A step has come to its end, and others go on. */
   goesOn(): void;
   /** The journal cannot be written: nothing more is done. */
@@ -48,7 +52,7 @@ export class Frame implements History {
   private readonly outputs = new Map<string, Map<string, Dataset>>();
   private readonly running = new Map<string, StepRunner>();
   /** What running steps let others read along with, by node and port. */
-  private readonly flows = new Map<string, Map<string, Flow>>();
+  private readonly flows = new Map<string, Map<string, Flowing>>();
   /** Live rounds of the containers here. */
   private readonly rounds = new Set<Frame>();
   private closed = false;
@@ -165,6 +169,18 @@ export class Frame implements History {
     this.outputs.set(node, ports.set(port, dataset));
   }
 
+  /** What all steps gave that lead to this one, by node and port. */
+  givenBefore(planned: PlannedNode): Record<string, StepState['out']> {
+    const given: Record<string, StepState['out']> = {};
+    const open = planned.incoming.map(({ from }) => from);
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (given[id]) continue;
+      given[id] = this.stateOf(id).out;
+      for (const { from } of this.plan.nodes.get(id)?.incoming ?? []) open.push(from);
+    }
+    return given;
+  }
+
   /** One dataset for each input port of a step. */
   inputsOf(planned: PlannedNode): Dataset[] {
     const given = this.entry && planned.incoming.length === 0 ? this.entry.records : undefined;
@@ -239,16 +255,13 @@ export class Frame implements History {
     if (!fates.every((fate) => fate === 'arrived' || fate === 'open')) return false;
     const open = planned.incoming.filter((_, i) => fates[i] === 'open');
     const [edge] = open;
-    return (
-      open.length === 1 &&
-      edge !== undefined &&
-      this.flowInto(planned, edge.input) !== undefined &&
-      planned.readsAlong()
-    );
+    const flow = open.length === 1 && edge ? this.flowInto(planned, edge.input) : undefined;
+    // From another thread nothing comes here before it is whole.
+    return flow !== undefined && planned.readsAlong() && (planned.portable || !(flow instanceof RemoteFlow));
   }
 
   /** What is on its way into a port with one edge. */
-  private flowInto(planned: PlannedNode, port: string): Flow | undefined {
+  private flowInto(planned: PlannedNode, port: string): Flowing | undefined {
     if (this.flows.size === 0) return undefined;
     const [edge, another] = edgesInto(planned, port);
     const flow = edge && !another ? this.flows.get(edge.from)?.get(edge.output) : undefined;
@@ -256,8 +269,8 @@ export class Frame implements History {
   }
 
   /** A running step lets others read along with a port. */
-  flowing(planned: PlannedNode, port: string, flow: Flow): void {
-    const ports = this.flows.get(planned.id) ?? new Map<string, Flow>();
+  flowing(planned: PlannedNode, port: string, flow: Flowing): void {
+    const ports = this.flows.get(planned.id) ?? new Map<string, Flowing>();
     this.flows.set(planned.id, ports.set(port, flow));
     this.touch(planned);
     if (!this.closed && !this.stopped) this.startReady();

@@ -41,6 +41,8 @@ export interface PlannedNode {
   readonly params: DataRecord;
   /** Whether it may begin while the step before it still works: pure work, once through its first input, that looks at no other step. */
   readsAlong(): boolean;
+  /** Whether it may be worked on in another thread. */
+  readonly portable: boolean;
   /** Compiled at first use; throws what `compileParams` throws. */
   compiled(): CompiledParams<DataRecord>;
 }
@@ -106,6 +108,7 @@ function planNode(node: WorkflowNode, registry: Registry): Draft {
     effect,
     timeout: node.timeout === undefined ? undefined : durationMs(node.timeout),
     params,
+    portable: effect === 'none' && !!definition?.runner.portable,
     readsAlong() {
       readsAlong ??= effect === 'none' && !!definition?.runner.readsAlong && looksAtNoStep(this);
       return readsAlong;

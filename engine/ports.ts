@@ -25,6 +25,8 @@ export interface EnginePorts {
   readonly published: (workflowId: string) => Promise<{ document: Workflow; version: string } | undefined>;
   /** Without it every run begins at once. */
   readonly gate?: RunGate;
+  /** Starts a thread for large steps of pure work. Without it they are done in this one. */
+  readonly stepThread?: () => StepThread;
 }
 
 /** The file area; what is stored outside of a run is there until the next start. */
@@ -63,6 +65,14 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A thread beside this one, at whose other end a `WorkshopThread` is. */
+export interface StepThread {
+  post(message: unknown): void;
+  /** `gone` is told once, when the thread has ended without having been closed. */
+  listen(on: { message(message: unknown): void; gone(error: Error): void }): void;
+  close(): void;
+}
 
 export interface Registry {
   node(type: string): NodeDefinition | undefined;

@@ -15,6 +15,7 @@ import { innerStepView, stepsInRounds, stepView } from './step-view.ts';
 import { Stop } from './stop.ts';
 import { verdictOf } from './verdict.ts';
 import { perform, type Work } from './work.ts';
+import type { Workshop } from './workshop.ts';
 
 export interface SubRunRequest {
   readonly workflowId: string;
@@ -28,6 +29,7 @@ export interface SubRunRequest {
 export interface RunHost {
   readonly ports: EnginePorts;
   readonly connections: Connections;
+  readonly workshop: Workshop | undefined;
   readonly hasListeners: boolean;
   emit(event: RunEvent): void;
   /** The run has entries that the next lazy hand-over takes along. */
@@ -55,6 +57,7 @@ export class Run implements FrameHost {
   readonly journal: RunJournal;
   readonly ports: EnginePorts;
   readonly connections: Connections;
+  readonly workshop: Workshop | undefined;
   info: RunInfo;
   readonly ended: Promise<RunEnd>;
   /** What a `respond` node said; undefined when the run ends or parks without. Durable when it settles. */
@@ -80,6 +83,7 @@ export class Run implements FrameHost {
     this.host = host;
     this.ports = host.ports;
     this.connections = host.connections;
+    this.workshop = host.workshop;
     this.plan = plan;
     this.state = state;
     this.samples = options.samples;

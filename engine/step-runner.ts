@@ -3,20 +3,24 @@ import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, type StepCredential, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
-import { Flow, FlowBroken } from './flow.ts';
+import { FlowBroken, Flowing } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
 import { callWords, Ledger, UnknownOutcome } from './ledger.ts';
+import { FarError } from './line.ts';
 import { type KeptLedger, keepLedger } from './made-calls.ts';
 import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
 import { type CallState, isWoken, type StepState } from './run-state.ts';
 import { StepScope } from './scope.ts';
 import {
+  type Attempt,
   type AttemptHost,
   type AttemptOptions,
   type FinishedOutputs,
   failedRecord,
+  LARGE,
+  Outgrown,
   StepAttempt,
   timedOut,
 } from './step.ts';
@@ -24,6 +28,7 @@ import { blobFolder } from './step-blobs.ts';
 import { Halt } from './stop.ts';
 import { lossyPort } from './verdict.ts';
 import { perform, settled, type Work } from './work.ts';
+import { RemoteAttempt, RemoteFlow } from './workshop.ts';
 
 /** Records that a failed step sends on through `error`; the rest can be seen as its input. */
 const FAILED_RECORDS = 10_000;
@@ -46,7 +51,7 @@ export class StepRunner implements AttemptHost {
   private readonly planned: PlannedNode;
   private readonly inputs: readonly Dataset[];
   /** The input that is still on its way when the step starts. */
-  private readonly flow: Flow | undefined;
+  private readonly flow: Flowing | undefined;
   private readonly state: StepState;
   /** Of the try that is under way, or of the pause before the next. */
   halt = new Halt();
@@ -60,7 +65,7 @@ export class StepRunner implements AttemptHost {
     this.key = frame.prefix + planned.id;
     this.planned = planned;
     this.inputs = inputs;
-    this.flow = inputs.find((one) => one instanceof Flow);
+    this.flow = inputs.find((one) => one instanceof Flowing);
     this.state = frame.stateOf(planned.id);
   }
 
@@ -113,15 +118,18 @@ export class StepRunner implements AttemptHost {
 
   /** One try. Gives its failure, or nothing when the step has come to its end, a wait or a stop. */
   private *attempt(): Work<Failed | undefined> {
-    const { definition } = this.planned;
-    if (!definition) return yield* settled(this.passThrough());
+    if (!this.planned.definition) return yield* settled(this.passThrough());
     const stopTimer = this.armTimeout();
-    let attempt: StepAttempt | undefined;
+    let attempt: Attempt | undefined;
     try {
-      attempt = this.makeAttempt(yield* settled(this.credential()));
+      attempt = this.isForWorkshop ? this.remoteAttempt() : this.localAttempt(yield* settled(this.credential()));
       this.halt.throwIfTold();
-      const work = definition.runner.run(attempt);
-      if (work) yield attempt instanceof ContainerAttempt ? this.withRounds(work, attempt) : this.orGiveUp(work);
+      if (yield* this.outgrew(attempt)) {
+        yield attempt.abandon();
+        const remote = this.remoteAttempt();
+        attempt = remote;
+        yield this.orGiveUp(remote.run());
+      }
       this.halt.throwIfTold();
       if (this.flow && !(yield this.flow.settled)) throw new FlowBroken();
       const finished = yield* settled(attempt.finish());
@@ -131,7 +139,7 @@ export class StepRunner implements AttemptHost {
       const { remembered } = attempt.ctx;
       if (remembered) this.write({ is: 'remembered', node: this.planned.id, values: remembered });
       this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out, ...kept });
-      attempt.endFlows();
+      attempt.endFlows(finished);
       if (attempt instanceof ContainerAttempt) attempt.rounds.forget(spare);
       return undefined;
     } catch (error) {
@@ -150,14 +158,70 @@ export class StepRunner implements AttemptHost {
     return this.run.ports.credentials.resolve(id).then((resolved) => ({ id, ...resolved }));
   }
 
-  private makeAttempt(credential: StepCredential | undefined): StepAttempt {
+  /** Whether what the step gives is so much that it is to be done elsewhere; it has touched nothing outside, and is begun again there. */
+  private *outgrew(attempt: Attempt): Work<boolean> {
+    try {
+      const work = attempt.run();
+      if (work) yield attempt instanceof ContainerAttempt ? this.withRounds(work, attempt) : this.orGiveUp(work);
+      return false;
+    } catch (error) {
+      if (error instanceof Outgrown) return true;
+      throw error;
+    }
+  }
+
+  /** Whether the step is worked on in the workshop from its beginning; where it reads along, its place is where its input is. */
+  private get isForWorkshop(): boolean {
+    return this.flow ? this.flow instanceof RemoteFlow : this.canMove && this.countIn() >= LARGE;
+  }
+
+  /** Rounds of containers are too many and too small to gain by it. */
+  get canMove(): boolean {
+    return this.planned.portable && this.run.workshop !== undefined && this.frame.prefix === '' && !this.flow;
+  }
+
+  private remoteAttempt(): RemoteAttempt {
+    const { run, frame, planned } = this;
+    if (!run.workshop) throw new Error('There is no workshop');
+    const { now, zone, run: ofRun, workflow, vars } = run.facts;
+    return new RemoteAttempt({
+      workshop: run.workshop,
+      ctx: this.contextWith(undefined),
+      job: {
+        run: run.info,
+        facts: { now, zone, run: ofRun, workflow, vars },
+        now: this.now,
+        document: frame.plan.document,
+        node: planned.id,
+        key: this.key,
+        attempt: this.state.attempts,
+        inputs: this.inputs.map((input) => (input instanceof RemoteFlow ? input.source : (input.ref as DatasetRef))),
+        history: this.flow ? {} : frame.givenBefore(planned),
+        blobPrefix: this.blobPrefix,
+      },
+      blobs: run.ports.blobs,
+      flows: (port, flow) => this.flowing(port, flow),
+    });
+  }
+
+  private contextWith(credential: StepCredential | undefined): StepContext {
+    const { id: nodeId, name: nodeName } = this.planned;
+    const step = { nodeId, nodeName, attempt: this.state.attempts };
+    return new StepContext(this.run, this.key, step, credential, this.halt);
+  }
+
+  /** What `$now` is. */
+  private get now(): number {
+    return this.state.startedAt ?? this.run.facts.now;
+  }
+
+  private localAttempt(credential: StepCredential | undefined): StepAttempt {
     const { run, frame, planned, inputs } = this;
-    const step = { nodeId: planned.id, nodeName: planned.name, attempt: this.state.attempts };
     const options: AttemptOptions = {
-      ctx: new StepContext(run, this.key, step, credential, this.halt),
+      ctx: this.contextWith(credential),
       planned,
       inputs,
-      scope: new StepScope(frame, planned, inputs, run.facts, this.state.startedAt ?? run.facts.now),
+      scope: new StepScope(frame, planned, inputs, run.facts, this.now),
       blobs: run.ports.blobs,
       blobPrefix: this.blobPrefix,
       host: this,
@@ -173,10 +237,10 @@ export class StepRunner implements AttemptHost {
   /** What a step with an effect gives counts once the effect is known to have taken place; a container gives it in parts. */
   get isReadAlong(): boolean {
     const { effect, definition } = this.planned;
-    return (effect === 'none' || effect === 'read') && !definition?.container;
+    return (effect === 'none' || effect === 'read') && !definition?.container && !this.canMove;
   }
 
-  flowing(port: string, flow: Flow): void {
+  flowing(port: string, flow: Flowing): void {
     this.frame.flowing(this.planned, port, flow);
   }
 
@@ -202,7 +266,7 @@ export class StepRunner implements AttemptHost {
     }
   }
 
-  private async afterThrow(error: unknown, attempt: StepAttempt | undefined): Promise<ErrorReport | undefined> {
+  private async afterThrow(error: unknown, attempt: Attempt | undefined): Promise<ErrorReport | undefined> {
     if (error instanceof Suspended) {
       this.write({ is: 'step-waiting', step: this.key, wait: error.wait });
     } else if (this.frame.stopped) {
@@ -216,7 +280,7 @@ export class StepRunner implements AttemptHost {
       const failure = await this.afterTimeLimit(reportOf(this.halt.reason));
       if (failure) return failure;
     } else {
-      return reportOf(error);
+      return error instanceof FarError ? error.report : reportOf(error);
     }
     await attempt?.abandon();
     return undefined;
@@ -240,7 +304,7 @@ export class StepRunner implements AttemptHost {
     this.halt = halt;
     const stopTimer = this.run.ports.clock.after(SETTLING, () => halt.tell(timedOut(this.planned, SETTLING)));
     try {
-      const attempt = this.makeAttempt(await this.credential());
+      const attempt = this.localAttempt(await this.credential());
       await settleAll(this.callsInDoubt.map(([, call]) => attempt.settle(call, failure.message)));
       return failure;
     } catch (error) {
@@ -402,7 +466,7 @@ export class StepRunner implements AttemptHost {
 
 /** A try that came to no good end; without an attempt where it did not come to one. */
 interface Failed {
-  readonly attempt: StepAttempt | undefined;
+  readonly attempt: Attempt | undefined;
   readonly failure: ErrorReport;
 }
 

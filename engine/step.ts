@@ -37,8 +37,31 @@ const WORKING_MEMORY = 64 * 1024 * 1024;
 /** Records that a port has given from which on others may read along: below, waiting for the end costs less. */
 const FLOWS_FROM = 2_000;
 
+/** Records from which on a step is worth the way to the workshop: below, what is said on the way takes longer than the work. */
+export const LARGE = 5_000;
+
 export type FinishedOutput = Awaited<ReturnType<DatasetWriter['finish']>>;
 export type FinishedOutputs = readonly (readonly [port: string, output: FinishedOutput])[];
+
+/** One try of a step, here or in the workshop. After `run` comes `finish` and `endFlows`, or else `salvage` or `abandon`. */
+export interface Attempt {
+  readonly ctx: StepContext;
+  /** Works on the step to its end, which may have come when it returns. */
+  run(): void | Promise<void>;
+  /** Ends the attempt well: the outputs of all ports that fire. */
+  finish(): FinishedOutputs | Promise<FinishedOutputs>;
+  /** The step has come to its end, and that is in the journal. */
+  endFlows(out: FinishedOutputs): void;
+  /** Ends a failed attempt: its rejected records are kept for whoever repairs it, its other outputs are not. */
+  salvage(): Promise<FinishedOutputs>;
+  /** Ends the attempt and leaves nothing of it. */
+  abandon(): Promise<void>;
+}
+
+/** What a step has given here is so much that it is worth moving: it is begun again in the workshop. */
+export class Outgrown extends Error {
+  override readonly name = 'Outgrown';
+}
 
 export interface AttemptOptions {
   readonly ctx: StepContext;
@@ -55,13 +78,15 @@ export interface AttemptHost {
   readonly halt: Halt;
   /** Whether others may use what the step gives before its end. */
   readonly isReadAlong: boolean;
+  /** Whether the step may be worked on in the workshop instead. */
+  readonly canMove: boolean;
   /** Others may read along with a port from now on. */
   flowing(port: string, flow: Flow): void;
   ledgerFor(ctx: StepContext): Ledger;
 }
 
 /** The `StepIO` of one attempt of a step: its inputs, its parameters record by record, its outputs and its calls. */
-export class StepAttempt implements StepIO<DataRecord> {
+export class StepAttempt implements StepIO<DataRecord>, Attempt {
   readonly ctx: StepContext;
   readonly rawParams: DataRecord;
   readonly effect: Effect;
@@ -97,6 +122,12 @@ export class StepAttempt implements StepIO<DataRecord> {
 
   get variesByRecord(): boolean {
     return this.compiled.variesByRecord;
+  }
+
+  run(): void | Promise<void> {
+    const { definition, name } = this.planned;
+    if (!definition) throw new Error(`"${name}" has no runner`);
+    return definition.runner.run(this);
   }
 
   input(port?: string): InputStream {
@@ -186,13 +217,14 @@ export class StepAttempt implements StepIO<DataRecord> {
   private flow(port: string, writer: DatasetWriter): void | Promise<void> {
     const flow = this.flows.get(port);
     if (flow) return flow.wrote();
-    if (writer.count < FLOWS_FROM || !this.host.isReadAlong) return;
+    if (writer.count < FLOWS_FROM) return;
+    if (this.host.canMove && writer.count >= LARGE && !this.ctx.hasLogged) throw new Outgrown();
+    if (!this.host.isReadAlong) return;
     const opened = new Flow(writer);
     this.flows.set(port, opened);
     this.host.flowing(port, opened);
   }
 
-  /** The step has come to its end, and that is in the journal. */
   endFlows(): void {
     for (const flow of this.flows.values()) flow.end();
   }
@@ -261,7 +293,6 @@ export class StepAttempt implements StepIO<DataRecord> {
     return this.space.list();
   }
 
-  /** Ends the attempt well: the outputs of all ports that were written. */
   finish(): FinishedOutputs | Promise<FinishedOutputs> {
     const writers: [port: string, writer: DatasetWriter][] = [];
     let isThere = this.space === undefined;
@@ -285,7 +316,6 @@ export class StepAttempt implements StepIO<DataRecord> {
     return new DatasetWriter(this.blobs, `${this.blobPrefix}/${port}`, { base: this.inputs[0]?.asBase });
   }
 
-  /** Ends a failed attempt: its rejected records are kept for whoever repairs it, its other outputs are not. */
   async salvage(): Promise<FinishedOutputs> {
     const rejected = this.writers.get('rejected');
     this.writers.delete('rejected');

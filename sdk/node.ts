@@ -144,6 +144,11 @@ export interface Runner<P, C = unknown> {
    * then begin while the step before it still works.
    */
   readonly readsAlong?: boolean;
+  /**
+   * Of its context the runner uses nothing but `log`, `progress`, `memory`, `signal`, `run`, `step` and `now`: a step of no effect may then be
+   * worked on in another thread.
+   */
+  readonly portable?: boolean;
 }
 
 /** A row of *Preview changes*: what writing this record would do. */

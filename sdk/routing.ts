@@ -45,6 +45,7 @@ export function routes<P, C>(
 ): Runner<P, C> {
   return {
     readsAlong: true,
+    portable: true,
     run: (io) => {
       const choose = plan(io);
       const input = io.input();

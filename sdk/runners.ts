@@ -43,6 +43,7 @@ export function eachPrepared<P, C>(
 ): Runner<P, C> {
   return {
     readsAlong: true,
+    portable: true,
     run: (io) => {
       const act = plan(io);
       const set = setBy(io);
@@ -114,11 +115,11 @@ export function source<P, C>(
 }
 
 /** Full control over inputs, outputs and calls: sorts, joins, files, containers. */
-export function stream<P, C>(run: Runner<P, C>['run']): Runner<P, C> {
-  return { run };
+export function stream<P, C>(run: Runner<P, C>['run'], more: Pick<Runner<P, C>, 'portable'> = {}): Runner<P, C> {
+  return { ...more, run };
 }
 
-/** The same, for work that goes through its inputs as they come and asks for no count before (`Runner.readsAlong`). */
+/** The same, for pure work that goes through its inputs as they come and asks for no count before (`Runner.readsAlong`). */
 export function onePass<P, C>(run: Runner<P, C>['run']): Runner<P, C> {
-  return { readsAlong: true, run };
+  return { readsAlong: true, portable: true, run };
 }

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import axios from 'axios';
 import { z } from 'zod';
 import { createEngine, type Engine } from '../engine/index.ts';
-import type { Clock, EnginePorts } from '../engine/ports.ts';
+import type { Clock, EnginePorts, StepThread } from '../engine/ports.ts';
 import { systemClock } from '../engine/ports.ts';
+import { type ThreadWorld, WorkshopThread } from '../engine/workshop-thread.ts';
 import forEach from '../nodes/flow/for-each.ts';
 import repeatUntil from '../nodes/flow/repeat-until.ts';
 import {
@@ -69,7 +70,7 @@ export class Outside {
   before: (record: DataRecord, attempt: number) => void | Promise<void> = () => {};
   /** Called after a call is counted; throw to lose its answer. */
   after: (record: DataRecord) => void | Promise<void> = () => {};
-  /** Called by `flood` before each thousand of its records. */
+  /** Called by `flood` and `pour` before each thousand of their records. */
   pouring: (given: number, attempt: number) => void | Promise<void> = () => {};
   /** What the service says about a call in doubt. */
   verdict: (call: CallInDoubt<DataRecord>) => Verdict | Promise<Verdict> = () => {
@@ -279,20 +280,26 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
         }),
     ),
   );
-  const flood = defineNode(
-    { ...base, type: 'flood', title: 'Flood', params: z.object({ count: z.number() }), effect: 'read' },
-    stream(async (io) => {
-      for (let start = 0; start < io.stepParams().count; start += 1000) {
-        await outside.pouring(start, io.ctx.step.attempt);
-        await io.emit(
-          'records',
-          Array.from({ length: 1000 }, (_, i) => ({ n: start + i })),
-        );
-      }
-    }),
-  );
+  /** Reads them from outside, or makes them itself. */
+  const flood = (type: string, effect: 'read' | 'none') =>
+    defineNode(
+      { ...base, type, title: 'Flood', params: z.object({ count: z.number() }), effect },
+      stream(
+        async (io) => {
+          for (let start = 0; start < io.stepParams().count; start += 1000) {
+            await outside.pouring(start, io.ctx.step.attempt);
+            await io.emit(
+              'records',
+              Array.from({ length: 1000 }, (_, i) => ({ n: start + i })),
+            );
+          }
+        },
+        { portable: true },
+      ),
+    );
   const nodes = [
-    flood,
+    flood('flood', 'read'),
+    flood('pour', 'none'),
     set,
     choose,
     fail,
@@ -351,6 +358,8 @@ export function engineWorld(
     gate?: NonNullable<EnginePorts['gate']>;
     /** Node types beside those of the tests. */
     nodes?: readonly NodeDefinition[];
+    /** Where large steps are worked on. */
+    stepThread?: (world: ThreadWorld) => StepThread;
   } = {},
 ): World {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'sluice-engine-'));
@@ -361,14 +370,16 @@ export function engineWorld(
   const blobs = new FolderBlobs(join(home, 'blobs'));
   const { nodes: ours, triggers } = testNodes(outside);
   const nodes = [...ours, ...(options.nodes ?? [])];
+  const registry = {
+    node: (type: string) => (type === options.without ? undefined : nodes.find((one) => one.type === type)),
+    trigger: (type: string) => triggers.find((one) => one.type === type),
+  };
+  const { stepThread } = options;
   const engine = createEngine({
     clock,
     store,
     blobs,
-    registry: {
-      node: (type) => (type === options.without ? undefined : nodes.find((one) => one.type === type)),
-      trigger: (type) => triggers.find((one) => one.type === type),
-    },
+    registry,
     credentials: { resolve: () => Promise.reject(new Error('no credentials here')) },
     http: ({ signal }) => axios.create({ signal }),
     egress: { check: async () => {} },
@@ -376,6 +387,7 @@ export function engineWorld(
     vars: () => ({ region: 'EU' }),
     published: options.published ?? (async () => undefined),
     ...(options.gate ? { gate: options.gate } : {}),
+    ...(stepThread ? { stepThread: () => stepThread({ clock, registry, blobs }) } : {}),
   });
   const shut = async () => {
     await engine.close();
@@ -401,6 +413,32 @@ export function engineWorld(
     close: async () => {
       await shut();
       rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The other end of a workshop as in a thread of its own, but in this one, so that a test sees what goes on there. */
+export function threadBeside(world: ThreadWorld): StepThread & { readonly end: (error: Error) => void } {
+  let on: Parameters<StepThread['listen']>[0] | undefined;
+  let isOver = false;
+  const deliver = (message: unknown, take: (message: unknown) => void) => {
+    const clone = structuredClone(message);
+    setImmediate(() => {
+      if (!isOver) take(clone);
+    });
+  };
+  const thread = new WorkshopThread((message) => deliver(message, (clone) => on?.message(clone)), world);
+  return {
+    post: (message) => deliver(message, (clone) => thread.line.take(clone)),
+    listen: (given) => {
+      on = given;
+    },
+    close: () => {
+      isOver = true;
+    },
+    end: (error) => {
+      isOver = true;
+      on?.gone(error);
     },
   };
 }

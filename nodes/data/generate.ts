@@ -46,22 +46,25 @@ export default defineNode(
       },
     ],
   },
-  stream(async (io) => {
-    const input = io.input();
-    for await (const batch of input.batches()) {
-      for (let i = 0; i < batch.records.length; i++) {
-        const record = batch.records[i] as DataRecord;
-        try {
-          await generate(io, record, batch.start + i);
-        } catch (error) {
-          if (!isRecordFault(error)) throw error;
-          await io.reject(record, batch.start + i, error);
+  stream(
+    async (io) => {
+      const input = io.input();
+      for await (const batch of input.batches()) {
+        for (let i = 0; i < batch.records.length; i++) {
+          const record = batch.records[i] as DataRecord;
+          try {
+            await generate(io, record, batch.start + i);
+          } catch (error) {
+            if (!isRecordFault(error)) throw error;
+            await io.reject(record, batch.start + i, error);
+          }
+          // Where the count is fixed there is one set of records, however many came in.
+          if (!io.variesByRecord) return;
         }
-        // Where the count is fixed there is one set of records, however many came in.
-        if (!io.variesByRecord) return;
       }
-    }
-  }),
+    },
+    { portable: true },
+  ),
 );
 
 async function generate(io: StepIO<Params>, record: DataRecord, position: number): Promise<void> {

@@ -39,15 +39,18 @@ export default defineNode(
       },
     ],
   },
-  stream(async (io) => {
-    const { count, from } = io.stepParams();
-    const input = io.input();
-    const first = from === 'start' ? 0 : Math.max(0, input.count - count);
-    const end = Math.min(first + count, input.count);
-    for await (const { records, start } of input.batches()) {
-      if (start >= end) return;
-      const kept = records.slice(Math.max(0, first - start), end - start);
-      if (kept.length > 0) await io.emit('records', kept, { from: origin(input.slot, Math.max(first, start)) });
-    }
-  }),
+  stream(
+    async (io) => {
+      const { count, from } = io.stepParams();
+      const input = io.input();
+      const first = from === 'start' ? 0 : Math.max(0, input.count - count);
+      const end = Math.min(first + count, input.count);
+      for await (const { records, start } of input.batches()) {
+        if (start >= end) return;
+        const kept = records.slice(Math.max(0, first - start), end - start);
+        if (kept.length > 0) await io.emit('records', kept, { from: origin(input.slot, Math.max(first, start)) });
+      }
+    },
+    { portable: true },
+  ),
 );

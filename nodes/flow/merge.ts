@@ -22,5 +22,5 @@ export default defineNode(
       },
     ],
   },
-  stream((io) => passThrough(io)),
+  stream((io) => passThrough(io), { portable: true }),
 );

@@ -16,5 +16,5 @@ export default defineNode(
       { title: 'Nothing changes', params: {}, input: [{ a: 1 }, { a: 2 }], output: { records: [{ a: 1 }, { a: 2 }] } },
     ],
   },
-  stream((io) => passThrough(io)),
+  stream((io) => passThrough(io), { portable: true }),
 );

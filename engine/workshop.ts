@@ -1,0 +1,239 @@
+import type { RunInfo } from '../sdk/context.ts';
+import { NodeError, reportOf } from '../sdk/index.ts';
+import type { Workflow } from '../spec/workflow/document.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+import type { StepContext } from './context.ts';
+import { type Dataset, EMPTY, openDataset } from './dataset.ts';
+import { FlowBroken, Flowing } from './flow.ts';
+import type { DatasetRef } from './journal.ts';
+import { FarError, Line } from './line.ts';
+import type { BlobStore, Clock, StepThread } from './ports.ts';
+import type { ScopeFacts } from './scope.ts';
+import type { Attempt, FinishedOutputs } from './step.ts';
+
+/** Milliseconds without a step after which the thread is let go, with its memory. */
+const IDLE = 60_000;
+
+/** All that the workshop must know of an attempt of a step. */
+export interface Job {
+  readonly run: RunInfo;
+  readonly facts: ScopeFacts;
+  /** What `$now` is, epoch milliseconds. */
+  readonly now: number;
+  readonly document: Workflow;
+  readonly node: string;
+  /** The step's key in the journal. */
+  readonly key: string;
+  readonly attempt: number;
+  readonly inputs: readonly JobInput[];
+  /** What the steps before it gave, by node and port. */
+  readonly history: Readonly<Record<string, Readonly<Record<string, DatasetRef>>>>;
+  readonly blobPrefix: string;
+}
+
+/** A dataset, or what another job is giving. */
+export type JobInput = DatasetRef | { readonly job: number; readonly port: string };
+
+/** What a finished job gave. */
+export interface JobResult {
+  readonly out: Readonly<Record<string, DatasetRef>>;
+  readonly remembered: Record<string, unknown> | undefined;
+}
+
+/**
+ * A thread beside the main one, in which large steps of pure work are done, so that the main thread is there for everybody else. Started
+ * when there is work, let go when there has been none for a while. `workshop-thread.ts` is its other end.
+ */
+export class Workshop {
+  private readonly open: () => StepThread;
+  private readonly clock: Clock;
+  private readonly attempts = new Map<number, RemoteAttempt>();
+  private next = 1;
+  private thread: { readonly line: Line; readonly close: () => void } | undefined;
+  private stopIdle: (() => void) | undefined;
+
+  constructor(open: () => StepThread, clock: Clock) {
+    this.open = open;
+    this.clock = clock;
+  }
+
+  /** Gives the number of the job. */
+  enter(attempt: RemoteAttempt): { job: number; line: Line } {
+    this.stopIdle?.();
+    const job = this.next++;
+    this.attempts.set(job, attempt);
+    this.thread ??= this.begin();
+    return { job, line: this.thread.line };
+  }
+
+  leave(job: number): void {
+    if (!this.attempts.delete(job) || this.attempts.size > 0) return;
+    this.stopIdle = this.clock.after(IDLE, () => this.close());
+  }
+
+  close(): void {
+    this.stopIdle?.();
+    this.thread?.close();
+    this.thread = undefined;
+  }
+
+  private begin() {
+    const thread = this.open();
+    const line = new Line((message) => thread.post(message), {
+      log: (job: number, level: 'info' | 'warn' | 'error', message: string, data?: unknown) =>
+        this.attempts.get(job)?.ctx.log(level, message, data),
+      progress: (job: number, done: number, total?: number) => this.attempts.get(job)?.ctx.progress(done, total),
+      flow: (job: number, port: string) => this.attempts.get(job)?.flows(port),
+      memory: (job: number, key: string) => this.attempts.get(job)?.ctx.memory.get(key),
+    });
+    const begun = { line, close: () => thread.close() };
+    thread.listen({
+      message: (message) => line.take(message),
+      gone: (error) => {
+        if (this.thread === begun) this.thread = undefined;
+        line.break(threadEnded(error));
+      },
+    });
+    return begun;
+  }
+}
+
+function threadEnded(cause: Error): NodeError {
+  const isFull = (cause as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return new NodeError({
+    class: isFull ? 'config' : 'transient',
+    code: isFull ? 'step-out-of-memory' : 'step-thread-ended',
+    message: isFull
+      ? 'The step needed more memory than a step may take.'
+      : 'The thread that the step was worked on in has ended.',
+    remedy: isFull
+      ? 'Let it work on fewer or smaller records at once, or start Sluice with a larger --max-old-space-size.'
+      : 'Restart the run from this step.',
+    details: cause.message,
+    cause,
+  });
+}
+
+export interface RemoteOptions {
+  readonly workshop: Workshop;
+  readonly ctx: StepContext;
+  readonly job: Job;
+  readonly blobs: BlobStore;
+  /** Told of each port that others may read along with. */
+  readonly flows: (port: string, flow: RemoteFlow) => void;
+}
+
+/** An attempt of a step that is worked on in the workshop. */
+export class RemoteAttempt implements Attempt {
+  readonly ctx: StepContext;
+  private readonly options: RemoteOptions;
+  private readonly given = new Map<string, RemoteFlow>();
+  private entered: { job: number; line: Line } | undefined;
+
+  constructor(options: RemoteOptions) {
+    this.options = options;
+    this.ctx = options.ctx;
+  }
+
+  async run(): Promise<void> {
+    const entered = this.options.workshop.enter(this);
+    this.entered = entered;
+    const { signal } = this.ctx;
+    const stop = () => entered.line.tell('stop', entered.job, reportOf(signal.reason));
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await this.ask('run', this.options.job);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** The thread has told that others may read along with a port. */
+  flows(port: string): void {
+    if (!this.entered) return;
+    const flow = new RemoteFlow({ job: this.entered.job, port });
+    this.given.set(port, flow);
+    this.options.flows(port, flow);
+  }
+
+  async finish(): Promise<FinishedOutputs> {
+    const { out, remembered } = await this.ask<JobResult>('finish');
+    this.ctx.remembered = remembered;
+    return this.outputs(out);
+  }
+
+  /** @param out what it gave, for those who read along. */
+  endFlows(out: FinishedOutputs): void {
+    for (const [port, { dataset }] of out) this.given.get(port)?.endWith(dataset);
+    this.entered?.line.tell('end', this.entered.job);
+    this.leave();
+  }
+
+  async salvage(): Promise<FinishedOutputs> {
+    for (const flow of this.given.values()) flow.break();
+    const out = await this.ask<JobResult['out']>('salvage').catch(() => ({}));
+    this.leave();
+    return this.outputs(out);
+  }
+
+  async abandon(): Promise<void> {
+    for (const flow of this.given.values()) flow.break();
+    await this.ask('abandon').catch(() => this.options.blobs.delete(this.options.job.blobPrefix));
+    this.leave();
+  }
+
+  private leave(): void {
+    if (this.entered) this.options.workshop.leave(this.entered.job);
+    this.entered = undefined;
+  }
+
+  private async ask<T>(act: string, ...args: readonly unknown[]): Promise<T> {
+    if (!this.entered) throw new Error('The step is not in the workshop');
+    try {
+      return await this.entered.line.ask<T>(act, this.entered.job, ...args);
+    } catch (error) {
+      throw error instanceof FarError && error.kind === 'FlowBroken' ? new FlowBroken() : error;
+    }
+  }
+
+  private outputs(out: JobResult['out']): FinishedOutputs {
+    const { blobs } = this.options;
+    return Object.entries(out).map(([port, ref]) => [port, { ref, dataset: openDataset(blobs, ref) }]);
+  }
+}
+
+/** What a step in the workshop gives, as it is known here: nothing until it has ended, and then as any dataset. */
+export class RemoteFlow extends Flowing {
+  readonly source: { readonly job: number; readonly port: string };
+  private whole: Dataset = EMPTY;
+
+  constructor(source: RemoteFlow['source']) {
+    super();
+    this.source = source;
+  }
+
+  endWith(whole: Dataset): void {
+    this.whole = whole;
+    this.end();
+  }
+
+  get count(): number {
+    return this.whole.count;
+  }
+
+  slice(offset: number, limit: number): readonly DataRecord[] {
+    return this.whole.slice(offset, limit);
+  }
+
+  recordAt(position: number): DataRecord | undefined {
+    return this.whole.recordAt(position);
+  }
+
+  originAt(position: number) {
+    return this.whole.originAt(position);
+  }
+
+  batches(size?: number) {
+    return this.whole.batches(size);
+  }
+}

@@ -1,0 +1,36 @@
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import type { StepThread } from '../engine/ports.ts';
+
+/** Megabytes of the young generation: the records of a large step live for a batch or two, and where they have room nobody copies them. */
+const YOUNG = 48;
+
+/** What the thread is told at its start. */
+export interface ThreadData {
+  /** Folder of the blobs. */
+  readonly blobs: string;
+}
+
+/** Starts a thread for large steps, over the same blobs. */
+export function startStepThread(blobs: string): StepThread {
+  // The limit that `npm start` sets for the main thread would hold for the heaps of all threads made from here on.
+  setFlagsFromString('--max-semi-space-size=0');
+  const worker = new Worker(new URL('./step-thread.ts', import.meta.url), {
+    workerData: { blobs } satisfies ThreadData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
+  });
+  // A run keeps the process alive, not the thread that waits for the next one.
+  worker.unref();
+  return {
+    post: (message) => worker.postMessage(message),
+    listen: ({ message, gone }) => {
+      let cause: Error | undefined;
+      worker.on('message', message);
+      worker.on('error', (error) => {
+        cause = error instanceof Error ? error : new Error(String(error));
+      });
+      worker.on('exit', (code) => gone(cause ?? new Error(`It ended with code ${code}`)));
+    },
+    close: () => void worker.terminate(),
+  };
+}
