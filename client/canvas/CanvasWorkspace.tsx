@@ -16,6 +16,7 @@ import { createDocumentStore } from './document-store.ts';
 import { EmptyCanvas } from './EmptyCanvas.tsx';
 import type { Types } from './edits.ts';
 import { FlowCanvas } from './FlowCanvas.tsx';
+import { withPlaces } from './first-places.ts';
 import { HistoryDrawer } from './HistoryDrawer.tsx';
 import { NodePicker } from './NodePicker.tsx';
 import { Palette } from './Palette.tsx';
@@ -99,11 +100,14 @@ function Workspace() {
 
 function createStores(state: WorkflowView, types: Types, readOnly: boolean): CanvasStores {
   const workflowId = state.id;
-  const documents = createDocumentStore(state.document, { readOnly });
+  const documents = createDocumentStore(withPlaces(state.document, types), { readOnly });
   const refusals = new Refusals(types);
   const autosave = new Autosave(documents, state.revision, {
     save: (document, revision) => call(routes.saveDraft, { id: workflowId, body: document }, { ifMatch: revision }),
-    newest: () => call(routes.getWorkflow, { id: workflowId }),
+    newest: async () => {
+      const newest = await call(routes.getWorkflow, { id: workflowId });
+      return { ...newest, document: withPlaces(newest.document, types) };
+    },
   });
   return {
     workflowId,

@@ -13,7 +13,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-const framePadding = 28;
+export const framePadding = 28;
 
 /** The nodes themselves and all that stand in them, at any depth. */
 export function withInside(document: Workflow, ids: Iterable<string>): Set<string> {

@@ -11,6 +11,7 @@ import { samplesQuery } from '../api/queries.ts';
 import { useCanvas, useDocument } from '../canvas/CanvasContext.tsx';
 import { portsOf } from '../canvas/flow-elements.ts';
 import type { RunControl } from '../canvas/use-run-control.ts';
+import { roundWords } from '../runs/run-words.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { countOf, formatCount } from '../ui/format.ts';
 import { RunRecords } from '../ui/RunRecords.tsx';
@@ -31,6 +32,10 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
     ports.find((candidate) => candidate.name === shown) ??
     ports.find((candidate) => (step?.out[candidate.name] ?? 0) > 0) ??
     ports[0];
+  // What a step in a container gave stands in its rounds; shown is one that gave something here.
+  const rounds = step?.inRounds ?? [];
+  const round = rounds.find(({ out }) => (out[port?.name ?? ''] ?? 0) > 0) ?? rounds[0];
+  const nameOf = useNames();
   const showSample = sample !== undefined && (shown === 'sample' || !counted);
   const choices = [
     ...(counted
@@ -71,13 +76,18 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
           onChange={setShown}
         />
       )}
+      {round && !showSample && (
+        <Text size="xs" c="dimmed" mx="sm" mb={8}>
+          Shown is what it gave in one round. {roundWords(round.step, nameOf)}.
+        </Text>
+      )}
       <div className={classes.table}>
         {showSample && <DataTable label="Sample" total={sample.length} recordAt={(at) => sample[at]} />}
         {!showSample && counted && known && port && (
           <RunRecords
             key={`${known.run} ${port.name} ${step.finishedAt ?? ''}`}
             label="Records that went out"
-            at={{ run: known.run, node: node.id, side: 'out', port: port.name }}
+            at={{ run: known.run, node: round?.step ?? node.id, side: 'out', port: port.name }}
             empty={<Text c="dimmed">No records went out here.</Text>}
           />
         )}
@@ -93,11 +103,18 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
         node={node}
         sample={sample}
         source={
-          counted && known && port ? { run: known.run, port: port.name, count: step.out[port.name] ?? 0 } : undefined
+          counted && known && port
+            ? { run: known.run, step: round?.step ?? node.id, port: port.name, count: step.out[port.name] ?? 0 }
+            : undefined
         }
       />
     </section>
   );
+}
+
+function useNames(): (id: string) => string {
+  const { nodes } = useDocument(({ document }) => document);
+  return (id) => nodes.find((node) => node.id === id)?.name ?? id;
 }
 
 const mostKept = 100;
@@ -105,7 +122,9 @@ const mostKept = 100;
 interface FootProps {
   readonly node: WorkflowNode;
   readonly sample: readonly DataRecord[] | undefined;
-  readonly source: { readonly run: string; readonly port: string; readonly count: number } | undefined;
+  readonly source:
+    | { readonly run: string; readonly step: string; readonly port: string; readonly count: number }
+    | undefined;
 }
 
 /** Keeps the result as sample data, or forgets it. */
@@ -119,10 +138,10 @@ function SampleFoot({ node, sample, source }: FootProps) {
     onSettled: () => client.invalidateQueries({ queryKey: samplesQuery(workflowId).queryKey }),
   };
   const keep = useMutation({
-    mutationFn: async ({ run, port }: { run: string; port: string }) => {
+    mutationFn: async ({ run, step, port }: { run: string; step: string; port: string }) => {
       const page = await call(routes.getRecords, {
         id: run,
-        node: node.id,
+        node: step,
         query: { port, side: 'out', offset: 0, limit: mostKept },
       });
       await call(routes.putSample, { id: workflowId, node: node.id, body: { records: page.records } });

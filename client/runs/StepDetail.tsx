@@ -1,4 +1,4 @@
-import { Badge, Button, NativeSelect, Tabs, Text, Title, Tooltip } from '@mantine/core';
+import { Badge, Button, NativeSelect, Progress, Tabs, Text, Title, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import type { RunView, StepView } from '../../spec/api/run.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import { nodeTypesQuery } from '../api/queries.ts';
 import { useMay } from '../session/use-may.ts';
+import { useNow } from '../ui/Ago.tsx';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { countOf, formatCount } from '../ui/format.ts';
 import { StatusBadge, statusWord } from '../ui/StatusBadge.tsx';
@@ -84,6 +85,7 @@ export function StepDetail({ run, step, onShowStep }: Props) {
           <StepWait run={run.id} step={step} wait={step.wait} />
         </div>
       )}
+      <StepProgress step={step} />
       {run.status === 'queued' && (
         <Text size="sm" px="md" py={6} role="note">
           The run is queued: it begins when an earlier run of this workflow has ended, or another makes room for it.
@@ -132,6 +134,25 @@ export function StepDetail({ run, step, onShowStep }: Props) {
         </Tabs.Panel>
       </Tabs>
     </section>
+  );
+}
+
+/** How far a step that works on many records is, and how fast. */
+function StepProgress({ step: { progress, startedAt, finishedAt } }: { step: StepView }) {
+  const isOn = progress !== undefined && finishedAt === undefined;
+  const now = useNow(500, isOn);
+  if (!isOn) return null;
+  const { done, total } = progress;
+  const seconds = startedAt === undefined ? 0 : (now - startedAt) / 1000;
+  const words = total === undefined ? countOf(done, 'record') : `${formatCount(done)} of ${countOf(total, 'record')}`;
+  return (
+    <div className={classes.progress}>
+      {total !== undefined && <Progress size={6} aria-label="Records done" value={(100 * done) / Math.max(1, total)} />}
+      <Text size="xs" c="dimmed" className="tabular">
+        {words}
+        {seconds >= 1 && `, ${formatCount(Math.round(done / seconds))} a second`}
+      </Text>
+    </div>
   );
 }
 

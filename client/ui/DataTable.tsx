@@ -112,7 +112,7 @@ export function DataTable(props: DataTableProps) {
     shown.some((record) => record !== undefined),
     widthOf,
   );
-  const template = `52px ${columns.map((column) => `${widths[column] ?? fixed[column] ?? widthOf(column)}px`).join(' ')} minmax(0, 1fr)`;
+  const template = `${Math.max(52, 22 + formatCount(total).length * 7)}px ${columns.map((column) => `${widths[column] ?? fixed[column] ?? widthOf(column)}px`).join(' ')} minmax(0, 1fr)`;
 
   if (total === 0) return <div className={classes.empty}>{props.empty ?? <Text c="dimmed">No records</Text>}</div>;
 

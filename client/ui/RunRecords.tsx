@@ -1,4 +1,4 @@
-import { Center, Loader, Text } from '@mantine/core';
+import { Center, Group, Loader, Text } from '@mantine/core';
 import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { Profile } from '../../spec/api/profile.ts';
@@ -8,6 +8,7 @@ import type { ColumnAbout } from './ColumnHead.tsx';
 import { ColumnSummary } from './ColumnSummary.tsx';
 import { noteOf } from './column-words.ts';
 import { DataTable, type DataTableProps } from './DataTable.tsx';
+import { countOf } from './format.ts';
 import { ProblemNotice } from './ProblemNotice.tsx';
 
 const pageSize = 200;
@@ -49,7 +50,7 @@ export function RunRecords({ at, onSelect, isDescribed = false, ...rest }: Props
     const retry = () => void (opening.error ? opening.refetch() : pages.forEach((page) => void page.refetch()));
     return <ProblemNotice title="The records could not be loaded" error={failed} onRetry={retry} />;
   }
-  const about = isDescribed ? aboutColumns(profile, () => setAsked(true)) : undefined;
+  const about = isDescribed ? aboutColumns(profile, opening.data?.total ?? 0, () => setAsked(true)) : undefined;
   const recordAt = (position: number) => {
     const page = Math.floor(position / pageSize);
     const records = page === 0 ? opening.data?.records : pages[page - firstPage]?.data?.records;
@@ -67,7 +68,7 @@ export function RunRecords({ at, onSelect, isDescribed = false, ...rest }: Props
   );
 }
 
-function aboutColumns(profile: UseQueryResult<Profile>, onOpen: () => void): ColumnAbout {
+function aboutColumns(profile: UseQueryResult<Profile>, total: number, onOpen: () => void): ColumnAbout {
   const { data } = profile;
   const columns = new Map(data?.columns.map((column) => [column.name, column]));
   return {
@@ -90,9 +91,10 @@ function aboutColumns(profile: UseQueryResult<Profile>, onOpen: () => void): Col
       }
       if (data) return <Text size="sm">There are too many columns to describe this one.</Text>;
       return (
-        <Center p="sm">
-          <Loader size="sm" aria-label="Looking through the records" />
-        </Center>
+        <Group gap="xs" wrap="nowrap" role="status">
+          <Loader size="xs" aria-hidden />
+          <Text size="sm">Looking through {countOf(total, 'record')}</Text>
+        </Group>
       );
     },
   };

@@ -72,6 +72,7 @@ describe('differences between a draft and its published version', () => {
     };
     const found = differences(draft, published);
     expect(found).toMatchObject({ moved: ['a'], settings: ['description', 'stickies'], matters: false });
+    expect(differences(draft, { ...published, layout: {} }).moved).toEqual([]);
   });
 
   it('tell that edges were put in another order', () => {

@@ -43,7 +43,8 @@ export function differences(draft: Workflow, published: Workflow): Differences {
     }
     const change = changeOf(node, old);
     if (change) changed.push(change);
-    if (!same(draft.layout[node.id], published.layout[node.id])) moved.push(node.id);
+    const place = published.layout[node.id];
+    if (place && !same(draft.layout[node.id], place)) moved.push(node.id);
   }
   const removed = published.nodes.flatMap(({ id }) => (now.has(id) ? [] : [id]));
   const addedEdges = without(draft.edges, published.edges);

@@ -2,12 +2,13 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useMemo, useState } from 'react';
 import { routes } from '../../../spec/api/routes.ts';
 import type { StepView } from '../../../spec/api/run.ts';
-import type { Edge, WorkflowNode } from '../../../spec/workflow/document.ts';
+import type { Edge, Workflow, WorkflowNode } from '../../../spec/workflow/document.ts';
 import { graphOf, upstreamOf } from '../../../spec/workflow/graph.ts';
 import type { DataRecord } from '../../../spec/workflow/record.ts';
 import { call } from '../../api/call.ts';
 import { recordsQuery, runQuery, runsQuery, samplesQuery } from '../../api/queries.ts';
 import { useCanvas, useDocument, useRun } from '../../canvas/CanvasContext.tsx';
+import { parentOf } from '../../canvas/edits.ts';
 import { portsOf } from '../../canvas/flow-elements.ts';
 import type { PreviewWorld } from './preview.ts';
 import { type Column, columnsOfStep, matchingRecord, type StepData } from './step-data.ts';
@@ -56,8 +57,8 @@ function useGatheredData(node: WorkflowNode): PanelData {
   const [position, setPosition] = useState(0);
   const [now] = useState(() => Date.now());
 
-  const edges = useMemo(() => document.edges.filter((edge) => edge.to === node.id), [document.edges, node.id]);
-  const before = useMemo(() => upstreamOf(graphOf(document), node.id), [document, node.id]);
+  const edges = useMemo(() => edgesInto(document, node.id), [document, node.id]);
+  const before = useMemo(() => stepsBefore(document, node.id), [document, node.id]);
   const direct = edges.map((edge) => ({ id: edge.from, output: edge.output }));
   const further = [...before]
     .filter((id) => !direct.some((entry) => entry.id === id))
@@ -66,7 +67,10 @@ function useGatheredData(node: WorkflowNode): PanelData {
   const inputs = portsOf(node, types.get(node.type)).inputs;
 
   const incoming = edges.map((edge, index): Incoming => {
-    const port = inputs.length > 1 ? (inputs.find((input) => input.name === edge.input) ?? inputs[0]) : undefined;
+    const port =
+      inputs.length > 1 && edge.to === node.id
+        ? (inputs.find((input) => input.name === edge.input) ?? inputs[0])
+        : undefined;
     return { edge, port: port?.label ?? port?.name, data: steps[index] ?? missing(edge.from) };
   });
   const chosen = incoming[Math.min(source, incoming.length - 1)];
@@ -100,6 +104,30 @@ function useGatheredData(node: WorkflowNode): PanelData {
     },
     chooseRow: setPosition,
   };
+}
+
+/** A node and the containers that it stands in, from the inside out. */
+function withContainers(document: Workflow, id: string): string[] {
+  const chain = [id];
+  for (let at = parentOf(document, id); at !== undefined && !chain.includes(at); at = parentOf(document, at)) {
+    chain.push(at);
+  }
+  return chain;
+}
+
+/** The edges that bring a node its records. One inside a container that none leads into is given what comes into the container. */
+function edgesInto(document: Workflow, id: string): Edge[] {
+  for (const at of withContainers(document, id)) {
+    const edges = document.edges.filter(({ to }) => to === at);
+    if (edges.length > 0) return edges;
+  }
+  return [];
+}
+
+/** Ids of the steps before a node and before the containers around it, nearest first. */
+function stepsBefore(document: Workflow, id: string): Set<string> {
+  const graph = graphOf(document);
+  return new Set(withContainers(document, id).flatMap((at) => [...upstreamOf(graph, at)]));
 }
 
 /** Output data of steps, nearest first: a kept sample counts over the run on the canvas, and that over the latest run. */
