@@ -183,41 +183,46 @@ function encodeOrigins(origins: Origins, count: number, sections: Sections): Ori
     const first = list[0] ?? 0;
     if (list.every((one) => one === first)) return { is: 'same', origin: first };
     if (list.every((one, i) => one === first + i)) return { is: 'run', from: first };
-    return { is: 'list', ...addNumbers(list, sections) };
+    return { is: 'list', ...addNumbers(list, list.length, sections) };
   }
   const lengths = new Uint32Array(count);
-  const flat: number[] = [];
+  let total = 0;
   for (let i = 0; i < count; i++) {
     const one = origins[i] ?? [];
-    if (typeof one === 'number') {
-      // A single origin comes back as a number: lists have a length, numbers none.
-      lengths[i] = SINGLE;
-      flat.push(one);
-    } else {
-      lengths[i] = one.length;
-      for (const each of one) flat.push(each);
-    }
+    // A single origin comes back as a number: lists have a length, numbers none.
+    lengths[i] = typeof one === 'number' ? SINGLE : one.length;
+    total += typeof one === 'number' ? 1 : one.length;
   }
   sections.add(lengths);
-  return { is: 'lists', ...addNumbers(flat, sections) };
+  return { is: 'lists', ...addNumbers(origins, total, sections) };
 }
 
 const SINGLE = 2 ** 32 - 1;
 
-/** Whole numbers as their distances from the least, in 4 bytes each where that is enough. */
-function addNumbers(list: readonly number[], sections: Sections): { base: number; wide: boolean } {
+/** Whole numbers as their distances from the least, in 4 bytes each where that is enough. `count` is of all, also those in lists. */
+function addNumbers(origins: readonly Origin[], count: number, sections: Sections): { base: number; wide: boolean } {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (const one of list) {
+  forEachNumber(origins, (one) => {
     if (one < least) least = one;
     if (one > most) most = one;
-  }
-  const base = list.length === 0 ? 0 : least;
+  });
+  const base = count === 0 ? 0 : least;
   const wide = most - base >= 2 ** 32;
-  const distances = wide ? new Float64Array(list.length) : new Uint32Array(list.length);
-  for (let i = 0; i < list.length; i++) distances[i] = (list[i] as number) - base;
+  const distances = wide ? new Float64Array(count) : new Uint32Array(count);
+  let at = 0;
+  forEachNumber(origins, (one) => {
+    distances[at++] = one - base;
+  });
   sections.add(distances);
   return { base, wide };
+}
+
+function forEachNumber(origins: readonly Origin[], act: (one: number) => void): void {
+  for (const origin of origins) {
+    if (typeof origin === 'number') act(origin);
+    else for (let i = 0; i < origin.length; i++) act(origin[i] as number);
+  }
 }
 
 /** Decoded as far as it is asked for: looking origins up needs no records. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DataRecord } from '../../sdk/index.ts';
 import { runNode, testNode } from '../../sdk/testing/index.ts';
 import aggregate from './aggregate.ts';
 import { ExactSum } from './exact-sum.ts';
@@ -115,6 +116,15 @@ describe('aggregate with more than fits in memory', () => {
       { as: 'average', of: 'v', fn: 'average' },
     ];
     await expectSameWithLess(aggregate, { groupBy: ['k'], measures: sums }, records, 100);
+  });
+
+  it('refuses a group whose values would be too much for one record', async () => {
+    const a = 'x'.repeat(1024 * 1024);
+    const inputs = { input: Array.from({ length: 257 }, () => ({ a, b: 'all' })) };
+    const refused = (params: DataRecord) =>
+      expect(runNode(aggregate, { params, inputs })).rejects.toMatchObject({ code: 'group-too-large' });
+    await refused({ groupBy: ['b'], measures: [{ as: 'all', of: 'a', fn: 'list' }] });
+    await refused({ measures: [{ as: 'all', of: 'a', fn: 'join-text' }] });
   });
 
   it('takes texts of a megabyte and 10,000 measures', async () => {

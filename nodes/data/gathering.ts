@@ -1,8 +1,9 @@
-import { Breath, type DataRecord, type Origin, type StepIO } from '../../sdk/index.ts';
+import { Breath, type DataRecord, NodeError, type Origin, type StepIO } from '../../sdk/index.ts';
 import { keyText } from './exact-key.ts';
 import { KeyNumbers } from './key-numbers.ts';
 import type { MeasurePlan, Tally } from './measures.ts';
 import type { OrderedOutput } from './ordered-output.ts';
+import { OriginList } from './origin-list.ts';
 import { Partitions } from './partitions.ts';
 import { sizeOf } from './record-size.ts';
 
@@ -12,10 +13,15 @@ export interface GroupShape {
   readonly plans: readonly MeasurePlan[];
 }
 
+/** Bytes that the values of one group may take, about: they become one record, or are told apart to be counted. */
+const MOST = 256 * 1024 * 1024;
+
 interface Group {
   readonly keys: readonly unknown[];
   readonly tallies: readonly Tally[];
-  readonly origins: number[];
+  /** Of its values, about. */
+  bytes: number;
+  readonly origins: OriginList;
 }
 
 /** A group or the values of a record, put away. Its origins go beside it. */
@@ -53,7 +59,7 @@ export class Gathering {
 
   /** Without fields to group by there is one group, even over no records. */
   openOnly(): void {
-    this.#open([], undefined, []);
+    this.#open([], undefined, new OriginList());
   }
 
   /** A promise when it must be waited for. The arrays are the caller's and may be used again. */
@@ -63,10 +69,15 @@ export class Gathering {
     }
     const number = this.#shape.names.length === 0 ? 0 : this.#numbers.add(keys);
     let group = this.#groups[number];
-    if (group === undefined) group = this.#open(keys, undefined, [from]);
-    else group.origins.push(from);
-    const { tallies } = group;
-    for (let m = 0; m < tallies.length; m++) this.#bytes += (tallies[m] as Tally).add(values[m]);
+    if (group === undefined) group = this.#open(keys, undefined, new OriginList());
+    const { tallies, origins } = group;
+    const before = origins.bytes;
+    origins.push(from);
+    let more = 0;
+    for (let m = 0; m < tallies.length; m++) more += (tallies[m] as Tally).add(values[m]);
+    group.bytes += more;
+    if (group.bytes > MOST) throw tooLarge(this.#shape, keys);
+    this.#bytes += more + origins.bytes - before;
     return this.#isTooMuch ? this.#putAway() : undefined;
   }
 
@@ -74,7 +85,7 @@ export class Gathering {
     if (this.#depth > 0) await this.#output.startPart();
     const breath = new Breath();
     for (const { keys, tallies, origins } of this.#groups) {
-      this.#output.add(0, this.#result(keys, tallies), origins);
+      this.#output.add(0, this.#result(keys, tallies), origins.toArray());
       if (this.#output.isFull) await this.#output.flush();
       if (breath.due()) await breath.pause();
     }
@@ -93,15 +104,15 @@ export class Gathering {
     if (values !== undefined) return this.take(keys, values, from as number);
     if (this.#away !== undefined) return this.#away.write(this.#away.numberOf(keyText(keys)), { keys, states }, from);
     this.#numbers.add(keys);
-    this.#open(keys, states, [...(from as readonly number[])]);
+    this.#open(keys, states, OriginList.of(from as readonly number[]));
     return this.#isTooMuch ? this.#putAway() : undefined;
   }
 
-  #open(keys: readonly unknown[], states: readonly unknown[] | undefined, origins: number[]): Group {
+  #open(keys: readonly unknown[], states: readonly unknown[] | undefined, origins: OriginList): Group {
     const tallies = this.#shape.plans.map(({ start }, m) => start(states?.[m]));
-    const group = { keys: [...keys], tallies, origins };
+    const group = { keys: [...keys], tallies, origins, bytes: sizeOf(states ?? null) };
     this.#groups.push(group);
-    this.#bytes += 200 + sizeOf(states ?? null);
+    this.#bytes += 200 + group.bytes + origins.bytes;
     return group;
   }
 
@@ -117,7 +128,7 @@ export class Gathering {
     this.#groups = [];
     for (const { keys, tallies, origins } of groups) {
       const states = tallies.map((tally) => tally.state());
-      await away.write(away.numberOf(keyText(keys)), { keys, states }, origins);
+      await away.write(away.numberOf(keyText(keys)), { keys, states }, origins.toArray());
     }
   }
 
@@ -131,4 +142,15 @@ export class Gathering {
     });
     return record;
   }
+}
+
+function tooLarge({ names }: GroupShape, keys: readonly unknown[]): NodeError {
+  const group = names.map((name, k) => `${name} ${JSON.stringify(keys[k] ?? null).slice(0, 60)}`).join(', ');
+  return new NodeError({
+    class: 'config',
+    code: 'group-too-large',
+    message: `The values of one group (${group || 'all records'}) take more than ${MOST / 1024 / 1024} MB.`,
+    remedy:
+      'Group by more fields. To count many different values, remove duplicates in a step before and count what is left. To collect many, write them to a file or a table.',
+  });
 }

@@ -1,5 +1,5 @@
 import { Breath, type DataRecord, type Origin, type Scratch, type ScratchBatch, type StepIO } from '../../sdk/index.ts';
-import { sizeOf } from './record-size.ts';
+import { sizeOf, sizeOfOrigin } from './record-size.ts';
 
 /** Which of two records with their origins comes first, as for `sort`. */
 export type Order = (a: DataRecord, aFrom: Origin, b: DataRecord, bFrom: Origin) => number;
@@ -43,7 +43,7 @@ async function* mergeFew(lists: readonly Scratch[], order: Order): AsyncIterable
   for (let first = heap.first; first !== undefined; first = heap.first) {
     records.push(first.record);
     origins.push(first.from);
-    bytes += sizeOf(first.record);
+    bytes += sizeOf(first.record) + sizeOfOrigin(first.from);
     if (!first.step() && !(await first.load())) heap.drop();
     else heap.sink();
     if (records.length >= BATCH_RECORDS || bytes > BATCH_BYTES) {

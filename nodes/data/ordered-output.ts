@@ -1,7 +1,10 @@
 import type { DataRecord, Origin, Scratch, StepIO } from '../../sdk/index.ts';
 import { mergeLists, type Order } from './merge-lists.ts';
+import { sizeOfOrigin } from './record-size.ts';
 
 const BATCH = 1_000;
+/** Bytes of origins in a batch, about. */
+const BATCH_BYTES = 1024 * 1024;
 
 type SetIn = (channel: number) => readonly string[] | undefined;
 
@@ -31,10 +34,11 @@ export class OrderedOutput {
 
   /** When it `isFull` then, `flush` is to be called. */
   add(channel: number, record: DataRecord, from: Origin): void {
-    const { records, origins } = this.#channels[channel] as Channel;
-    records.push(record);
-    origins.push(from);
-    if (records.length >= BATCH) this.isFull = true;
+    const to = this.#channels[channel] as Channel;
+    to.records.push(record);
+    to.origins.push(from);
+    to.bytes += sizeOfOrigin(from);
+    if (to.records.length >= BATCH || to.bytes > BATCH_BYTES) this.isFull = true;
   }
 
   async flush(): Promise<void> {
@@ -44,6 +48,7 @@ export class OrderedOutput {
       if (records.length === 0) continue;
       channel.records = [];
       channel.origins = [];
+      channel.bytes = 0;
       if (this.#inParts) {
         channel.list ??= this.#io.scratch();
         await channel.list.write(records, origins);
@@ -75,6 +80,8 @@ class Channel {
   readonly port: string;
   records: DataRecord[] = [];
   origins: Origin[] = [];
+  /** Of the origins, about. */
+  bytes = 0;
   list: Scratch | undefined;
   readonly parts: Scratch[] = [];
 

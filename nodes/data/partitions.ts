@@ -1,5 +1,5 @@
 import type { DataRecord, Origin, Scratch, StepIO } from '../../sdk/index.ts';
-import { sizeOf } from './record-size.ts';
+import { sizeOf, sizeOfOrigin } from './record-size.ts';
 
 const COUNT = 16;
 /** What is gathered before it goes to a list. */
@@ -48,7 +48,7 @@ export class Partitions {
     }
     part.records.push(record);
     part.origins.push(from);
-    part.bytes += sizeOf(record);
+    part.bytes += sizeOf(record) + sizeOfOrigin(from);
     if (part.records.length >= RECORDS || part.bytes > BYTES) await flush(part);
   }
 
