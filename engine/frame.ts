@@ -49,7 +49,7 @@ export class Frame implements History {
   readonly entry: RoundEntry | undefined;
   stopped: Stop | undefined;
   private readonly rested: (frame: Frame) => void;
-  private readonly outputs = new Map<string, Map<string, Dataset>>();
+  private readonly outputs = new Map<string, { readonly port: string; dataset: Dataset }[]>();
   private readonly running = new Map<string, StepRunner>();
   /** What running steps let others read along with, by node and port. */
   private readonly flows = new Map<string, Map<string, Flowing>>();
@@ -59,7 +59,7 @@ export class Frame implements History {
   /** Short steps have followed one another for so long that others get their turn. */
   private pausing = false;
   /** Nodes whose turn may have come since they were last looked at. */
-  private readonly changed: Set<PlannedNode>;
+  private readonly changed: PlannedNode[];
 
   constructor(
     run: FrameHost,
@@ -73,7 +73,7 @@ export class Frame implements History {
     this.nodes = nodes;
     this.rested = rested;
     this.entry = entry;
-    this.changed = new Set(nodes);
+    this.changed = [...nodes];
   }
 
   /** Opens the level inside a container for one round; `goOn` starts it, `leave` ends its care for it. */
@@ -117,7 +117,7 @@ export class Frame implements History {
   /** Something was written from outside, here or inside: what it frees is started. */
   wake(): void {
     for (const round of [...this.rounds]) round.wake();
-    for (const planned of this.nodes) this.changed.add(planned);
+    this.changed.push(...this.nodes);
     this.goOn();
   }
 
@@ -155,8 +155,8 @@ export class Frame implements History {
   }
 
   output(node: string, port: string): Dataset | undefined {
-    const known = this.outputs.get(node)?.get(port);
-    if (known) return known;
+    const known = this.outputs.get(node)?.find((one) => one.port === port);
+    if (known) return known.dataset;
     const ref = this.run.state.steps.get(this.prefix + node)?.out[port];
     if (!ref) return this.entry?.outer.output(node, port);
     const dataset = openDataset(this.run.ports.blobs, ref);
@@ -165,8 +165,11 @@ export class Frame implements History {
   }
 
   keep(node: string, port: string, dataset: Dataset): void {
-    const ports = this.outputs.get(node) ?? new Map<string, Dataset>();
-    this.outputs.set(node, ports.set(port, dataset));
+    const ports = this.outputs.get(node);
+    const known = ports?.find((one) => one.port === port);
+    if (known) known.dataset = dataset;
+    else if (ports) ports.push({ port, dataset });
+    else this.outputs.set(node, [{ port, dataset }]);
   }
 
   /** What all steps gave that lead to this one, by node and port. */
@@ -190,7 +193,7 @@ export class Frame implements History {
       if (flow) return flow;
       const parts: Dataset[] = [];
       const failures: DataRecord[] = [];
-      for (const edge of edgesInto(planned, port.name)) {
+      for (const edge of planned.into[slot] ?? []) {
         const fate = this.fate(edge);
         const dataset = fate === 'arrived' ? this.output(edge.from, edge.output) : undefined;
         if (dataset) parts.push(dataset);
@@ -203,18 +206,18 @@ export class Frame implements History {
 
   /** What a step's end changes: itself, if it has not come to its end yet, and what hangs on it. */
   private touch(planned: PlannedNode): void {
-    this.changed.add(planned);
+    this.changed.push(planned);
     for (const edge of planned.outgoing) {
       const target = this.plan.nodes.get(edge.to);
-      if (target) this.changed.add(target);
+      if (target) this.changed.push(target);
     }
   }
 
   private startReady(): void {
     const breath = new Breath();
-    for (const planned of this.changed) {
-      if (this.pausing) return;
-      this.changed.delete(planned);
+    while (!this.pausing) {
+      const planned = this.changed.shift();
+      if (!planned) return;
       const state = this.stateOf(planned.id);
       if (this.running.has(planned.id) || isOver(state)) continue;
       if (state.status !== 'pending' && !this.isAwake(planned, state)) continue;

@@ -69,7 +69,7 @@ export class Ledger {
 
   constructor(options: LedgerOptions) {
     this.options = options;
-    for (const [key, { start }] of options.state.calls) this.keys.set(start, key);
+    for (const [key, { start }] of options.state.calls ?? []) this.keys.set(start, key);
   }
 
   private keyOf({ start }: EffectCall): string {
@@ -101,7 +101,7 @@ export class Ledger {
   ): Promise<T | undefined> {
     const { journal, step, state } = this.options;
     const { start, count } = call;
-    const known = state.calls.get(key);
+    const known = state.calls?.get(key);
     if (known?.outcome === 'done') return known.result as T | undefined;
     let found = known?.outcome === 'not-done' ? known.result : undefined;
     if (known && known.outcome === undefined) {
@@ -136,7 +136,7 @@ export class Ledger {
   ): Promise<T | undefined> {
     const { journal, step, state } = this.options;
     const { start, count } = call;
-    const known = state.calls.get(key);
+    const known = state.calls?.get(key);
     // One that took other records, such as before an update of the node, is no answer to this one.
     if (known?.outcome === 'done' && known.count === count) return known.result as T | undefined;
     this.ground ??= journal.durable();
@@ -163,7 +163,7 @@ export class Ledger {
   ): Promise<{ done: true; result: T | undefined } | { done: false; found: unknown }> {
     const { state, signal, sleep, log, journal } = this.options;
     const key = this.keyOf(call);
-    const since = state.calls.get(key)?.at ?? journal.now();
+    const since = state.calls?.get(key)?.at ?? journal.now();
     const what = callWords(call);
     const inDoubt = (said: string) =>
       new UnknownOutcome({ key, start: call.start, count: call.count, since, said, sent: sent() });

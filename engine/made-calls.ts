@@ -27,7 +27,7 @@ const BATCH = 1000;
  * A call that the service refused altogether is not among them, and is made again. One of which a part is there is kept with that part.
  */
 export async function keepLedger(
-  { calls }: StepState,
+  { calls = new Map() }: StepState,
   effect: Effect,
   blobs: BlobStore,
   folder: string,

@@ -33,6 +33,8 @@ export interface PlannedNode {
   readonly outputs: readonly OutputPort[];
   readonly incoming: readonly PlannedEdge[];
   readonly outgoing: readonly PlannedEdge[];
+  /** The incoming ones by input port, in the order of the document. */
+  readonly into: readonly (readonly PlannedEdge[])[];
   /** Nodes that stand in this container, in the order of the document. */
   readonly inside: readonly PlannedNode[];
   readonly effect: Effect;
@@ -54,7 +56,12 @@ export interface PlannedEdge {
   readonly input: string;
 }
 
-type Draft = PlannedNode & { incoming: PlannedEdge[]; outgoing: PlannedEdge[]; inside: PlannedNode[] };
+type Draft = PlannedNode & {
+  incoming: PlannedEdge[];
+  outgoing: PlannedEdge[];
+  into: PlannedEdge[][];
+  inside: PlannedNode[];
+};
 
 const PASS_THROUGH: readonly InputPort[] = [{ name: 'input', many: true }];
 const RECORDS: readonly OutputPort[] = [{ name: 'records', fires: 'always' }];
@@ -68,6 +75,9 @@ export function planOf(document: Workflow, registry: Registry): Plan {
     if (!planned) continue;
     nodes.get(edge.from)?.outgoing.push(planned);
     nodes.get(edge.to)?.incoming.push(planned);
+  }
+  for (const planned of nodes.values()) {
+    planned.into = planned.inputs.map(({ name }) => planned.incoming.filter((edge) => edge.input === name));
   }
   for (const planned of nodes.values()) nodes.get(planned.node.parent ?? '')?.inside.push(planned);
   const byName = new Map<string, PlannedNode>();
@@ -104,6 +114,7 @@ function planNode(node: WorkflowNode, registry: Registry): Draft {
     outputs: definition ? outputsOf(definition, { params, onError: node.onError }) : RECORDS,
     incoming: [],
     outgoing: [],
+    into: [],
     inside: [],
     effect,
     timeout: node.timeout === undefined ? undefined : durationMs(node.timeout),

@@ -56,8 +56,8 @@ export interface StepState {
   /** What its waits came to, in order of its `suspend` calls; of a container, since its last round. */
   readonly outcomes: unknown[];
   skipped?: SkipReason;
-  /** The effect ledger of this step, by call key. Dropped once the step is finished. */
-  readonly calls: Map<string, CallState>;
+  /** The effect ledger of this step, by call key, once it has made a call. Dropped when the step is finished. */
+  calls?: Map<string, CallState>;
   /** It began a `once` call: what was done of it must not be forgotten while it may be done again. */
   acted?: true;
   /** Of a finished step that was not done with all: the calls that were made, as records `{ key, start, count, result }`. */
@@ -127,7 +127,7 @@ export function newRunState(header: RunHeader): RunState {
 export function stepOf(state: RunState, key: string): StepState {
   let step = state.steps.get(key);
   if (step === undefined) {
-    step = { status: 'pending', attempts: 0, in: 0, out: {}, tries: [], outcomes: [], calls: new Map() };
+    step = { status: 'pending', attempts: 0, in: 0, out: {}, tries: [], outcomes: [] };
     state.steps.set(key, step);
   }
   return step;
@@ -153,10 +153,12 @@ export function apply(state: RunState, entry: JournalEntry): void {
     case 'log':
       if (state.log.length < LOG_LINES) state.log.push(entry.line);
       return;
-    default:
-      applyToStep(stepOf(state, entry.step), entry);
+    default: {
+      const step = stepOf(state, entry.step);
+      applyToStep(step, entry);
       if (entry.is === 'round-finished') foldRound(state, entry);
-      if (entry.is.startsWith('step-')) state.status = liveStatus(state);
+      if (entry.is.startsWith('step-')) state.status = liveStatus(state, step);
+    }
   }
 }
 
@@ -202,7 +204,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       if (entry.in !== undefined) step.in = entry.in;
       if (entry.error) step.error = entry.error;
       delete step.wait;
-      step.calls.clear();
+      delete step.calls;
       if (entry.made) step.made = entry.made;
       if (entry.unsettled) step.unsettled = entry.unsettled.map((call) => ({ ...call }));
       if (entry.reused) step.reused = true;
@@ -224,10 +226,10 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       return;
     case 'effect-intent':
       step.acted = true;
-      step.calls.set(entry.key, { start: entry.start, count: entry.count, at: entry.at });
+      callsOf(step).set(entry.key, { start: entry.start, count: entry.count, at: entry.at });
       return;
     case 'effect-outcome': {
-      const call = step.calls.get(entry.key) ?? step.unsettled?.find(({ key }) => key === entry.key);
+      const call = step.calls?.get(entry.key) ?? step.unsettled?.find(({ key }) => key === entry.key);
       if (call) {
         call.outcome = entry.outcome;
         call.result = entry.result;
@@ -236,10 +238,15 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
     }
     case 'effect-done': {
       const { key, start, count, result } = entry;
-      step.calls.set(key, { start, count, at: entry.at, outcome: 'done', result });
+      callsOf(step).set(key, { start, count, at: entry.at, outcome: 'done', result });
       return;
     }
   }
+}
+
+function callsOf(step: StepState): Map<string, CallState> {
+  step.calls ??= new Map();
+  return step.calls;
 }
 
 /** A container that goes on after a wait is still in its one try. */
@@ -298,8 +305,10 @@ function endTry(step: StepState, at: number, error?: ErrorReport): void {
   if (error) last.error = error;
 }
 
-function liveStatus(state: RunState): RunStatus {
+/** `last` is the step that has changed. */
+function liveStatus(state: RunState, last: StepState): RunStatus {
   if (state.finishedAt !== undefined || state.status === 'queued') return state.status;
+  if (last.status === 'running') return 'running';
   let status: RunStatus = 'running';
   for (const step of state.steps.values()) {
     if (step.status === 'running' || step.status === 'retrying') return 'running';
@@ -347,23 +356,46 @@ export function readUpTo({ memory, startedAt = 0 }: RunState): string {
   return String(memory['']?.watermark ?? new Date(startedAt).toISOString());
 }
 
-/** The finished run as text, and back: what the store keeps once the journal is folded. Of a run that succeeded, the store has what its nodes
+/** A step as it is kept: without what its own times tell where it had but one try, and no wait. */
+type KeptStep = Omit<StepState, 'calls' | 'tries' | 'outcomes'> & Partial<Pick<StepState, 'tries' | 'outcomes'>>;
+
+/**
+ * The finished run as text, and back: what the store keeps once the journal is folded. Of a run that succeeded, the store has what its nodes
  * remembered elsewhere by then; how far it read is told to a restart.
  */
 export function encodeState(state: RunState): string {
-  const steps = [...state.steps].map(([key, step]) => [key, { ...step, calls: undefined }]);
+  const steps: [string, KeptStep][] = [];
+  for (const [key, step] of state.steps) steps.push([key, keptStep(step)]);
   const memory = state.status === 'succeeded' ? { '': state.memory[''] } : state.memory;
   return JSON.stringify({ ...state, header: undefined, steps, memory });
 }
 
+function keptStep({ calls, tries, outcomes, ...step }: StepState): KeptStep {
+  const isPlain = isPlainTry(step, tries) && outcomes.length === 0;
+  return isPlain ? step : { ...step, tries, outcomes };
+}
+
+function isPlainTry({ startedAt, finishedAt }: KeptStep, tries: StepState['tries']): boolean {
+  const [only] = tries;
+  return (
+    tries.length === 1 &&
+    only?.attempt === 1 &&
+    only.startedAt === startedAt &&
+    only.finishedAt === finishedAt &&
+    only.error === undefined
+  );
+}
+
 export function decodeState(header: RunHeader, text: string): RunState {
-  const kept = JSON.parse(text) as Omit<RunState, 'header' | 'steps'> & {
-    steps: [string, Omit<StepState, 'calls'>][];
-  };
-  return {
-    ...kept,
-    memory: kept.memory ?? {},
-    header,
-    steps: new Map(kept.steps.map(([key, step]) => [key, { ...step, calls: new Map() }])),
-  };
+  const kept = JSON.parse(text) as Omit<RunState, 'header' | 'steps'> & { steps: [string, KeptStep][] };
+  const steps = new Map(kept.steps.map(([key, step]): [string, StepState] => [key, stepFrom(step)]));
+  return { ...kept, memory: kept.memory ?? {}, header, steps };
+}
+
+function stepFrom({ tries, outcomes = [], ...step }: KeptStep): StepState {
+  return { ...step, outcomes, tries: tries ?? [plainTry(step)] };
+}
+
+function plainTry({ startedAt = 0, finishedAt }: Omit<KeptStep, 'tries'>): StepState['tries'][number] {
+  return { attempt: 1, startedAt, ...(finishedAt === undefined ? {} : { finishedAt }) };
 }

@@ -87,7 +87,7 @@ export class StepRunner implements AttemptHost {
     const count = this.flow ? 0 : this.countIn();
     for (let triesLeft = (retry?.attempts ?? 1) - 1; ; triesLeft--) {
       const attempts = isWoken(this.state) ? this.state.attempts : this.state.attempts + 1;
-      this.write({ is: 'step-started', step: this.key, attempt: attempts, in: count });
+      this.write({ at: this.moment, is: 'step-started', step: this.key, attempt: attempts, in: count });
       const failed = yield* this.attempt();
       if (!failed) return;
       if (triesLeft <= 0 || !isRetried(failed.failure)) return yield* settled(this.fail(failed));
@@ -102,7 +102,7 @@ export class StepRunner implements AttemptHost {
       // A try that took too long was told to stop; the next one was not.
       this.halt = new Halt();
       const delay = backoff(this.planned.node.retry, this.state.attempts, failure.retryAfter, Math.random());
-      this.write({ is: 'step-retrying', step: this.key, error: failure, until: this.run.journal.now() + delay });
+      this.write({ at: this.moment, is: 'step-retrying', step: this.key, error: failure, until: this.moment + delay });
       if (await this.pause(delay)) return true;
     }
     await this.cancelled();
@@ -111,7 +111,7 @@ export class StepRunner implements AttemptHost {
 
   /** A container has one try, however often it starts again: what is inside is retried by itself. */
   private *onlyTry(): Work<void> {
-    this.write({ is: 'step-started', step: this.key, attempt: 1, in: this.countIn() });
+    this.write({ at: this.moment, is: 'step-started', step: this.key, attempt: 1, in: this.countIn() });
     const failed = yield* this.attempt();
     if (failed) yield this.fail(failed);
   }
@@ -137,8 +137,16 @@ export class StepRunner implements AttemptHost {
       const out = this.keepAll(finished);
       const kept = lossyPort(this.planned, out) === undefined ? undefined : yield* settled(this.keptLedger());
       const { remembered } = attempt.ctx;
-      if (remembered) this.write({ is: 'remembered', node: this.planned.id, values: remembered });
-      this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out, ...kept });
+      if (remembered) this.write({ at: this.moment, is: 'remembered', node: this.planned.id, values: remembered });
+      this.write({
+        at: this.moment,
+        is: 'step-finished',
+        step: this.key,
+        status: 'succeeded',
+        ...this.given(),
+        out,
+        ...kept,
+      });
       attempt.endFlows(finished);
       if (attempt instanceof ContainerAttempt) attempt.rounds.forget(spare);
       return undefined;
@@ -268,14 +276,14 @@ export class StepRunner implements AttemptHost {
 
   private async afterThrow(error: unknown, attempt: Attempt | undefined): Promise<ErrorReport | undefined> {
     if (error instanceof Suspended) {
-      this.write({ is: 'step-waiting', step: this.key, wait: error.wait });
+      this.write({ at: this.moment, is: 'step-waiting', step: this.key, wait: error.wait });
     } else if (this.frame.stopped) {
       this.leaveInDoubt();
       await this.cancelled();
     } else if (error instanceof UnknownOutcome && !this.halt.isTold) {
       this.askForOutcome(error);
     } else if (error instanceof FlowBroken || !(await this.inputsCame())) {
-      this.write({ is: 'step-held-back', step: this.key });
+      this.write({ at: this.moment, is: 'step-held-back', step: this.key });
     } else if (this.halt.isTold) {
       const failure = await this.afterTimeLimit(reportOf(this.halt.reason));
       if (failure) return failure;
@@ -294,7 +302,7 @@ export class StepRunner implements AttemptHost {
   /** `once` calls that were begun and of which nothing is known since, by key. */
   private get callsInDoubt(): [key: string, call: CallState][] {
     if (this.planned.effect !== 'once') return [];
-    return [...this.state.calls].filter(([, { outcome }]) => outcome === undefined);
+    return [...(this.state.calls ?? [])].filter(([, { outcome }]) => outcome === undefined);
   }
 
   /** The attempt has failed, but not before it is known what came of the calls that the time limit cut off. */
@@ -329,7 +337,7 @@ export class StepRunner implements AttemptHost {
   /** A `once` call whose outcome is unknown: by the node's policy, or a person says. */
   private askForOutcome({ call }: UnknownOutcome): void {
     const step = this.key;
-    this.write({ is: 'step-waiting', step, wait: { kind: 'unknown-outcome', ...call } });
+    this.write({ at: this.moment, is: 'step-waiting', step, wait: { kind: 'unknown-outcome', ...call } });
     const policy = this.planned.node.unknownOutcome ?? 'ask';
     if (policy === 'ask') {
       this.log(
@@ -341,8 +349,15 @@ export class StepRunner implements AttemptHost {
     const outcome = policy === 'assume-done' ? 'done' : 'not-done';
     const said = policy === 'assume-done' ? 'it is taken as done' : 'it is done again';
     this.log('warn', `The call for ${callWords(call)}: ${call.said} As the settings of this step say, ${said}.`);
-    this.write({ is: 'effect-outcome', step, key: call.key, outcome, decision: { by: 'settings', said: policy } });
-    this.write({ is: 'step-woken', step, outcome: policy });
+    this.write({
+      at: this.moment,
+      is: 'effect-outcome',
+      step,
+      key: call.key,
+      outcome,
+      decision: { by: 'settings', said: policy },
+    });
+    this.write({ at: this.moment, is: 'step-woken', step, outcome: policy });
   }
 
   /** The ledger keeps intents without an outcome, which a start after a stop or a restart of the run settles. */
@@ -360,7 +375,7 @@ export class StepRunner implements AttemptHost {
   private async cancelled(): Promise<void> {
     if (this.frame.stopped?.why === 'closing') return;
     const kept = await this.keptLedger();
-    this.write({ is: 'step-finished', step: this.key, status: 'cancelled', out: {}, ...kept });
+    this.write({ at: this.moment, is: 'step-finished', step: this.key, status: 'cancelled', out: {}, ...kept });
   }
 
   /** What was done outside, for whoever goes on with a step that ends before all was done. */
@@ -380,7 +395,7 @@ export class StepRunner implements AttemptHost {
         if (breath.isSpent) await breath.pause();
       }
       const out = this.keepAll([['records', await writer.finish()]]);
-      this.write({ is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out });
+      this.write({ at: this.moment, is: 'step-finished', step: this.key, status: 'succeeded', ...this.given(), out });
       return undefined;
     } catch (error) {
       await writer.abandon();
@@ -417,7 +432,16 @@ export class StepRunner implements AttemptHost {
       out[port] = { count: dataset.count, inline: dataset.content };
     }
     const kept = await this.keptLedger();
-    this.write({ is: 'step-finished', step: this.key, status: 'failed', ...this.given(), out, error, ...kept });
+    this.write({
+      at: this.moment,
+      is: 'step-finished',
+      step: this.key,
+      status: 'failed',
+      ...this.given(),
+      out,
+      error,
+      ...kept,
+    });
   }
 
   /** The records that the step was given, each with the failure. */
@@ -459,8 +483,12 @@ export class StepRunner implements AttemptHost {
     });
   }
 
-  private write(entry: WithoutTime<JournalEntry>): void {
-    this.run.journal.write({ at: this.run.journal.now(), ...entry } as JournalEntry);
+  private get moment(): number {
+    return this.run.journal.now();
+  }
+
+  private write(entry: JournalEntry): void {
+    this.run.journal.write(entry);
   }
 }
 
@@ -474,5 +502,3 @@ interface Failed {
 async function settleAll(work: readonly Promise<void>[]): Promise<void> {
   for (const one of await Promise.allSettled(work)) if (one.status === 'rejected') throw one.reason;
 }
-
-type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;

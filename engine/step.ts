@@ -97,7 +97,7 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   private readonly host: AttemptHost;
   private readonly halt: Halt;
   private knownLedger: Ledger | undefined;
-  private readonly flows = new Map<string, Flow>();
+  private flows: Map<string, Flow> | undefined;
   protected readonly blobs: BlobStore;
   protected readonly blobPrefix: string;
   protected readonly writers = new Map<string, DatasetWriter>();
@@ -215,18 +215,19 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
 
   /** Lets others read along, at their pace. */
   private flow(port: string, writer: DatasetWriter): void | Promise<void> {
-    const flow = this.flows.get(port);
+    const flow = this.flows?.get(port);
     if (flow) return flow.wrote();
     if (writer.count < FLOWS_FROM) return;
     if (this.host.canMove && writer.count >= LARGE && !this.ctx.hasLogged) throw new Outgrown();
     if (!this.host.isReadAlong) return;
     const opened = new Flow(writer);
+    this.flows ??= new Map();
     this.flows.set(port, opened);
     this.host.flowing(port, opened);
   }
 
   endFlows(): void {
-    for (const flow of this.flows.values()) flow.end();
+    for (const flow of this.flows?.values() ?? []) flow.end();
   }
 
   reject(record: DataRecord, position: number, error: unknown): void | Promise<void> {
@@ -324,7 +325,7 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   }
 
   async abandon(): Promise<void> {
-    for (const flow of this.flows.values()) flow.break();
+    for (const flow of this.flows?.values() ?? []) flow.break();
     for (const writer of this.writers.values()) await writer.abandon();
     await this.space?.clear();
   }

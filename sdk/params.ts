@@ -62,6 +62,9 @@ interface Plan {
   readonly fixed: DataRecord;
   readonly byStep: readonly Varying[];
   readonly byRecord: readonly Varying[];
+  /** Names of those that need no record; the others refuse to be read without one. */
+  readonly ofStep: readonly string[];
+  readonly refusals: object;
   readonly reads: Reads;
 }
 
@@ -100,10 +103,8 @@ class StepParams<P> implements CompiledParams<P> {
     const base = this.#base ?? this.#evaluateBase(scope);
     if (!this.variesByRecord) return base as P;
     if (this.#step !== undefined) return this.#step;
-    const params = { ...base };
-    for (const { name, label } of this.#plan.byRecord) {
-      Object.defineProperty(params, name, { enumerable: false, get: () => refuseRecord(label) });
-    }
+    const params = Object.create(this.#plan.refusals) as DataRecord;
+    for (const name of this.#plan.ofStep) params[name] = base[name];
     this.#step = params as P;
     return this.#step;
   }
@@ -159,7 +160,21 @@ function planOf(schema: z.ZodObject, raw: DataRecord): Plan {
     fixed[name] = undefined;
     (varies ? byRecord : byStep).push({ name, label, ...resolverOf(part, skeleton, label, varies) });
   }
-  return { fixed, byStep, byRecord, reads, together: checkTogether(schema, raw, byRecord.length === 0) };
+  return {
+    fixed,
+    byStep,
+    byRecord,
+    ofStep: Object.keys(fixed).filter((name) => !byRecord.some((field) => field.name === name)),
+    refusals: refusalsOf(byRecord),
+    reads,
+    together: checkTogether(schema, raw, byRecord.length === 0),
+  };
+}
+
+function refusalsOf(byRecord: readonly Varying[]): object {
+  const refusals = {};
+  for (const { name, label } of byRecord) Object.defineProperty(refusals, name, { get: () => refuseRecord(label) });
+  return refusals;
 }
 
 /** Run only for schemas that have such checks: it parses everything again. */

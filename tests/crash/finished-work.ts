@@ -58,5 +58,5 @@ function isDone(state: RunState, run: string, step: string, start: number): bool
   const rounds = round === undefined ? undefined : state.steps.get(container ?? '')?.rounds;
   if (rounds && (Number(round) < rounds.first || rounds.ended[Number(round)])) return true;
   const found = state.steps.get(step) ?? state.steps.get(container ?? '');
-  return found?.finishedAt !== undefined || found?.calls.get(callKey(run, step, start))?.outcome === 'done';
+  return found?.finishedAt !== undefined || found?.calls?.get(callKey(run, step, start))?.outcome === 'done';
 }
