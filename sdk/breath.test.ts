@@ -65,6 +65,16 @@ it('counts the work of all loops in a turn together', async () => {
   expect(second.isSpent).toBe(false);
 });
 
+it('lets short work be done in a turn in which others have worked for long', () => {
+  const long = new Breath();
+  expect(long.isSpent).toBe(false);
+  vi.advanceTimersByTime(3);
+  const short = new Breath();
+  expect([long.isSpent, short.isSpent]).toEqual([true, false]);
+  vi.advanceTimersByTime(1);
+  expect(short.isSpent).toBe(true);
+});
+
 it('looks at the clock after each call where calls take long, else after many', () => {
   const breath = new Breath();
   const dueAfter = (ms: number) => {

@@ -1,5 +1,7 @@
 /** Longest stretch of work of loops between two turns of the event loop, in milliseconds. */
 const STRETCH = 2;
+/** What a loop may work for in any turn, however long others have worked in it: a short one is done before it would have paused. */
+const OWN = 0.5;
 /** How long they rest then while a caller waits, unless all callers have their answers before. */
 const REST = 4;
 
@@ -72,6 +74,7 @@ export class Breath {
   #left = 1;
   #looked = 0;
   #isLong = false;
+  #since = performance.now();
 
   due(): boolean {
     if (--this.#left > 0) return false;
@@ -84,12 +87,17 @@ export class Breath {
 
   /** The same for each batch: looks at the clock every time. */
   get isSpent(): boolean {
-    return performance.now() - startOfTurn() > STRETCH;
+    const now = performance.now();
+    return now - startOfTurn() > STRETCH && now - this.#since > OWN;
   }
 
   pause(): Promise<void> {
     return new Promise((resolve) => {
-      (this.#isLong ? long : short).push(resolve);
+      const goOn = () => {
+        this.#since = performance.now();
+        resolve();
+      };
+      (this.#isLong ? long : short).push(goOn);
       this.#isLong = true;
       startOfTurn();
     });
