@@ -27,17 +27,19 @@ export function statusFault(status: number, headers: Headers, body: string, call
   });
 }
 
+const AGAIN = 'The step tries again by itself where retries are on; if it stays, ask the service what is wrong.';
+
 function judge(status: number, headers: Headers, { effect, isOwn }: Call): [ErrorClass, string] {
   const isLimit = status === 403 && (headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0');
   if (status === 429 || isLimit)
     return ['rate-limited', 'The step goes on when the service allows it; ask for a higher limit if that is too slow.'];
   if (status === 408 || status === 425 || status === 500 || status === 503) {
-    return ['transient', 'The step tries again; if it stays, ask the service what is wrong.'];
+    return ['transient', AGAIN];
   }
   if (status >= 500) {
     return effect === 'once'
       ? ['uncertain', 'Look in the service whether it happened before the step is repeated.']
-      : ['transient', 'The step tries again; if it stays, ask the service what is wrong.'];
+      : ['transient', AGAIN];
   }
   if (status === 401 || status === 403) return ['auth', 'Check the credential, and that it is allowed to do this.'];
   if (status === 404 || status === 410) {
@@ -92,7 +94,7 @@ export function socketFault(error: unknown, call: Call): NodeError {
       class: 'transient',
       code: unsent ? 'http-unreachable' : 'http-connection-lost',
       message: unsent ? `${host} cannot be reached: ${message}.` : `The connection to ${host} was lost: ${message}.`,
-      remedy: 'Check the address and that the service is up; the step tries again.',
+      remedy: 'Check the address and that the service is up; the step tries again by itself where retries are on.',
     });
   }
   return new NodeError({

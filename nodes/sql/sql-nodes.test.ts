@@ -87,7 +87,7 @@ describe('credentials', () => {
         params: { sql },
         mayFail: true,
       };
-      expect((await runNode(execute, options)).error, sql).toMatchObject({ code: 'sql-not-allowed' });
+      expect((await runNode(execute, options)).error, sql).toMatchObject({ code: 'sql-outside' });
     }
   });
 });

@@ -183,6 +183,13 @@ describe('what goes wrong', () => {
     ['a wrong word', 'selec * from orders', { code: 'sql-syntax' }],
     ['a text that is no date', "select 'x'::date from orders", { code: 'sql-value' }],
     ['a change', 'create table x as select * from orders', { code: 'sql-read-only' }],
+    [
+      'a change of a step',
+      '-- away\ndrop table orders',
+      { code: 'sql-read-only', message: expect.stringContaining('DROP') },
+    ],
+    ['a file', "select * from read_csv('/etc/hosts')", { code: 'sql-outside', class: 'config' }],
+    ['two questions', 'select 1; select 2', { code: 'sql-several' }],
   ])('%s is told in its own words', async (_, sql, fault) => {
     await expect(ask(sql, { orders })).rejects.toMatchObject(fault);
   });

@@ -53,6 +53,8 @@ export default defineNode(
   },
   stream(async (io) => {
     const { sql, values } = io.stepParams();
+    const change = CHANGES.exec(sql)?.[1];
+    if (change !== undefined) throw noQuestion(change);
     const statement = bindNamed(sql, values, duckdbDialect.lexis);
     await withScratchFolder((folder) =>
       withScratchDuckdb(folder, async (duckdb, instance, database) => {
@@ -77,6 +79,10 @@ export default defineNode(
     );
   }),
 );
+
+/** First words, after comments, of statements that ask nothing. DuckDB would say of some that a table is missing. */
+const CHANGES =
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(alter|attach|call|checkpoint|copy|create|delete|detach|drop|export|import|insert|install|load|merge|pragma|reset|set|truncate|update|use|vacuum)\b/i;
 
 async function emit(io: StepIO<Params>, records: readonly DataRecord[]): Promise<void> {
   const isShown = (name: string) => !name.startsWith(NO_COLUMN);
@@ -124,6 +130,16 @@ async function bindOverEmpty(
 
 function hasColumn(names: ReadonlySet<string>, name: string): boolean {
   return [...names].some((known) => known.toLowerCase() === name.toLowerCase());
+}
+
+function noQuestion(word: string): NodeError {
+  return new NodeError({
+    class: 'config',
+    code: 'sql-read-only',
+    message: `The SQL begins with ${word.toUpperCase()}, and this step only asks.`,
+    remedy: 'Begin it with SELECT, WITH or FROM. To change data, use "Execute SQL".',
+    field: 'SQL',
+  });
 }
 
 function noStep(table: string): NodeError {

@@ -6,10 +6,15 @@ const faults = {
     'transient',
     'Check that the database is up and that host, port and network of the credential are right.',
   ],
-  'sql-busy': ['transient', 'The database was busy; the step tries again.'],
-  'sql-conflict': ['transient', 'Another writer was in the way; the step tries again.'],
+  'sql-busy': ['transient', 'The database was busy; the step tries again by itself where retries are on.'],
+  'sql-conflict': ['transient', 'Another writer was in the way; the step tries again by itself where retries are on.'],
   'sql-sign-in': ['auth', 'Correct the user and password of the credential, or have the database grant the access.'],
   'sql-not-allowed': ['auth', 'Ask the owner of the database to grant this user the right, or use another credential.'],
+  'sql-outside': [
+    'config',
+    'SQL reaches no files and no network here. Let a step before read them, such as "Read a file".',
+  ],
+  'sql-several': ['config', 'Write one statement, or make a step of each.'],
   'sql-database-missing': ['config', 'Correct the database name in the credential.'],
   'sql-table-missing': [
     'not-found',
@@ -48,7 +53,7 @@ export function fault(title: string, code: FaultCode, { words, ...rest }: FaultO
 function sentence(words: string): string {
   const text = words.trim().replace(/\s+/g, ' ');
   const capital = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-  return /[.?]$/.test(capital) ? capital : `${capital}.`;
+  return /[.?]$/.test(capital) ? capital : `${capital.replace(/!$/, '')}.`;
 }
 
 /** Failures of the socket, before or during a call. */
