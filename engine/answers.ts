@@ -1,7 +1,8 @@
 import type { Answer } from './index.ts';
 import type { JournalEntry } from './journal.ts';
 import { callWords } from './ledger.ts';
-import { nodeOf, type Run } from './run.ts';
+import type { Run } from './run.ts';
+import { nodeOf } from './step-key.ts';
 
 const SAID = {
   done: 'said that it was done, so it is not made again',

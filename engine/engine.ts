@@ -39,6 +39,17 @@ export function createEngine(ports: EnginePorts): Engine {
   return new LiveEngine(ports);
 }
 
+/**
+ * Where the runs are that something is done with; what they are is in the store.
+ *
+ *   start, restart -> active         the gate lets it begin at once; one that is cancelled needs no turn
+ *                  -> held           it is queued: only its id is here, the rest is rows
+ *   held           -> active         its turn has come, or it is cancelled
+ *   active         -> parked         nothing is left but waits: it is rows, and what wakes it is armed (`wakers.ts`)
+ *   parked         -> active, held   a wait is over, somebody answers or cancels, its time is up
+ *   active         -> finished       its snapshot is written, and whoever waits for it is told
+ *   active, held   -> closed         Sluice stops, or the journal cannot be written: `recover` goes on with it after the next start
+ */
 class LiveEngine implements Engine, RunHost, RestartHost {
   readonly ports: EnginePorts;
   readonly connections: Connections;

@@ -14,8 +14,12 @@ interface Means {
 }
 
 /**
- * Asks a service whether a call took effect. When asking fails for a reason that can pass, it is asked again a few times; for any
- * other reason the outcome stays unknown. Throws only when the step is told to stop.
+ * Asks a service whether a call took effect. Throws only when the step is told to stop.
+ *
+ *   asked -> done, unknown    that is its word
+ *         -> not done         it is asked once more when a late request would have arrived; said again, that is its word
+ *         -> failed           for a reason that can pass, it is asked again after a pause, ours or the one that it asks for;
+ *                             for any other, or when the pauses are used up or too long, the outcome is unknown
  */
 export async function inquire(ask: () => Promise<Verdict>, { signal, sleep, log }: Means): Promise<Verdict> {
   let failures = 0;

@@ -1,8 +1,9 @@
 import { concatenated, type Dataset, openDataset, StretchDataset } from './dataset.ts';
 import type { Plan, PlannedEdge, PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
-import type { RunState, StepState } from './run-state.ts';
+import { keysInside, type RunState, type StepState } from './run-state.ts';
 import { type Entry, edgesInto, type History } from './scope.ts';
+import { roundIn } from './step-key.ts';
 
 /** A part of what came into an input port: the output that an edge brought, and the position that its first record has there. */
 export interface InputPart {
@@ -89,11 +90,8 @@ export class Level implements History {
 
   /** Rounds of a container that are written down step by step: those under way and those that are kept. */
   roundsOf(container: PlannedNode): Level[] {
-    const outer = `${this.prefix}${container.id}/`;
-    const rounds = new Set<number>();
-    for (const key of this.state.steps.keys()) {
-      if (key.startsWith(outer)) rounds.add(Number.parseInt(key.slice(outer.length), 10));
-    }
+    const outer = this.prefix + container.id;
+    const rounds = new Set(keysInside(this.state, outer).map((key) => roundIn(outer, key)));
     return [...rounds].sort((a, b) => a - b).map((round) => this.round(container, round));
   }
 

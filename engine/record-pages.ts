@@ -5,7 +5,8 @@ import { type Dataset, EMPTY } from './dataset.ts';
 import type { RecordPage } from './index.ts';
 import { Level } from './level.ts';
 import { profileOf } from './profile.ts';
-import { nodeOf, type Run } from './run.ts';
+import type { Run } from './run.ts';
+import { nodeOf } from './step-key.ts';
 
 export interface PageRequest {
   /** Default: the first port that has records. */

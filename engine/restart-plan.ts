@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan, PlannedEdge, PlannedNode } from './plan.ts';
 import { keysInside, type RoundsState, type RunState, type StepState } from './run-state.ts';
+import { roundIn } from './step-key.ts';
 import { endedWell } from './verdict.ts';
 
 /** The run that is restarted, as its journal tells it. */
@@ -102,7 +103,7 @@ export function failedRounds({ ended }: RoundsState): number[] {
 
 /** Rounds that have not ended well and whose steps are known. */
 export function partialRounds(state: RunState, key: string, rounds: RoundsState): number[] {
-  const found = new Set(keysInside(state, key).map((inner) => Number.parseInt(inner.slice(key.length + 1), 10)));
+  const found = new Set(keysInside(state, key).map((inner) => roundIn(key, inner)));
   const failed = new Set(failedRounds(rounds));
   return [...found].filter((round) => failed.has(round) || (!rounds.kept.includes(round) && !rounds.ended[round]));
 }

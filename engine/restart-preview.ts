@@ -5,6 +5,7 @@ import type { Plan, PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
 import { failedRounds, fatesOf, type OldRun } from './restart-plan.ts';
 import type { RoundsState, StepState } from './run-state.ts';
+import { isOfInner } from './step-key.ts';
 import { type Tally, tallyOf } from './tally.ts';
 
 /** What a restart would do, step by step, in words for a person. */
@@ -163,7 +164,7 @@ function didOutside({ state }: OldRun, { id, node }: PlannedNode, blobs: BlobSto
   if (node.parent === undefined) return step ? own(step) : 0;
   let did = 0;
   for (const [key, inner] of state.steps) {
-    if (key.endsWith(`/${id}`)) did += own(inner);
+    if (isOfInner(key, id)) did += own(inner);
     did += accepted(inner.rounds?.tallies[id]);
   }
   return did;

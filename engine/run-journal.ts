@@ -6,6 +6,10 @@ import { apply, encodeState, keysInside, type RunState } from './run-state.ts';
 /**
  * The journal of one run on its way to the store. Entries change the state at once and are handed over later, several runs in one
  * commit; `durable()` hands over and waits. A run that needs nothing durable before its end is written once, whole, by `finish()`.
+ *
+ *   entry:  written (in the state, in the buffer) -> handed over -> durable;  written -> left out, of a round that has ended meanwhile
+ *   run:    not accepted -> accepted with the first entries -> finished: the snapshot is there instead of header and entries
+ *           not accepted -> finished, or forgotten, if it is kept only when it fails
  */
 export class RunJournal implements Journal {
   readonly state: RunState;

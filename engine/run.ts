@@ -11,6 +11,7 @@ import { RunFacts } from './run-facts.ts';
 import { RunJournal } from './run-journal.ts';
 import { isOver, type RunState, readUpTo, stepOf, summaryOf } from './run-state.ts';
 import { blobFolder } from './step-blobs.ts';
+import { isOfInner, nodeOf } from './step-key.ts';
 import { innerStepView, stepsInRounds, stepView } from './step-view.ts';
 import { Stop } from './stop.ts';
 import { verdictOf } from './verdict.ts';
@@ -264,7 +265,7 @@ export class Run implements FrameHost {
   /** The step of a node: of those in rounds one that waits, else the last one that is there. */
   keyOf(node: string): string {
     if (this.plan.nodes.get(node)?.node.parent === undefined) return node;
-    const keys = [...this.state.steps.keys()].filter((key) => key.endsWith(`/${node}`));
+    const keys = [...this.state.steps.keys()].filter((key) => isOfInner(key, node));
     return keys.find((key) => this.state.steps.get(key)?.wait) ?? keys.at(-1) ?? node;
   }
 
@@ -353,10 +354,6 @@ export class Run implements FrameHost {
 }
 
 /** The node of a step: the last part of its key. */
-export function nodeOf(step: string): string {
-  return step.slice(step.lastIndexOf('/') + 1);
-}
-
 /** The node and everything that leads to it, but not beyond nodes whose samples stand in for them. */
 function neededFor(plan: Plan, node: string, samples: RunRequest['samples']): Set<string> {
   const needed = new Set<string>();

@@ -2,6 +2,7 @@ import type { StepStatus, StepView } from '../spec/api/run.ts';
 import { callWords } from './ledger.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import { isOver, keysInside, type RoundsState, type RunState, type StepState } from './run-state.ts';
+import { nodeOf, roundIn } from './step-key.ts';
 import { sumOf, type Tally, tallyOf } from './tally.ts';
 
 export function stepView(
@@ -35,7 +36,7 @@ export function questionsOf(state: RunState, plan: Plan): StepView[] {
   const found: StepView[] = [];
   for (const [key, { wait }] of state.steps) {
     if (wait?.kind !== 'approval' && wait?.kind !== 'unknown-outcome') continue;
-    const planned = plan.nodes.get(key.slice(key.lastIndexOf('/') + 1));
+    const planned = plan.nodes.get(nodeOf(key));
     if (!planned) continue;
     const { id, name, node } = planned;
     const view = stepView(state, { id: key, name, type: node.type });
@@ -123,9 +124,8 @@ type StepInRound = NonNullable<StepView['inRounds']>[number];
 export function stepsInRounds(state: RunState): Map<string, StepInRound[]> {
   const byNode = new Map<string, StepInRound[]>();
   for (const [step, { status, attempts, out, error }] of state.steps) {
-    const end = step.lastIndexOf('/');
-    if (end < 0) continue;
-    const node = step.slice(end + 1);
+    const node = nodeOf(step);
+    if (node === step) continue;
     const list = byNode.get(node) ?? [];
     list.push({ step, status, attempts, out: countsOf(out), ...(error ? { error } : {}) });
     byNode.set(node, list);
@@ -199,7 +199,7 @@ function statusOf(live: readonly [string, StepState][], sum: Tally, outermost: S
 
 function liveRounds(state: RunState, key: string, { rounds }: StepState): Set<number> {
   const found = new Set<number>();
-  for (const inner of keysInside(state, key)) found.add(Number.parseInt(inner.slice(key.length + 1), 10));
+  for (const inner of keysInside(state, key)) found.add(roundIn(key, inner));
   for (const round of rounds?.kept ?? []) found.delete(round);
   return found;
 }

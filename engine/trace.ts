@@ -5,6 +5,7 @@ import { type InputPart, Level } from './level.ts';
 import type { PlannedNode } from './plan.ts';
 import { PositionSet } from './position-set.ts';
 import type { Run } from './run.ts';
+import { nodeOf } from './step-key.ts';
 
 export interface TraceRequest {
   readonly side: 'in' | 'out';
@@ -28,7 +29,7 @@ export async function traceOf(run: Run, node: string, request: TraceRequest): Pr
   const root = new Level(run.plan, run.state, run.ports.blobs);
   const key = run.keyOf(node);
   const level = Level.of(root, key);
-  const planned = level.nodes.find(({ id }) => id === key.slice(key.lastIndexOf('/') + 1));
+  const planned = level.nodes.find(({ id }) => id === nodeOf(key));
   const start = planned && startOf(level, planned, request);
   if (!start) return undefined;
   const before = new Marks();

@@ -13,6 +13,11 @@ interface Seat {
  * one): given in the order of acceptance, and kept until the run has ended, also while it waits. A *slot* is one of those that
  * the process has for all runs: given to the workflows in turn, and given back while the run waits. A run without either is durable and queued
  * here; after a restart it comes here again. Trying out one node alone is no run of the workflow, and needs neither.
+ *
+ *   enter    no seat -> seated, or in line when the workflow has none free;  seated -> slot, or in line for one;  slot -> may begin
+ *   recall   no seat -> seated: it had begun before the restart, whatever the settings say by now
+ *   rest     slot -> seated: it waits, and comes again by `enter`
+ *   leave    any -> gone: the next in line get its seat and its slot
  */
 export class Admission implements RunGate {
   private readonly seats = new Map<string, Seat[]>();
