@@ -108,6 +108,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     now,
     saveVersion: (hash, document) => store.saveVersion(hash, document),
     loadVersion: (hash) => store.loadVersion(hash),
+    failed,
   });
   const vars = variablesFile(workspaceFolder, workspace.history);
   const kept = settingsFile(workspaceFolder, workspace.history);
@@ -201,7 +202,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
       await triggers.close();
       await sweeper.close();
       await engine.close();
-      await workspace.settled();
+      await workspace.close();
       await contexts.close();
       await practice?.close();
       egress.close();

@@ -36,6 +36,7 @@ export async function spaceReport({ home, retention }: ServerSettings): Promise<
       db: state,
       now: Date.now,
       saveVersion: () => Promise.reject(new Error('Nothing is changed here')),
+      failed: () => {},
       loadVersion: (hash) => store.loadVersion(hash),
     });
     const settings = settingsFile(folder, workspace.history);

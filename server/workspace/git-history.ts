@@ -1,9 +1,11 @@
 import fs from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Turns } from '../../engine/turns.ts';
 import type { HistoryEntry } from '../../spec/api/workflow.ts';
 import { type Database, migrate, transaction } from '../storage/sqlite/database.ts';
+import { isFull } from '../storage/storage-fault.ts';
 
 export interface Author {
   readonly name: string;
@@ -20,6 +22,26 @@ export interface Save {
 
 type Git = typeof import('isomorphic-git');
 
+/** Milliseconds between two tries to write to a full disk. */
+const RETRY = 1_000;
+
+/** Files are written whole or not at all: half an index or half a reference would be the end of the history. */
+const wholeFiles = {
+  promises: {
+    ...fs.promises,
+    writeFile: async (path: string, ...content: [string | Uint8Array, fs.WriteFileOptions?]) => {
+      const half = `${path}.half`;
+      try {
+        await fs.promises.writeFile(half, ...content);
+        await rename(half, path);
+      } catch (error) {
+        await rm(half, { force: true });
+        throw error;
+      }
+    },
+  },
+};
+
 /**
  * The Git history of the workspace: a commit for every save, in order, written after the file itself so that saving answers at once.
  * What a crash kept from being committed is committed at the next start. An index in the database makes a file's history quick to read.
@@ -29,11 +51,15 @@ export class GitHistory {
   private readonly db: Database;
   private readonly turns = new Turns();
   private readonly cache = {};
+  private readonly failed: (what: string, error: unknown) => void;
   private opening: Promise<Git> | undefined;
+  private closed = false;
 
-  constructor(folder: string, db: Database) {
+  /** `failed` is told of what could not be brought into Git; nobody else is. */
+  constructor(folder: string, db: Database, failed: (what: string, error: unknown) => void) {
     this.folder = folder;
     this.db = db;
+    this.failed = failed;
     migrate(db, 'history', [
       `create table history (seq integer primary key, oid text not null, path text not null, at integer not null, author text not null,
         message text not null, version text);
@@ -41,12 +67,23 @@ export class GitHistory {
     ]);
   }
 
-  /** Resolves when the commit is written; callers who need not wait, don't. */
-  commit(save: Save): Promise<string> {
-    return this.turns.take('git', async () => {
-      const git = await this.open();
-      return this.write(git, save);
+  commit(save: Save): void {
+    this.later(`${save.path} could not be brought into Git`, (git) => this.write(git, save));
+  }
+
+  /** Nobody waits for it. What the disk has no room for is tried again until it has, or until Sluice stops: the next start catches up. */
+  private later(what: string, act: (git: Git) => Promise<unknown>): void {
+    const done = this.turns.take('git', async () => {
+      for (;;) {
+        try {
+          return await act(await this.open());
+        } catch (error) {
+          if (!isFull(error) || this.closed) throw error;
+        }
+        await pause(RETRY);
+      }
     });
+    done.catch((error: unknown) => this.failed(what, error));
   }
 
   /** Newest first. */
@@ -76,9 +113,8 @@ export class GitHistory {
   }
 
   /** Marks the newest commit of a file as a published version. */
-  async tag(path: string, name: string, version: string): Promise<void> {
-    await this.turns.take('git', async () => {
-      const git = await this.open();
+  tag(path: string, name: string, version: string): void {
+    this.later(`${name} could not be marked in Git`, async (git) => {
       const row = this.db.prepare('select seq, oid from history where path = ? order by seq desc limit 1').get(path);
       if (!row) return;
       await git.tag({ ...this.at(), ref: name, object: String(row.oid), force: true });
@@ -110,26 +146,42 @@ export class GitHistory {
     return this.turns.idle();
   }
 
+  /** The same, but what the disk has no room for is given up. */
+  close(): Promise<void> {
+    this.closed = true;
+    return this.turns.idle();
+  }
+
   private open(): Promise<Git> {
     this.opening ??= (async () => {
       const git = (await import('isomorphic-git')) as unknown as Git & { default?: Git };
       const usable = git.default ?? git;
       await mkdir(this.folder, { recursive: true });
-      if (!fs.existsSync(join(this.folder, '.git'))) await usable.init({ fs, dir: this.folder, defaultBranch: 'main' });
+      await this.make(usable);
       return usable;
     })();
+    this.opening.catch(() => {
+      this.opening = undefined;
+    });
     return this.opening;
   }
 
+  /** The head is written last; where a configuration is without it, `init` would take it for a whole repository. */
+  private async make(git: Git): Promise<void> {
+    if (fs.existsSync(join(this.folder, '.git', 'HEAD'))) return;
+    await rm(join(this.folder, '.git', 'config'), { force: true });
+    await git.init({ fs: wholeFiles, dir: this.folder, defaultBranch: 'main' });
+  }
+
   private at() {
-    return { fs, dir: this.folder, cache: this.cache };
+    return { fs: wholeFiles, dir: this.folder, cache: this.cache };
   }
 
   private async write(git: Git, { path, content, author, message }: Save): Promise<string> {
     if (content === undefined) {
       await git.remove({ ...this.at(), filepath: path });
     } else {
-      const oid = await git.writeBlob({ fs, dir: this.folder, blob: new TextEncoder().encode(content) });
+      const oid = await git.writeBlob({ ...this.at(), blob: new TextEncoder().encode(content) });
       await git.updateIndex({ ...this.at(), filepath: path, oid, add: true });
     }
     const commit = await git.commit({ ...this.at(), message, author });

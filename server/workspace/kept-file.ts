@@ -30,7 +30,7 @@ export class KeptFile<T> {
   async put(value: T, author: Author): Promise<T> {
     await this.file.write(value);
     this.value = value;
-    void this.history.commit({
+    this.history.commit({
       path: this.name,
       content: this.format.print(value),
       author,

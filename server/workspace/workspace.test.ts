@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import { printWorkflow } from '../../spec/workflow/print.ts';
 import { readWorkflow } from '../../spec/workflow/validate.ts';
@@ -13,6 +13,7 @@ const ada = { name: 'Ada', email: 'ada@example.com' };
 
 function setUp(folder = join(newHome(), 'workspace'), db = openDatabase(':memory:')) {
   const versions = new Map<string, Workflow>();
+  const failed = vi.fn();
   const workspace = new Workspace({
     folder,
     db,
@@ -20,9 +21,10 @@ function setUp(folder = join(newHome(), 'workspace'), db = openDatabase(':memory
     saveVersion: async (hash, document) => {
       versions.set(hash, document);
     },
+    failed,
     loadVersion: async (hash) => versions.get(hash),
   });
-  return { folder, db, workspace };
+  return { folder, db, workspace, failed };
 }
 
 function workflow(id: string, more: Record<string, unknown> = {}): Workflow {
@@ -78,6 +80,41 @@ test('what a crash kept out of Git is committed at the next start', async () => 
     'Take over changes to workflows/one.json',
     'Make Workflow one',
   ]);
+});
+
+test('what a full disk keeps out of Git comes into it when there is space, and nothing in Git is half-written', async () => {
+  const { folder, workspace, failed } = setUp();
+  await workspace.create(workflow('one'), ada);
+  await workspace.settled();
+  const { writeFile } = fs.promises;
+  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  // The first file fits still, the second one half.
+  vi.spyOn(fs.promises, 'writeFile')
+    .mockImplementationOnce(writeFile)
+    .mockImplementationOnce(async (path) => {
+      await writeFile(path as string, 'half');
+      throw full;
+    });
+  await workspace.save(workflow('one', { name: 'Second' }), ada);
+  await workspace.publish('one', ada, () => {});
+  await workspace.settled();
+  expect(failed).not.toHaveBeenCalled();
+  expect(git(folder, 'log', '--format=%s').split('\n')).toEqual(['Change Second', expect.stringContaining('Make')]);
+  expect(git(folder, 'tag')).toBe('published/one/1');
+  expect(git(folder, 'status', '--porcelain')).toBe('');
+  git(folder, 'fsck', '--strict');
+});
+
+test('what cannot come into Git is told, and the file is saved all the same', async () => {
+  const { folder, workspace, failed } = setUp();
+  vi.spyOn(fs.promises, 'writeFile').mockRejectedValue(Object.assign(new Error('EIO'), { code: 'EIO' }));
+  await workspace.create(workflow('one'), ada);
+  await workspace.settled();
+  expect(failed).toHaveBeenCalledWith('workflows/one.json could not be brought into Git', expect.anything());
+  vi.restoreAllMocks();
+  const next = setUp(folder);
+  await next.workspace.open();
+  expect(git(folder, 'log', '--format=%s')).toBe('Take over workflows/one.json');
 });
 
 test('a workspace that was cloned, or whose database was lost, has its history', async () => {

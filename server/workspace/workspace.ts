@@ -27,6 +27,8 @@ export interface WorkspaceOptions {
   readonly now: () => number;
   /** Keeps a published document for good, by its content hash. */
   readonly saveVersion: (hash: string, document: Workflow) => Promise<void>;
+  /** Told of what could not be brought into Git. */
+  readonly failed: (what: string, error: unknown) => void;
   readonly loadVersion: (hash: string) => Promise<Workflow | undefined>;
 }
 
@@ -41,7 +43,7 @@ export class Workspace {
 
   constructor(options: WorkspaceOptions) {
     this.options = options;
-    this.history = new GitHistory(options.folder, options.db);
+    this.history = new GitHistory(options.folder, options.db, options.failed);
     this.publications = new Publications(options.db);
   }
 
@@ -120,7 +122,7 @@ export class Workspace {
       const { document } = await this.get(id);
       this.publications.delete(id);
       await this.file(id).delete();
-      void this.history.commit({ path: pathOf(id), content: undefined, author, message: `Delete ${document.name}` });
+      this.history.commit({ path: pathOf(id), content: undefined, author, message: `Delete ${document.name}` });
     });
   }
 
@@ -133,7 +135,7 @@ export class Workspace {
       const publication = { version: revision, at: this.options.now(), by: author.name };
       const n = this.publications.put(id, publication);
       faultPoint('publish.recorded');
-      void this.history.tag(pathOf(id), `published/${id}/${n}`, revision);
+      this.history.tag(pathOf(id), `published/${id}/${n}`, revision);
       return publication;
     });
   }
@@ -184,6 +186,12 @@ export class Workspace {
     await this.history.settled();
   }
 
+  /** The same, without what a full disk has no room for. */
+  async close(): Promise<void> {
+    await this.turns.idle();
+    await this.history.close();
+  }
+
   private file(id: string): JsonFile<Workflow> {
     return new JsonFile(join(this.options.folder, pathOf(id)), format);
   }
@@ -191,7 +199,7 @@ export class Workspace {
   private async write(document: Workflow, author: Author, message: string): Promise<Draft> {
     const content = await this.file(document.id).write(document);
     faultPoint('draft.written');
-    void this.history.commit({ path: pathOf(document.id), content, author, message });
+    this.history.commit({ path: pathOf(document.id), content, author, message });
     return { document, revision: hashOf(document), updatedAt: this.options.now(), updatedBy: author.name };
   }
 }
