@@ -12,11 +12,23 @@ export function sqlOverSteps(
   schema: JsonSchema,
   params: Readonly<Record<string, unknown>>,
 ): { readonly name: string; readonly label: string; readonly sql: string }[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, { ui }]) => {
+  return paramsOverSteps(schema).flatMap(({ name, label }) => {
     const sql = params[name];
-    if (ui?.tables !== 'steps' || typeof sql !== 'string' || isTemplate(sql)) return [];
-    return [{ name, label: ui.label, sql }];
+    return typeof sql !== 'string' || isTemplate(sql) ? [] : [{ name, label, sql }];
   });
+}
+
+const overSteps = new WeakMap<JsonSchema, readonly { readonly name: string; readonly label: string }[]>();
+
+function paramsOverSteps(schema: JsonSchema) {
+  let found = overSteps.get(schema);
+  if (found === undefined) {
+    found = Object.entries(schema.properties ?? {}).flatMap(([name, { ui }]) =>
+      ui?.tables === 'steps' ? [{ name, label: ui.label }] : [],
+    );
+    overSteps.set(schema, found);
+  }
+  return found;
 }
 
 /**

@@ -33,88 +33,83 @@ export function checkConditions(value: unknown, place: Place, depth = 0): Findin
       },
     ];
   }
+  const within = place.at(key, key);
   return list.flatMap((entry, i) => {
-    const at = place.at(key, key).at(i);
-    const words = place.at(i);
-    if (isRecord(entry) && ('all' in entry || 'any' in entry)) return checkConditions(entry, at, depth + 1);
-    return checkCondition(entry, at, words);
+    if (isRecord(entry) && ('all' in entry || 'any' in entry)) return checkConditions(entry, within.at(i), depth + 1);
+    return checkCondition(entry, (part, message, remedy) => {
+      const at = part === undefined ? within.at(i) : within.at(i).at(part);
+      return bad(at, message, remedy, place.at(i));
+    });
   });
 }
 
-/** @param at where it stands in the document. @param words the same in fewer words. */
-function checkCondition(entry: unknown, at: Place, words: Place): Finding[] {
+/** What is wrong with a condition, or with a part of it, at its place in the document, and said in fewer words than that. */
+type Fault = (part: string | undefined, message: string, remedy: string) => Finding;
+
+const parts: ReadonlySet<string> = new Set(['left', 'is', 'right', 'loose']);
+
+function checkCondition(entry: unknown, fault: Fault): Finding[] {
   if (!isRecord(entry))
-    return [bad(at, `must be a condition, not ${shown(entry)}`, 'Write { "left", "is", "right" }.', words)];
-  const { left, is, right, loose, ...unknown } = entry;
+    return [fault(undefined, `must be a condition, not ${shown(entry)}`, 'Write { "left", "is", "right" }.')];
+  const { left, is, right, loose } = entry;
   const found: Finding[] = [];
-  for (const key in unknown) {
-    const nearest = closest(key, ['left', 'is', 'right', 'loose']);
-    found.push(
-      bad(
-        at.at(key),
-        `has no part "${key}"`,
-        nearest === undefined ? 'Remove it.' : `Did you mean "${nearest}"?`,
-        words,
-      ),
-    );
+  for (const key in entry) {
+    if (parts.has(key)) continue;
+    const nearest = closest(key, parts);
+    found.push(fault(key, `has no part "${key}"`, nearest === undefined ? 'Remove it.' : `Did you mean "${nearest}"?`));
   }
   if (left === undefined || left === '') {
-    found.push(
-      bad(at.at('left'), 'does not say what to compare', 'Choose a column or write a value on the left.', words),
-    );
+    found.push(fault('left', 'does not say what to compare', 'Choose a column or write a value on the left.'));
   }
   if (typeof loose !== 'boolean' && loose !== undefined) {
-    found.push(bad(at.at('loose'), 'has a "loose" that is neither true nor false', 'Write true or false.', words));
+    found.push(fault('loose', 'has a "loose" that is neither true nor false', 'Write true or false.'));
   }
   if (!isComparison(is)) {
     const nearest = typeof is === 'string' ? closest(is, comparisons) : undefined;
     const remedy = nearest === undefined ? `Choose ${oneOf(comparisons)}.` : `Did you mean "${nearest}"?`;
-    found.push(
-      bad(at.at('is'), is === undefined ? 'has no comparison' : `cannot compare with ${shown(is)}`, remedy, words),
-    );
+    found.push(fault('is', is === undefined ? 'has no comparison' : `cannot compare with ${shown(is)}`, remedy));
     return found;
   }
-  found.push(...checkRight(is, right, at.at('right'), words));
+  const wrong = checkRight(is, right, fault);
+  if (wrong !== undefined) found.push(wrong);
   return found;
 }
 
-function checkRight(is: Comparison, right: unknown, at: Place, words: Place): Finding[] {
-  if (needsNoRight.has(is) || isTemplate(right)) return [];
+function checkRight(is: Comparison, right: unknown, fault: Fault): Finding | undefined {
+  if (needsNoRight.has(is) || isTemplate(right)) return undefined;
   if (right === undefined) {
-    return [
-      bad(at, `does not say what to compare with ("${is}")`, 'Write a value or choose a column on the right.', words),
-    ];
+    return fault(
+      'right',
+      `does not say what to compare with ("${is}")`,
+      'Write a value or choose a column on the right.',
+    );
   }
   switch (is) {
     case 'in':
     case 'not-in':
-      if (Array.isArray(right)) return [];
-      return [bad(at, `needs a list on the right, not ${shown(right)}`, 'Write a list such as ["DE", "AT"].', words)];
+      if (Array.isArray(right)) return undefined;
+      return fault('right', `needs a list on the right, not ${shown(right)}`, 'Write a list such as ["DE", "AT"].');
     case 'before':
     case 'after':
-      if (moment(right, 'utc') !== undefined) return [];
-      return [bad(at, `needs a date on the right, not ${shown(right)}`, 'Write a date such as 2026-01-31.', words)];
+      if (moment(right, 'utc') !== undefined) return undefined;
+      return fault('right', `needs a date on the right, not ${shown(right)}`, 'Write a date such as 2026-01-31.');
     case 'is-type':
-      if ((typeNames as readonly unknown[]).includes(right)) return [];
-      return [
-        bad(at, `names a kind of value that is not known: ${shown(right)}`, `Choose ${oneOf(typeNames)}.`, words),
-      ];
+      if ((typeNames as readonly unknown[]).includes(right)) return undefined;
+      return fault('right', `names a kind of value that is not known: ${shown(right)}`, `Choose ${oneOf(typeNames)}.`);
     case 'matches':
-      return checkPattern(right, at, words);
+      return checkPattern(right, fault);
     default:
-      return [];
+      return undefined;
   }
 }
 
-function checkPattern(right: unknown, at: Place, words: Place): Finding[] {
+function checkPattern(right: unknown, fault: Fault): Finding | undefined {
   if (typeof right !== 'string') {
-    return [bad(at, `needs a pattern on the right, not ${shown(right)}`, 'Write a regular expression as text.', words)];
+    return fault('right', `needs a pattern on the right, not ${shown(right)}`, 'Write a regular expression as text.');
   }
   const read = readPattern(right);
-  if ('test' in read) return [];
-  return [
-    { ...bad(at, `has a pattern that cannot be used: ${read.message}`, read.remedy, words), code: 'bad-pattern' },
-  ];
+  if ('test' in read) return undefined;
+  return { ...fault('right', `has a pattern that cannot be used: ${read.message}`, read.remedy), code: 'bad-pattern' };
 }
 
 function isComparison(value: unknown): value is Comparison {

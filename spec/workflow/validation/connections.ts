@@ -6,16 +6,12 @@ import type { Subject } from './subject.ts';
 
 /** Ports that edges name, edges into triggers, edges twice and inputs with too many edges. */
 export function checkConnections(subject: Subject): void {
-  const seen = new Map<string, number>();
+  const seen = new SeenEdges();
   const writers = new Map<string, Edge>();
   subject.document.edges.forEach((edge, i) => {
     const output = checkOutput(subject, edge, i);
     const input = checkInput(subject, edge, i);
-    // Ids hold no spaces, so the keys are unambiguous.
-    const into = `${edge.to} ${input?.name ?? edge.input ?? ''}`;
-    const outOf = output ?? edge.output ?? '';
-    const whole = `${edge.from} ${outOf.length} ${outOf} ${into}`;
-    if (seen.has(whole)) {
+    if (!seen.add(edge, output ?? edge.output ?? '', input?.name ?? edge.input ?? '')) {
       subject.report('duplicate-edge', {
         message: `The edge ${subject.edgeWords(edge)} is there twice.`,
         remedy: 'Remove one of the two.',
@@ -24,8 +20,9 @@ export function checkConnections(subject: Subject): void {
       });
       return;
     }
-    seen.set(whole, i);
     if (input === undefined || input.many) return;
+    // Ids hold no spaces, so the keys are unambiguous.
+    const into = `${edge.to} ${input.name}`;
     const other = writers.get(into);
     if (other === undefined) {
       writers.set(into, edge);
@@ -44,6 +41,25 @@ export function checkConnections(subject: Subject): void {
       path: subject.edgePath(i),
     });
   });
+}
+
+/** Edges by their ends, each with the ports of those that go there. */
+class SeenEdges {
+  readonly #between = new Map<string, Map<string, { readonly output: string; readonly input: string }[]>>();
+
+  /** False when it is there already. */
+  add({ from, to }: Edge, output: string, input: string): boolean {
+    let targets = this.#between.get(from);
+    if (targets === undefined) {
+      targets = new Map();
+      this.#between.set(from, targets);
+    }
+    const ports = targets.get(to);
+    if (ports === undefined) targets.set(to, [{ output, input }]);
+    else if (ports.some((one) => one.output === output && one.input === input)) return false;
+    else ports.push({ output, input });
+    return true;
+  }
 }
 
 /** Nodes that bring several inputs together need them all, but for those that may stay empty. */

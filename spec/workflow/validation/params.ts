@@ -93,12 +93,12 @@ function checkCredential(
   { nodeIds, path }: { nodeIds: readonly string[]; path: () => (string | number)[] },
 ): void {
   if (type.credentials.length === 0) return;
-  const wanted = type.credentials.join(' or ');
+  const wanted = () => type.credentials.join(' or ');
   if (credential === undefined) {
     if (type.credentialOptional) return;
     subject.report('missing-credential', {
       message: `${owner} needs a credential to connect with.`,
-      remedy: `Choose a credential of type ${wanted}, or make one.`,
+      remedy: `Choose a credential of type ${wanted()}, or make one.`,
       nodeIds,
       path: path(),
     });
@@ -113,7 +113,7 @@ function checkCredential(
       message: `${owner} connects with the credential "${credential}", which does not exist here.`,
       remedy:
         fitting.length === 0
-          ? `Make a credential of type ${wanted}.`
+          ? `Make a credential of type ${wanted()}.`
           : `Choose another, such as "${fitting[0]?.id}", or make one.`,
       nodeIds,
       path: path(),
@@ -121,7 +121,7 @@ function checkCredential(
   } else if (!type.credentials.includes(found.type)) {
     subject.report('wrong-credential-type', {
       message: `${owner} cannot connect with the credential "${credential}": it is of type ${found.type}.`,
-      remedy: `Choose a credential of type ${wanted}.`,
+      remedy: `Choose a credential of type ${wanted()}.`,
       nodeIds,
       path: path(),
     });

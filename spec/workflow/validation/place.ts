@@ -12,17 +12,17 @@ interface Owner {
 export class Place {
   /** Position of the node among the nodes; absent in alerts. */
   readonly node: number | undefined;
-  readonly #owner: Owner;
-  readonly #up: Place | undefined;
-  readonly #key: string | number | undefined;
-  readonly #label: string | undefined;
+  private readonly owner: Owner;
+  private readonly up: Place | undefined;
+  private readonly key: string | number | undefined;
+  private readonly label: string | undefined;
 
   private constructor(owner: Owner, up?: Place, key?: string | number, label?: string) {
     this.node = owner.node;
-    this.#owner = owner;
-    this.#up = up;
-    this.#key = key;
-    this.#label = label;
+    this.owner = owner;
+    this.up = up;
+    this.key = key;
+    this.label = label;
   }
 
   static inNode(subject: Subject, node: number): Place {
@@ -42,25 +42,25 @@ export class Place {
 
   /** A field below; an entry of a list when the key is a number. */
   at(key: string | number, label?: string): Place {
-    return new Place(this.#owner, this, key, label ?? (typeof key === 'number' ? undefined : key));
+    return new Place(this.owner, this, key, label ?? (typeof key === 'number' ? undefined : key));
   }
 
   /** `"Field" in entry 2 of "Sort by" of "Sort the accounts"` */
   words(): string {
     const parts: string[] = [];
-    for (let at: Place | undefined = this; at !== undefined; at = at.#up) {
-      if (typeof at.#key === 'number') parts.push(`entry ${at.#key + 1}`);
-      else if (at.#label !== undefined) parts.push(`"${at.#label}"`);
+    for (let at: Place | undefined = this; at !== undefined; at = at.up) {
+      if (typeof at.key === 'number') parts.push(`entry ${at.key + 1}`);
+      else if (at.label !== undefined) parts.push(`"${at.label}"`);
     }
-    return [...parts, this.#owner.words].join(' of ').replace(/" of entry/g, '" in entry');
+    return [...parts, this.owner.words].join(' of ').replace(/" of entry/g, '" in entry');
   }
 
   where(): { nodeIds: string[]; path: (string | number)[] } {
     const keys: (string | number)[] = [];
-    for (let at: Place | undefined = this; at !== undefined; at = at.#up) {
-      if (at.#key !== undefined) keys.unshift(at.#key);
+    for (let at: Place | undefined = this; at !== undefined; at = at.up) {
+      if (at.key !== undefined) keys.unshift(at.key);
     }
-    return { nodeIds: [...this.#owner.nodeIds], path: [...this.#owner.path(), ...keys] };
+    return { nodeIds: [...this.owner.nodeIds], path: [...this.owner.path(), ...keys] };
   }
 }
 

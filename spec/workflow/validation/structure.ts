@@ -25,10 +25,12 @@ function checkIds(subject: Subject): void {
   });
 }
 
+const ENDS = ['from', 'to'] as const;
+
 function checkEdgeEnds(subject: Subject): void {
   const { positions } = subject.graph;
   subject.document.edges.forEach((edge, i) => {
-    for (const end of ['from', 'to'] as const) {
+    for (const end of ENDS) {
       if (positions.has(edge[end])) continue;
       const other = end === 'from' ? edge.to : edge.from;
       const otherWords = positions.has(other) ? subject.name(other) : `"${other}"`;

@@ -44,8 +44,8 @@ export class TemplateChecks {
       const target = stepCalled(table, nodes);
       if (target === undefined) {
         const remedy = 'Write the name of an earlier step in "quotes", or its id.';
-        this.#reportUnknown(`The SQL in ${place.words()}`, table, place, remedy);
-      } else this.#checkComesBefore(`The SQL in ${place.words()}`, place, node, target);
+        this.#reportUnknown('The SQL', table, place, remedy);
+      } else this.#checkComesBefore('The SQL', place, node, target);
     }
   }
 
@@ -69,7 +69,7 @@ export class TemplateChecks {
 
   #checkNode(place: Place, node: number, name: string): void {
     const target = this.#subject.graph.positions.get(name) ?? this.#named(name, place);
-    if (target !== undefined) this.#checkComesBefore(`The expression in ${place.words()}`, place, node, target);
+    if (target !== undefined) this.#checkComesBefore('The expression', place, node, target);
   }
 
   #checkComesBefore(reader: string, place: Place, node: number, target: number): void {
@@ -82,7 +82,7 @@ export class TemplateChecks {
     const inside = parent !== undefined && parent !== document.nodes[node]?.parent && graph.positions.has(parent);
     const isOwnContainer = document.nodes[node]?.parent === other.id;
     this.#subject.report('expression-reads-non-upstream', {
-      message: `${reader} reads ${
+      message: `${reader} in ${place.words()} reads ${
         target === node
           ? 'the output of this very node, which is not there yet'
           : isOwnContainer
@@ -117,7 +117,7 @@ export class TemplateChecks {
       return undefined;
     }
     const remedy = 'Choose the column again from the list of earlier nodes.';
-    this.#reportUnknown(`The expression in ${place.words()}`, name, place, remedy);
+    this.#reportUnknown('The expression', name, place, remedy);
     return undefined;
   }
 
@@ -128,7 +128,7 @@ export class TemplateChecks {
       nodes.flatMap((node) => [node.name, node.id]),
     );
     this.#subject.report('expression-reads-unknown-node', {
-      message: `${reader} reads "${name}", and there is no node of that name.`,
+      message: `${reader} in ${place.words()} reads "${name}", and there is no node of that name.`,
       remedy: nearest === undefined ? remedy : `Did you mean "${nearest}"?`,
       ...place.where(),
     });

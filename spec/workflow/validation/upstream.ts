@@ -8,13 +8,13 @@ import { type Graph, peel } from '../graph.ts';
 export class Upstream {
   readonly #graph: Graph;
   readonly #words: number;
-  readonly #rows: Uint32Array;
+  readonly #rows: Int32Array;
 
   constructor(document: Workflow, graph: Graph) {
     this.#graph = graph;
     const count = graph.ids.length;
     this.#words = Math.ceil(count / 32);
-    this.#rows = new Uint32Array(count * this.#words);
+    this.#rows = new Int32Array(count * this.#words);
     const container = document.nodes.map((node) =>
       node.parent === undefined ? undefined : graph.positions.get(node.parent),
     );
@@ -48,15 +48,15 @@ export class Upstream {
   #take(to: number, from: number): boolean {
     const target = to * this.#words;
     const source = from * this.#words;
-    let changed = false;
+    const rows = this.#rows;
+    let more = 0;
     for (let i = 0; i < this.#words; i++) {
-      const old = this.#rows[target + i] ?? 0;
-      const all = (old | (this.#rows[source + i] ?? 0)) >>> 0;
-      if (all === old) continue;
-      this.#rows[target + i] = all;
-      changed = true;
+      const old = rows[target + i] as number;
+      const all = old | (rows[source + i] as number);
+      more |= old ^ all;
+      rows[target + i] = all;
     }
-    return changed;
+    return more !== 0;
   }
 }
 

@@ -3,7 +3,7 @@ import { isTemplate } from '../../expression/template.ts';
 import type { FieldUi, JsonSchema } from '../node-type.ts';
 import { readPattern } from '../pattern.ts';
 import type { ProblemCode } from '../problem-codes.ts';
-import { isRecord } from '../record.ts';
+import { type DataRecord, isRecord } from '../record.ts';
 import { checkConditions } from './condition-checks.ts';
 import { shown } from './form-fault.ts';
 import type { Finding, Place } from './place.ts';
@@ -92,7 +92,7 @@ export class ValueCheck {
       } else if (isRecord(schema.additionalProperties)) {
         this.#value(given, schema.additionalProperties, place.at(key), scope);
       } else if (top || schema.additionalProperties === false) this.#unknown(key, properties, place);
-      else if (scope !== 'literal') this.#templatesIn(given, place.at(key), scope);
+      else if (scope !== 'literal') this.#templatesIn(given, place, scope, key);
     }
     for (const key of schema.required ?? []) {
       const property = properties[key];
@@ -127,7 +127,7 @@ export class ValueCheck {
     value.forEach((entry, i) => {
       const one = tuple[i] ?? items;
       if (one) this.#value(entry, one, place.at(i), scope);
-      else if (scope !== 'literal') this.#templatesIn(entry, place.at(i), scope);
+      else if (scope !== 'literal') this.#templatesIn(entry, place, scope, i);
     });
   }
 
@@ -166,12 +166,15 @@ export class ValueCheck {
     });
   }
 
-  /** Templates anywhere in a value whose form is free. */
-  #templatesIn(value: unknown, place: Place, scope: Scope): void {
-    if (isTemplate(value)) this.#onTemplate(value, place, scope);
-    else if (Array.isArray(value))
-      for (const [i, entry] of value.entries()) this.#templatesIn(entry, place.at(i), scope);
-    else if (isRecord(value)) for (const key in value) this.#templatesIn(value[key], place.at(key), scope);
+  /** Templates anywhere in a value whose form is free, which is itself at the place or, given a key, below it. */
+  #templatesIn(value: unknown, place: Place, scope: Scope, key?: string | number): void {
+    if (typeof value !== 'object' || value === null) {
+      if (isTemplate(value)) this.#onTemplate(value, key === undefined ? place : place.at(key), scope);
+      return;
+    }
+    const at = key === undefined ? place : place.at(key);
+    if (Array.isArray(value)) for (let i = 0; i < value.length; i++) this.#templatesIn(value[i], at, scope, i);
+    else for (const name in value) this.#templatesIn((value as DataRecord)[name], at, scope, name);
   }
 
   #find(place: Place, code: ProblemCode, message: string, remedy: string): void {
