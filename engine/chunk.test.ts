@@ -77,6 +77,33 @@ describe('a chunk', () => {
     ['consecutive ones', [4, 5, 6], [4, 5, 6]],
     ['any', [9, 2, 5], [9, 2, 5]],
     ['of two inputs', [2 ** 40 + 3, 1, 2 ** 40], [2 ** 40 + 3, 1, 2 ** 40]],
+    [
+      'a pair for each',
+      [
+        [1, 2 ** 40 + 9],
+        [2, 2 ** 40 + 3],
+        [7, 2 ** 40 + 5],
+      ],
+      [
+        [1, 2 ** 40 + 9],
+        [2, 2 ** 40 + 3],
+        [7, 2 ** 40 + 5],
+      ],
+    ],
+    [
+      'pairs of a run and the same',
+      [
+        [4, 2],
+        [5, 2],
+        [6, 2],
+      ],
+      [
+        [4, 2],
+        [5, 2],
+        [6, 2],
+      ],
+    ],
+    ['none for any', [[], [], []], [[], [], []]],
     ['several for one', [[1, 2 ** 40 + 5], [], 3], [[1, 2 ** 40 + 5], [], 3]],
   ])('keeps origins: %s', async (_, origins, expected) => {
     const chunk = await through([{ n: 0 }, { n: 1 }, { other: 2 }], origins);

@@ -24,11 +24,20 @@ interface Head {
   readonly sections: readonly number[];
 }
 
-type OriginsHead =
+/** One origin for each record. */
+type SingleOrigins =
   | { readonly is: 'run'; readonly from: number }
   | { readonly is: 'same'; readonly origin: number }
-  | { readonly is: 'list'; readonly base: number; readonly wide: boolean }
+  | { readonly is: 'list'; readonly base: number; readonly wide: boolean };
+
+type OriginsHead =
+  | SingleOrigins
+  /** A list for each record, all of one length: their first origins, their second ones and so on. */
+  | { readonly is: 'tuples'; readonly places: readonly SingleOrigins[] }
   | { readonly is: 'lists'; readonly base: number; readonly wide: boolean };
+
+/** Length of lists of origins beyond which they are not kept place by place. */
+const PLACES = 4;
 
 /** Sets of fields in one chunk beyond which it is JSON. */
 const TABLES = 16;
@@ -178,12 +187,13 @@ function namesOf(record: DataRecord): string[] | undefined {
 function encodeOrigins(origins: Origins, count: number, sections: Sections): OriginsHead | undefined {
   if (origins === undefined) return undefined;
   if ('from' in origins) return { is: 'run', from: origins.from };
-  if (origins.every((one) => typeof one === 'number')) {
-    const list = origins as readonly number[];
-    const first = list[0] ?? 0;
-    if (list.every((one) => one === first)) return { is: 'same', origin: first };
-    if (list.every((one, i) => one === first + i)) return { is: 'run', from: first };
-    return { is: 'list', ...addNumbers(list, list.length, sections) };
+  if (origins.every((one) => typeof one === 'number')) return encodeSingle(origins as readonly number[], sections);
+  const first = origins[0];
+  const length = typeof first === 'object' && first.length <= PLACES ? first.length : 0;
+  if (length > 0 && origins.every((one) => typeof one === 'object' && one.length === length)) {
+    const lists = origins as readonly (readonly number[])[];
+    const place = (at: number) => lists.map((list) => list[at] as number);
+    return { is: 'tuples', places: Array.from({ length }, (_, at) => encodeSingle(place(at), sections)) };
   }
   const lengths = new Uint32Array(count);
   let total = 0;
@@ -195,6 +205,13 @@ function encodeOrigins(origins: Origins, count: number, sections: Sections): Ori
   }
   sections.add(lengths);
   return { is: 'lists', ...addNumbers(origins, total, sections) };
+}
+
+function encodeSingle(list: readonly number[], sections: Sections): SingleOrigins {
+  const first = list[0] ?? 0;
+  if (list.every((one) => one === first)) return { is: 'same', origin: first };
+  if (list.every((one, i) => one === first + i)) return { is: 'run', from: first };
+  return { is: 'list', ...addNumbers(list, list.length, sections) };
 }
 
 const SINGLE = 2 ** 32 - 1;
@@ -281,17 +298,35 @@ class DecodedChunk implements Chunk {
     return record;
   }
 
+  private decodeTuples(places: readonly SingleOrigins[]): (index: number) => Origin {
+    let fromEnd = places.filter(({ is }) => is === 'list').length;
+    const reads = places.map((place) => this.decodeSingle(place, place.is === 'list' ? fromEnd-- : 0));
+    return (index) => reads.map((read) => read(index));
+  }
+
+  /** @param fromEnd the section that a list is in. */
+  private decodeSingle(origins: SingleOrigins, fromEnd: number): (index: number) => number {
+    if (origins.is === 'run') return (index) => origins.from + index;
+    if (origins.is === 'same') return () => origins.origin;
+    const numbers = this.numbersFromEnd(fromEnd, origins.wide);
+    const { base } = origins;
+    return (index) => base + (numbers[index] as number);
+  }
+
+  private numbersFromEnd(fromEnd: number, wide: boolean): Float64Array | Uint32Array {
+    return this.bytes.numbers<Float64Array | Uint32Array>(
+      this.bytes.fromEnd(fromEnd),
+      wide ? Float64Array : Uint32Array,
+    );
+  }
+
   private decodeOrigins(): (index: number) => Origin | undefined {
     const { origins } = this.head;
     if (!origins) return () => undefined;
-    if (origins.is === 'run') return (index) => origins.from + index;
-    if (origins.is === 'same') return () => origins.origin;
-    const numbers = this.bytes.numbers<Float64Array | Uint32Array>(
-      this.bytes.fromEnd(1),
-      origins.wide ? Float64Array : Uint32Array,
-    );
+    if (origins.is === 'tuples') return this.decodeTuples(origins.places);
+    if (origins.is !== 'lists') return this.decodeSingle(origins, 1);
     const { base } = origins;
-    if (origins.is === 'list') return (index) => base + (numbers[index] as number);
+    const numbers = this.numbersFromEnd(1, origins.wide);
     const lengths = this.bytes.numbers(this.bytes.fromEnd(2), Uint32Array);
     const starts = new Float64Array(lengths.length);
     let start = 0;
