@@ -72,7 +72,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   constructor(ports: EnginePorts) {
     this.ports = ports;
     this.connections = new Connections(ports.clock);
-    this.workshop = ports.stepThread && new Workshop(ports.stepThread, ports.clock);
+    this.workshop = ports.stepThreads && new Workshop(ports.stepThreads, ports.clock);
     this.restarts = new Restarts(this);
     this.wakers = new Wakers({
       clock: ports.clock,

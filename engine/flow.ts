@@ -5,7 +5,7 @@ import type { DatasetWriter } from './dataset-writer.ts';
 import type { BlobRef } from './journal.ts';
 
 /** Records that a step may be ahead of the slowest that reads along. */
-const AHEAD = 4_000;
+const AHEAD = 2_000;
 
 /** The step that was read along with did not end well, so that what was read of it does not count. */
 export class FlowBroken extends Error {

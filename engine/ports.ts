@@ -25,8 +25,8 @@ export interface EnginePorts {
   readonly published: (workflowId: string) => Promise<{ document: Workflow; version: string } | undefined>;
   /** Without it every run begins at once. */
   readonly gate?: RunGate;
-  /** Starts a thread for large steps of pure work. Without it they are done in this one. */
-  readonly stepThread?: () => StepThread;
+  /** Threads for large steps of pure work. Without them they are done in this one. */
+  readonly stepThreads?: StepThreads;
 }
 
 /** The file area; what is stored outside of a run is there until the next start. */
@@ -65,6 +65,12 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+export interface StepThreads {
+  /** How many there may be at once. */
+  readonly most: number;
+  open(): StepThread;
+}
 
 /** A thread beside this one, at whose other end a `WorkshopThread` is. */
 export interface StepThread {

@@ -196,4 +196,24 @@ describe('the workshop', () => {
     await ran(request, numbers(LARGE));
     expect(threads).toHaveLength(2);
   });
+
+  it('keeps the steps of a run together, and lets another run have a thread of its own', async () => {
+    const { stepThread, threads } = watched();
+    world = engineWorld({ stepThread });
+    const allIn = Promise.withResolvers<void>();
+    let waiting = 0;
+    world.outside.pouring = (start) => {
+      if (start !== 6000) return;
+      waiting++;
+      if (waiting === 3) allIn.resolve();
+      return allIn.promise;
+    };
+    const request = workflow(
+      { start: ['manual'], pour: ['pour', { count: 8000 }], mark: ['set', { fields: { x: 1 } }] },
+      ['start -> pour', 'pour -> mark'],
+    );
+    const ends = await Promise.all([1, 2, 3].map(() => ran(request, [{}])));
+    expect(ends.map(({ view }) => view.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(threads).toHaveLength(2);
+  });
 });

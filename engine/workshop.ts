@@ -7,7 +7,7 @@ import { type Dataset, EMPTY, openDataset } from './dataset.ts';
 import { FlowBroken, Flowing } from './flow.ts';
 import type { DatasetRef } from './journal.ts';
 import { FarError, Line } from './line.ts';
-import type { BlobStore, Clock, StepThread } from './ports.ts';
+import type { BlobStore, Clock, StepThread, StepThreads } from './ports.ts';
 import type { ScopeFacts } from './scope.ts';
 import type { Attempt, FinishedOutputs } from './step.ts';
 
@@ -41,60 +41,95 @@ export interface JobResult {
 }
 
 /**
- * A thread beside the main one, in which large steps of pure work are done, so that the main thread is there for everybody else. Started
- * when there is work, let go when there has been none for a while. `workshop-thread.ts` is its other end.
+ * Threads beside the main one, in which large steps of pure work are done, so that the main thread is there for everybody else. Each is
+ * started when there is work for it, and let go when there has been none for a while. All steps of a run are in one thread at a time, where they can
+ * read along with one another.
  */
 export class Workshop {
-  private readonly open: () => StepThread;
+  private readonly ports: StepThreads;
   private readonly clock: Clock;
-  private readonly attempts = new Map<number, RemoteAttempt>();
-  private next = 1;
-  private thread: { readonly line: Line; readonly close: () => void } | undefined;
-  private stopIdle: (() => void) | undefined;
+  private readonly benches = new Set<Bench>();
 
-  constructor(open: () => StepThread, clock: Clock) {
-    this.open = open;
+  constructor(ports: StepThreads, clock: Clock) {
+    this.ports = ports;
     this.clock = clock;
   }
 
-  /** Gives the number of the job. */
-  enter(attempt: RemoteAttempt): { job: number; line: Line } {
-    this.stopIdle?.();
-    const job = this.next++;
-    this.attempts.set(job, attempt);
-    this.thread ??= this.begin();
-    return { job, line: this.thread.line };
-  }
-
-  leave(job: number): void {
-    if (!this.attempts.delete(job) || this.attempts.size > 0) return;
-    this.stopIdle = this.clock.after(IDLE, () => this.close());
+  /** The bench that the run is at, else a free one, else a new one, else the one where the fewest are. */
+  benchFor(runId: string): Bench {
+    const known = [...this.benches].sort((a, b) => a.size - b.size);
+    const bench = known.find((one) => one.has(runId)) ?? (known[0]?.size === 0 ? known[0] : undefined);
+    if (bench) return bench;
+    return known[0] && known.length >= this.ports.most ? known[0] : this.open();
   }
 
   close(): void {
-    this.stopIdle?.();
-    this.thread?.close();
-    this.thread = undefined;
+    for (const bench of this.benches) bench.close();
   }
 
-  private begin() {
-    const thread = this.open();
-    const line = new Line((message) => thread.post(message), {
+  private open(): Bench {
+    const bench: Bench = new Bench(this.ports.open(), this.clock, () => this.benches.delete(bench));
+    this.benches.add(bench);
+    return bench;
+  }
+}
+
+/** One of the threads, as it is known here; `workshop-thread.ts` is its other end. */
+class Bench {
+  readonly line: Line;
+  private readonly thread: StepThread;
+  private readonly clock: Clock;
+  private readonly gone: () => void;
+  private readonly attempts = new Map<number, RemoteAttempt>();
+  private next = 1;
+  private stopIdle: (() => void) | undefined;
+
+  constructor(thread: StepThread, clock: Clock, gone: () => void) {
+    this.thread = thread;
+    this.clock = clock;
+    this.gone = gone;
+    this.line = new Line((message) => thread.post(message), {
       log: (job: number, level: 'info' | 'warn' | 'error', message: string, data?: unknown) =>
         this.attempts.get(job)?.ctx.log(level, message, data),
       progress: (job: number, done: number, total?: number) => this.attempts.get(job)?.ctx.progress(done, total),
       flow: (job: number, port: string) => this.attempts.get(job)?.flows(port),
       memory: (job: number, key: string) => this.attempts.get(job)?.ctx.memory.get(key),
     });
-    const begun = { line, close: () => thread.close() };
     thread.listen({
-      message: (message) => line.take(message),
+      message: (message) => this.line.take(message),
       gone: (error) => {
-        if (this.thread === begun) this.thread = undefined;
-        line.break(threadEnded(error));
+        gone();
+        this.line.break(threadEnded(error));
       },
     });
-    return begun;
+  }
+
+  get size(): number {
+    return this.attempts.size;
+  }
+
+  has(runId: string): boolean {
+    for (const { ctx } of this.attempts.values()) if (ctx.run.id === runId) return true;
+    return false;
+  }
+
+  /** Gives the number of the job. */
+  enter(attempt: RemoteAttempt): number {
+    this.stopIdle?.();
+    const job = this.next++;
+    this.attempts.set(job, attempt);
+    return job;
+  }
+
+  leave(job: number): void {
+    if (!this.attempts.delete(job) || this.size > 0) return;
+    this.stopIdle = this.clock.after(IDLE, () => this.close());
+  }
+
+  close(): void {
+    this.stopIdle?.();
+    this.gone();
+    this.thread.close();
   }
 }
 
@@ -128,7 +163,7 @@ export class RemoteAttempt implements Attempt {
   readonly ctx: StepContext;
   private readonly options: RemoteOptions;
   private readonly given = new Map<string, RemoteFlow>();
-  private entered: { job: number; line: Line } | undefined;
+  private entered: { readonly job: number; readonly bench: Bench } | undefined;
 
   constructor(options: RemoteOptions) {
     this.options = options;
@@ -136,10 +171,11 @@ export class RemoteAttempt implements Attempt {
   }
 
   async run(): Promise<void> {
-    const entered = this.options.workshop.enter(this);
-    this.entered = entered;
-    const { signal } = this.ctx;
-    const stop = () => entered.line.tell('stop', entered.job, reportOf(signal.reason));
+    const { signal, run } = this.ctx;
+    const bench = this.options.workshop.benchFor(run.id);
+    const job = bench.enter(this);
+    this.entered = { job, bench };
+    const stop = () => bench.line.tell('stop', job, reportOf(signal.reason));
     signal.addEventListener('abort', stop, { once: true });
     try {
       await this.ask('run', this.options.job);
@@ -165,7 +201,7 @@ export class RemoteAttempt implements Attempt {
   /** @param out what it gave, for those who read along. */
   endFlows(out: FinishedOutputs): void {
     for (const [port, { dataset }] of out) this.given.get(port)?.endWith(dataset);
-    this.entered?.line.tell('end', this.entered.job);
+    this.entered?.bench.line.tell('end', this.entered.job);
     this.leave();
   }
 
@@ -183,14 +219,14 @@ export class RemoteAttempt implements Attempt {
   }
 
   private leave(): void {
-    if (this.entered) this.options.workshop.leave(this.entered.job);
+    this.entered?.bench.leave(this.entered.job);
     this.entered = undefined;
   }
 
   private async ask<T>(act: string, ...args: readonly unknown[]): Promise<T> {
     if (!this.entered) throw new Error('The step is not in the workshop');
     try {
-      return await this.entered.line.ask<T>(act, this.entered.job, ...args);
+      return await this.entered.bench.line.ask<T>(act, this.entered.job, ...args);
     } catch (error) {
       throw error instanceof FarError && error.kind === 'FlowBroken' ? new FlowBroken() : error;
     }

@@ -34,7 +34,7 @@ import { Sweeper } from './retention/sweeper.ts';
 import { ServiceContexts, type ServicePorts } from './service-context.ts';
 import type { Catalogue, Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
-import { startStepThread } from './start-step-thread.ts';
+import { stepThreads } from './step-threads.ts';
 import { FolderBlobs } from './storage/blobs/folder-blobs.ts';
 import { openDatabase } from './storage/sqlite/database.ts';
 import { SqliteRunStore } from './storage/sqlite/runs.ts';
@@ -131,7 +131,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     vars: () => vars.get(),
     published,
     gate: admission,
-    stepThread: () => startStepThread(join(home, 'blobs')),
+    stepThreads: stepThreads(join(home, 'blobs')),
   });
   const dispatcher = new Dispatcher(engine, admission);
   const contexts = new ServiceContexts(ports);

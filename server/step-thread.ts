@@ -3,7 +3,7 @@ import { systemClock } from '../engine/ports.ts';
 import { WorkshopThread } from '../engine/workshop-thread.ts';
 import { nodes, triggers } from '../nodes/index.gen.ts';
 import { blobsWithFaultPoints } from './fault-points.ts';
-import type { ThreadData } from './start-step-thread.ts';
+import type { ThreadData } from './step-threads.ts';
 import { FolderBlobs } from './storage/blobs/folder-blobs.ts';
 
 /** Assembles the thread in which large steps are worked on, as `main.ts` does the server. */

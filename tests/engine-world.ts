@@ -387,7 +387,7 @@ export function engineWorld(
     vars: () => ({ region: 'EU' }),
     published: options.published ?? (async () => undefined),
     ...(options.gate ? { gate: options.gate } : {}),
-    ...(stepThread ? { stepThread: () => stepThread({ clock, registry, blobs }) } : {}),
+    ...(stepThread ? { stepThreads: { most: 2, open: () => stepThread({ clock, registry, blobs }) } } : {}),
   });
   const shut = async () => {
     await engine.close();

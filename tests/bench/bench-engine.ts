@@ -7,7 +7,7 @@ import { systemClock } from '../../engine/ports.ts';
 import { nodes, triggers } from '../../nodes/index.gen.ts';
 import type { NodeDefinition } from '../../sdk/index.ts';
 import { createFileArea } from '../../server/files/file-area.ts';
-import { startStepThread } from '../../server/start-step-thread.ts';
+import { stepThreads } from '../../server/step-threads.ts';
 import { FolderBlobs } from '../../server/storage/blobs/folder-blobs.ts';
 import { SqliteRunStore } from '../../server/storage/sqlite/runs.ts';
 import { ThreadedWriter } from '../../server/storage/sqlite/threaded-writer.ts';
@@ -52,7 +52,7 @@ export function benchEngine(
     files: createFileArea(join(home, 'files'), blobs),
     vars: () => ({}),
     published: async () => undefined,
-    stepThread: () => startStepThread(join(home, 'blobs')),
+    stepThreads: stepThreads(join(home, 'blobs')),
   });
   const ran: string[] = [];
   return {

@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { StepThread } from '../engine/ports.ts';
+import type { StepThread, StepThreads } from '../engine/ports.ts';
 
 /** Megabytes of the young generation: the records of a large step live for a batch or two, and where they have room nobody copies them. */
 const YOUNG = 48;
@@ -11,8 +12,12 @@ export interface ThreadData {
   readonly blobs: string;
 }
 
-/** Starts a thread for large steps, over the same blobs. */
-export function startStepThread(blobs: string): StepThread {
+/** Threads for large steps, over the same blobs: as many as there are cores but one, which is for those who call. */
+export function stepThreads(blobs: string): StepThreads {
+  return { most: Math.max(1, availableParallelism() - 1), open: () => openThread(blobs) };
+}
+
+function openThread(blobs: string): StepThread {
   // The limit that `npm start` sets for the main thread would hold for the heaps of all threads made from here on.
   setFlagsFromString('--max-semi-space-size=0');
   const worker = new Worker(new URL('./step-thread.ts', import.meta.url), {

@@ -7,7 +7,7 @@ import setFields from '../nodes/data/set-fields.ts';
 import sort from '../nodes/data/sort.ts';
 import type { NodeDefinition } from '../sdk/index.ts';
 import { engineWorld, type World, workflow } from '../tests/engine-world.ts';
-import { startStepThread } from './start-step-thread.ts';
+import { stepThreads } from './step-threads.ts';
 
 let world: World;
 let started = 0;
@@ -19,7 +19,7 @@ beforeEach(() => {
     nodes: [filter, setFields, sort] as unknown as NodeDefinition[],
     stepThread: () => {
       started++;
-      return startStepThread(join(home, 'blobs'));
+      return stepThreads(join(home, 'blobs')).open();
     },
   });
 });
@@ -51,7 +51,7 @@ describe('a thread for large steps', () => {
   });
 
   it('says that it could not be started, or has ended', async () => {
-    const thread = startStepThread(join(world.home, 'blobs'));
+    const thread = stepThreads(join(world.home, 'blobs')).open();
     const gone = new Promise<Error>((resolve) => thread.listen({ message: () => {}, gone: resolve }));
     thread.close();
     expect((await gone).message).toMatch('ended with code');
