@@ -1,18 +1,24 @@
 import { z } from 'zod';
 import {
   batches,
+  type CallInDoubt,
   type DataRecord,
   defineNode,
+  type ErrorReport,
+  errorFrom,
   field,
+  type Item,
   type ItemResult,
   isRecordFault,
   type NodeContext,
   origin,
+  reportOf,
   type StepIO,
   stream,
 } from '../../sdk/index.ts';
 import { connectDatabase, sqlCredentials } from './connection.ts';
 import type { Dialect, Session } from './dialects/dialect.ts';
+import { askKeyTable, keyTableField, leavingKeys } from './key-table.ts';
 import { bindNamed, splitStatements } from './sql-text.ts';
 
 /** Records that share a transaction when each has its own statement. */
@@ -39,6 +45,7 @@ const params = z.strictObject({
       advanced: true,
     })
     .default(false),
+  keyTable: keyTableField(),
 });
 
 type Params = z.output<typeof params>;
@@ -57,6 +64,7 @@ export default defineNode(
     params,
     outputs: ['records', 'rejected'],
     effect: [{ when: { repeatable: [true] }, effect: 'idempotent' }, { effect: 'once' }],
+    verify: { needs: ['keyTable'], ask: askKeyTable(resultOf) },
     examples: [
       {
         title: 'Set the stage of each record',
@@ -78,39 +86,54 @@ export default defineNode(
 );
 
 async function runOnce(io: StepIO<Params>, transaction: boolean): Promise<void> {
-  const { sql, values } = io.stepParams();
-  const affected = await io.call({ start: 0, count: io.input().count }, async () => {
-    const database = await connectDatabase(io.ctx);
-    return database.session({ transaction, signal: io.ctx.signal }, (session) =>
-      execute(session, database.dialect, sql, values),
-    );
+  const { sql, values, keyTable } = io.stepParams();
+  const affected = await io.call({ start: 0, count: io.input().count }, async (key) => {
+    const database = leavingKeys(await connectDatabase(io.ctx), { keyTable }, key);
+    const options = { transaction: transaction || keyTable !== undefined, signal: io.ctx.signal };
+    return database.session(options, (session) => execute(session, database.dialect, sql, values));
   });
   await io.emit('records', [{ affected: affected ?? null }]);
 }
 
 /** Each record's statement can fail alone; a batch of them is committed together. */
-const perRecordRunner = batches<Params, unknown>(BATCH, async (items, ctx: NodeContext) => {
-  const database = await connectDatabase(ctx);
-  return database.session({ transaction: database.dialect.savepoints, signal: ctx.signal }, async (session) => {
-    const results: ItemResult[] = [];
+const perRecordRunner = batches<Params, unknown>(BATCH, async (items, ctx: NodeContext, { key }) => {
+  const connected = await connectDatabase(ctx);
+  const database = leavingKeys(connected, (items[0] as Item<Params>).params, key);
+  const options = { transaction: database.dialect.savepoints, signal: ctx.signal };
+  const outcomes = await database.session(options, async (session) => {
+    const made: Outcome[] = [];
     for (const { params: own } of items) {
       ctx.signal.throwIfAborted();
       try {
-        const affected = await session.attempt(() => execute(session, database.dialect, own.sql, own.values));
-        results.push({ record: { affected } });
+        made.push(await session.attempt(() => execute(session, database.dialect, own.sql, own.values)));
       } catch (error) {
         if (!isRecordFault(error)) throw error;
-        results.push({ error });
+        made.push(reportOf(error));
       }
     }
-    return results;
+    return made;
   });
+  return outcomes.map(itemResult);
 });
+
+/** Rows that the statements of one record changed, or why the database refused them. */
+type Outcome = number | ErrorReport;
+
+function itemResult(outcome: Outcome): ItemResult {
+  return typeof outcome === 'number' ? { record: { affected: outcome } } : { error: errorFrom(outcome) };
+}
+
+/** What a call gives, as each way of running makes it. */
+function resultOf(kept: unknown, call: CallInDoubt<Params>): unknown {
+  const { perRecord, transaction } = call.stepParams();
+  return perRecord && !transaction ? (kept as Outcome[]).map(itemResult) : kept;
+}
 
 async function runAllOrNothing(io: StepIO<Params>): Promise<void> {
   const input = io.input();
-  const affected = await io.call({ start: 0, count: input.count }, async () => {
-    const database = await connectDatabase(io.ctx);
+  const { keyTable } = io.stepParams();
+  const affected = await io.call({ start: 0, count: input.count }, async (key) => {
+    const database = leavingKeys(await connectDatabase(io.ctx), { keyTable }, key);
     return database.session({ transaction: true, signal: io.ctx.signal }, async (session) => {
       const counts: number[] = [];
       for await (const { records, start } of input.batches()) {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { defineNode } from '../../sdk/index.ts';
+import { type CallInDoubt, defineNode, errorFrom, type ItemResult } from '../../sdk/index.ts';
 import { sqlCredentials } from './connection.ts';
+import { askKeyTable, keyTableField } from './key-table.ts';
 import { previewChanges } from './preview-changes.ts';
 import { tableChoices } from './table-choices.ts';
 import { addColumnsField, columnsField, createTableField, tableField } from './write-fields.ts';
+import type { Refusal } from './write-rows.ts';
 import { writeRunner } from './write-runner.ts';
 
 export default defineNode(
@@ -22,9 +24,11 @@ export default defineNode(
       columns: columnsField(),
       createTable: createTableField(),
       addColumns: addColumnsField(),
+      keyTable: keyTableField(),
     }),
     outputs: ['records', 'rejected'],
     effect: 'once',
+    verify: { needs: ['keyTable'], ask: askKeyTable(fatesOf) },
     load: tableChoices,
     examples: [
       { title: 'Write every field to the column of its name', params: { table: 'visits', createTable: true } },
@@ -33,3 +37,10 @@ export default defineNode(
   },
   writeRunner('insert'),
 );
+
+/** What the runner gives for each record, from the rows that were refused. */
+function fatesOf(refused: unknown, call: CallInDoubt<unknown>): ItemResult[] {
+  const fates = call.items().map((): ItemResult => 'done');
+  for (const [index, why] of refused as readonly Refusal[]) fates[index] = { error: errorFrom(why) };
+  return fates;
+}

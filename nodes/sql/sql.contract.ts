@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DataRecord, NodeDefinition } from '../../sdk/index.ts';
+import type { DataRecord, NodeDefinition, Verdict } from '../../sdk/index.ts';
 import { type RunOptions, runNode } from '../../sdk/testing/index.ts';
 import deleteRows from './delete.ts';
 import execute from './execute.ts';
@@ -433,6 +433,96 @@ export function sqlContract(expected: SqlExpectations, open: () => Promise<SqlUn
         expect(await select(`select count(*) as n from ${table}`)).toEqual([{ n: 0 }]);
         const { ports } = await run(execute, { params, inputs: [{ id: 1 }, { id: 2 }] });
         expect(ports.records).toEqual([{ affected: 1 }, { affected: 1 }]);
+      });
+    });
+
+    describe('a key table', () => {
+      const calls = 'sluice_calls';
+      beforeAll(() =>
+        statement(
+          `create table if not exists ${calls} (call_key varchar(64) primary key, made_at varchar(64), outcome varchar(8000))`,
+        ),
+      );
+
+      /** What the database says about the one call for these records. */
+      const verdict = async (
+        node: typeof insert | typeof execute,
+        params: DataRecord,
+        inputs: readonly DataRecord[],
+      ) => {
+        let said: Verdict | undefined;
+        const ask: NodeDefinition = {
+          ...(node as unknown as NodeDefinition),
+          runner: {
+            run: async (io) => {
+              const items = () => inputs.map((record, position) => ({ record, position, params: {} }));
+              const call = { key: `run-1/node/0-${inputs.length}`, since: 0, items, stepParams: () => io.stepParams() };
+              said = await (node.verify as unknown as NodeDefinition['verify'])?.ask(call as never, io.ctx);
+            },
+          },
+        };
+        await run(ask, { params, inputs });
+        return said;
+      };
+      const countOf = async (table: string) => (await select(`select count(*) as n from ${table}`))[0]?.n;
+
+      it('is made when it is missing, and has a row for what was done', async () => {
+        const table = await accounts('first_kept');
+        const params = { table, keyTable: 'made_calls' };
+        const inputs = [{ id: 1 }];
+        expect(await verdict(insert, params, inputs)).toEqual({
+          outcome: 'not-done',
+          said: 'There is no table made_calls yet.',
+        });
+        await write(insert, params, inputs);
+        expect(await verdict(insert, params, inputs)).toMatchObject({ outcome: 'done', result: ['done'] });
+        await statement('delete from made_calls');
+        expect(await verdict(insert, params, inputs)).toMatchObject({ outcome: 'not-done' });
+      });
+
+      it('keeps rows from being inserted twice, and knows which were refused', async () => {
+        const table = await accounts('kept_rows');
+        const params = { table, keyTable: calls };
+        const inputs = [{ id: 1 }, { id: 1, name: 'again' }, { id: 2 }];
+        const first = await write(insert, params, inputs);
+        expect(first.ports.rejected).toHaveLength(1);
+        expect((await write(insert, params, inputs)).ports).toEqual(first.ports);
+        expect(await countOf(table)).toBe(2);
+        const refused = { error: expect.objectContaining({ code: 'sql-duplicate' }) };
+        expect(await verdict(insert, params, inputs)).toMatchObject({
+          outcome: 'done',
+          result: ['done', refused, 'done'],
+        });
+        await statement(`update ${calls} set outcome = 'begun'`);
+        expect(await verdict(insert, params, inputs)).toMatchObject({ outcome: 'unknown' });
+        await statement(`delete from ${calls}`);
+      });
+
+      it.each([
+        ['once for the step', { sql: 'insert into TABLE (id) values (1); insert into TABLE (id) values (2)' }, 2],
+        ['all or nothing', { perRecord: true, transaction: true }, [1, 1]],
+        ['once for each record', { perRecord: true }, [{ record: { affected: 1 } }, { record: { affected: 1 } }]],
+      ])('keeps SQL from being run twice: %s', async (how, more, result) => {
+        const table = await accounts(`kept_${how.replaceAll(' ', '_')}`);
+        const sql = ('sql' in more ? more.sql : 'insert into TABLE (id) values (:id)').replaceAll('TABLE', table);
+        const params = { values: { id: '={{ $json.id }}' }, ...more, sql, keyTable: calls };
+        if ('sql' in more) params.values = { id: '' };
+        const inputs = [{ id: 1 }, { id: 2 }];
+        const first = await run(execute, { params, inputs });
+        expect(first.ports.rejected).toBeUndefined();
+        expect((await run(execute, { params, inputs })).ports).toEqual(first.ports);
+        expect(await countOf(table)).toBe(2);
+        expect(await verdict(execute, params, inputs)).toMatchObject({ outcome: 'done', result });
+        await statement(`delete from ${calls}`);
+      });
+
+      it('has no row for what was undone', async () => {
+        const table = await accounts('kept_none');
+        const sql = `insert into ${table} (id) values (1); insert into ${table} (id) values (1)`;
+        const params = { sql, keyTable: calls };
+        expect(await failure(execute, { params, inputs: [{}] })).toMatchObject({ code: 'sql-duplicate' });
+        expect(await countOf(table)).toBe(0);
+        expect(await verdict(execute, params, [{}])).toMatchObject({ outcome: 'not-done' });
       });
     });
 

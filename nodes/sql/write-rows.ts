@@ -1,10 +1,21 @@
-import { Breath, type DataRecord, isRecordFault, NodeError } from '../../sdk/index.ts';
+import {
+  Breath,
+  type DataRecord,
+  type ErrorReport,
+  errorFrom,
+  isRecordFault,
+  NodeError,
+  reportOf,
+} from '../../sdk/index.ts';
 import type { Database, Dialect, Row, Session, Write } from './dialects/dialect.ts';
 import type { RowShape, RowShapes } from './row-shape.ts';
 import type { TargetTable } from './target-table.ts';
 
 /** The fate of one row: nothing when it was written. */
 export type Fate = NodeError | undefined;
+
+/** A refused row as JSON: its place among the rows given, and why. */
+export type Refusal = readonly [index: number, why: ErrorReport];
 
 /** A row as the driver takes it. */
 interface Encoded {
@@ -99,30 +110,35 @@ function over(shapes: RowShapes, before: Encoded, after: Encoded): Encoded {
  * halving, and all others are written.
  */
 export async function writeRows(
-  database: Database,
+  database: Pick<Database, 'session' | 'dialect'>,
   target: TargetTable,
   { rows, encoded, fates }: EncodedRows,
   signal: AbortSignal,
 ): Promise<Fate[]> {
   const groups = groupsOf(target, encoded);
   if (groups.length === 0) return fates;
+  let refused: Refusal[];
   try {
-    await database.session({ transaction: true, signal }, async (session) => {
+    refused = await database.session({ transaction: true, signal }, async (session) => {
       for (const { write, rows: some } of groups) await session.write(write, rowsOf(some));
+      return [];
     });
   } catch (error) {
     if (!isRecordFault(error)) throw error;
-    await database.session({ transaction: database.dialect.savepoints, signal }, async (session) => {
-      for (const { write, rows: some } of groups) await writeGood(session, write, some, fates, signal);
+    refused = await database.session({ transaction: database.dialect.savepoints, signal }, async (session) => {
+      const found: Refusal[] = [];
+      for (const { write, rows: some } of groups) await writeGood(session, write, some, found, signal);
+      return found;
     });
-    await writeEarlier(database, target, rows, encoded, fates, signal);
   }
+  for (const [index, why] of refused) fates[index] = errorFrom(why);
+  if (refused.length > 0) await writeEarlier(database, target, rows, encoded, fates, signal);
   return fates;
 }
 
 /** Where the last row of a key was refused, the one before it counts. */
 async function writeEarlier(
-  database: Database,
+  database: Pick<Database, 'session' | 'dialect'>,
   target: TargetTable,
   rows: readonly DataRecord[],
   encoded: readonly Encoded[],
@@ -172,7 +188,7 @@ async function writeGood(
   session: Session,
   write: Write,
   rows: readonly Encoded[],
-  fates: Fate[],
+  refused: Refusal[],
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
@@ -183,12 +199,12 @@ async function writeGood(
     if (!(error instanceof NodeError) || !isRecordFault(error)) throw error;
     const [only] = rows;
     if (rows.length === 1 && only !== undefined) {
-      fates[only.index] = error;
+      refused.push([only.index, reportOf(error)]);
       return;
     }
     const half = Math.ceil(rows.length / 2);
-    await writeGood(session, write, rows.slice(0, half), fates, signal);
-    await writeGood(session, write, rows.slice(half), fates, signal);
+    await writeGood(session, write, rows.slice(0, half), refused, signal);
+    await writeGood(session, write, rows.slice(half), refused, signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import { batches, type DataRecord, type Item, type ItemResult, NodeError, type Runner } from '../../sdk/index.ts';
 import { connectDatabase } from './connection.ts';
 import type { Write } from './dialects/dialect.ts';
+import { leavingKeys } from './key-table.ts';
 import { parseTableName } from './table-name.ts';
 import { TargetTable } from './target-table.ts';
 import { encodeRows, writeRows } from './write-rows.ts';
@@ -17,6 +18,7 @@ export interface WriteParams {
   readonly columns?: DataRecord | undefined;
   readonly createTable?: boolean | undefined;
   readonly addColumns?: boolean | undefined;
+  readonly keyTable?: string | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export function writeRunner<P extends WriteParams>(kind: Write['kind']): Runner<
       let prepared: Promise<void> = Promise.resolve();
       const expected = kind === 'delete' ? (record: DataRecord) => record : rowOf;
       const options = { size: BATCH, bytes: BATCH_BYTES, parallel: 2, expected };
-      return batches<P, unknown>(options, async (items, ctx, { turn }) => {
+      return batches<P, unknown>(options, async (items, ctx, { key: call, turn }) => {
         const database = await connectDatabase(ctx);
         const first = (items[0] as Item<P>).params;
         const key = keyOf(first);
@@ -44,7 +46,7 @@ export function writeRunner<P extends WriteParams>(kind: Write['kind']): Runner<
           await prepared;
           const encoded = await encodeRows(database.dialect, table, rows, ctx.signal);
           await turn;
-          const fates = await writeRows(database, table, encoded, ctx.signal);
+          const fates = await writeRows(leavingKeys(database, first, call), table, encoded, ctx.signal);
           return fates.map((fate): ItemResult => (fate === undefined ? 'done' : { error: fate }));
         } catch (error) {
           throw kind === 'insert' ? error : repeatable(error);
