@@ -30,6 +30,7 @@ import { listen } from './http/http-server.ts';
 import { Restarts } from './restarts.ts';
 import { retentionPolicy } from './retention/policy.ts';
 import { Removals } from './retention/removals.ts';
+import { spaceUse } from './retention/space-report.ts';
 import { Sweeper } from './retention/sweeper.ts';
 import { ServiceContexts, type ServicePorts } from './service-context.ts';
 import type { Catalogue, Services } from './services.ts';
@@ -152,10 +153,11 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     failed,
   });
   const removals = new Removals(db);
+  const policy = retentionPolicy({ environment: settings.retention, settings: () => kept.get(), workspace });
   const sweeper = new Sweeper({
     store,
     blobs,
-    policy: retentionPolicy({ environment: settings.retention, settings: () => kept.get(), workspace }),
+    policy,
     removals,
     clock,
     isActive: (id) => engine.isActive(id),
@@ -182,6 +184,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     triggers,
     removals,
     sweeper,
+    space: () => spaceUse({ store, blobs, policy, now: now() }),
     contexts,
     ports,
     catalogue,

@@ -12,6 +12,7 @@ import type { CredentialVault } from './credentials/credential-vault.ts';
 import type { Dispatcher } from './dispatch/dispatcher.ts';
 import type { Restarts } from './restarts.ts';
 import type { Removals } from './retention/removals.ts';
+import type { SpaceUse } from './retention/space-report.ts';
 import type { Sweeper } from './retention/sweeper.ts';
 import type { ServiceContexts, ServicePorts } from './service-context.ts';
 import type { Triggers } from './triggers/triggers.ts';
@@ -37,6 +38,8 @@ export interface Services {
   readonly triggers: Triggers;
   readonly removals: Removals;
   readonly sweeper: Sweeper;
+  /** What runs take up now. */
+  readonly space: () => Promise<SpaceUse[]>;
   readonly contexts: ServiceContexts;
   readonly ports: ServicePorts;
   readonly catalogue: Catalogue;

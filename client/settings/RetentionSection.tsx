@@ -8,8 +8,9 @@ import { call } from '../api/call.ts';
 import { useMay } from '../session/use-may.ts';
 import { ageProblem, sizeProblem } from '../ui/retention-words.ts';
 import { tellFailure } from '../ui/tell-failure.ts';
-import { settingsQuery } from './queries.ts';
+import { settingsQuery, spaceQuery } from './queries.ts';
 import { Section } from './Section.tsx';
+import { SpaceUse } from './SpaceUse.tsx';
 
 type Fields = Readonly<Record<'age' | 'size' | 'total', string>>;
 
@@ -24,6 +25,7 @@ export function RetentionSection() {
     mutationFn: (body: Settings) => call(routes.replaceSettings, { body }),
     onSuccess: (next) => {
       client.setQueryData(settingsQuery.queryKey, next);
+      void client.invalidateQueries({ queryKey: spaceQuery.queryKey });
       setChanges({});
       notifications.show({ message: 'Saved. What is over goes within the hour.' });
     },
@@ -76,6 +78,7 @@ export function RetentionSection() {
           </Group>
         )}
       </Stack>
+      <SpaceUse />
     </Section>
   );
 }

@@ -7,6 +7,12 @@ export const settingsQuery = queryOptions({
   queryFn: ({ signal }) => call(routes.getSettings, {}, { signal }),
 });
 
+export const spaceQuery = queryOptions({
+  queryKey: ['space'],
+  queryFn: ({ signal }) => call(routes.getSpace, {}, { signal }),
+  staleTime: 0,
+});
+
 export const varsQuery = queryOptions({
   queryKey: ['vars'],
   queryFn: async ({ signal }) => (await call(routes.getVars, {}, { signal })).vars,

@@ -173,6 +173,18 @@ test('an unsaved document runs without being saved', async () => {
   expect((await server.call('GET', '/workflows/fleeting')).status).toBe(404);
 });
 
+test('what runs take up is told by workflow, in the names of the workflows', async () => {
+  const { id } = (await server.call('POST', '/workflows/small/runs', { body: { input: [{ n: 1 }] } })).body;
+  await until(id, isOver);
+  const { status, body } = await server.call('GET', '/space');
+  expect(status).toBe(200);
+  expect(body.workflows).toContainEqual(
+    expect.objectContaining({ id: 'small', name: 'Workflow small', overdue: { runs: 0, bytes: 0 } }),
+  );
+  expect(body.runs).toBe(body.workflows.reduce((sum: number, { runs }: { runs: number }) => sum + runs, 0));
+  expect(body.bytes).toBeGreaterThan(0);
+});
+
 test('an approval is in the inbox until somebody answers it', async () => {
   const { id } = (await server.call('POST', '/workflows/asks/runs', { body: { draft: true } })).body;
   await until(id, (run) => run.steps.some((step) => step.wait?.kind === 'approval'));

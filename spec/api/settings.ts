@@ -22,6 +22,24 @@ export const settingsSchema = z
   })
   .meta({ id: 'Settings' });
 
+const spaceSchema = z.object({ runs: z.number(), bytes: z.number() });
+
+/** What runs take up: their rows, records and files. `overdue` goes when space is given back the next time. */
+export const spaceUseSchema = spaceSchema
+  .extend({
+    overdue: spaceSchema,
+    /** The largest first. */
+    workflows: z.array(
+      spaceSchema.extend({
+        id: z.string(),
+        /** Absent when there is no such workflow any more. */
+        name: z.string().optional(),
+        overdue: spaceSchema,
+      }),
+    ),
+  })
+  .meta({ id: 'SpaceUse' });
+
 /** `$vars`, by name. */
 export const varsSchema = z
   .object({
@@ -70,6 +88,14 @@ export const settingsRoutes = {
     body: settingsSchema,
     status: 200,
     response: settingsSchema,
+  }),
+  getSpace: route({
+    method: 'get',
+    path: '/space',
+    summary: 'What runs take up, in all and by workflow',
+    needs: 'run.read',
+    status: 200,
+    response: spaceUseSchema,
   }),
   getPractice: route({
     method: 'get',
