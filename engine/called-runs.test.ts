@@ -49,6 +49,17 @@ async function expectCancelledOnce() {
   }
 }
 
+it('a run is told why one that it called has failed', async () => {
+  const failing = workflow({ start: ['manual'], stop: ['set', { fields: { x: "={{ toNumber('no') }}" } }] }, [
+    'start -> stop',
+  ]);
+  world = engineWorld({ published: async () => failing });
+  const { finished } = await world.engine.start(
+    workflow({ start: ['manual'], sub: ['call', { workflow: 'failing' }] }, ['start -> sub']),
+  );
+  expect((await finished).error?.message).toMatch(/^It failed: .*toNumber needs a number/);
+});
+
 it('a cancel reaches all that a run has started, waited for or not, and what those have started', async () => {
   world = engineWorld({ published });
   await world.engine.cancel(await calling(), 'Ada');

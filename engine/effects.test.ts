@@ -379,7 +379,7 @@ describe('a call that is cut off', () => {
   it('by the time limit waits for a person where the service cannot be asked', async () => {
     void hang();
     const { id } = await send({}, { timeout: '1m', retry }, 1);
-    expect((await asked(id)).wait?.message).toContain('took longer than 60 seconds');
+    expect((await asked(id)).wait?.message).toContain('took longer than 1 minute');
     expect(sent()).toEqual([1]);
   });
 

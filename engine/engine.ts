@@ -23,7 +23,7 @@ import { questionsOf } from './step-view.ts';
 import { type TraceRequest, traceOf } from './trace.ts';
 import { triggerRecords } from './trigger-records.ts';
 import { Turns } from './turns.ts';
-import { Wakers } from './wakers.ts';
+import { type CalledEnd, Wakers } from './wakers.ts';
 import { Workshop } from './workshop.ts';
 
 /** Milliseconds that entries nobody waits for may stay in memory, so that many go into one commit. */
@@ -251,7 +251,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     if (this.hasListeners) this.emit({ kind: 'run', run: summaryOf(run.state) });
     for (const tell of this.waiters.get(id) ?? []) tell(run.view());
     this.waiters.delete(id);
-    this.wakers.finished(id, () => ({ status: run.state.status, output: outputOf(run) }));
+    this.wakers.finished(id, () => endedAs(run));
     if (isForgotten(run.state)) void this.ports.blobs.delete(runFolder(id)).catch(() => {});
   }
 
@@ -278,11 +278,11 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     this.wakers.arm(run.state, step);
   }
 
-  private async endOf(id: string): Promise<{ status: string; output: DataRecord[] } | undefined> {
+  private async endOf(id: string): Promise<CalledEnd | undefined> {
     if (this.active.has(id)) return undefined;
     const loaded = await this.load(id);
     if (!loaded || loaded.run.state.finishedAt === undefined) return undefined;
-    return { status: loaded.run.state.status, output: outputOf(loaded.run) };
+    return endedAs(loaded.run);
   }
 
   private async wake(runId: string, step: string, outcome: unknown): Promise<boolean> {
@@ -536,6 +536,11 @@ interface Line {
   readonly runs: Place[];
   /** Those that cannot go on. */
   readonly left: { id: string; why: string }[];
+}
+
+function endedAs(run: Run): CalledEnd {
+  const { status, error } = run.state;
+  return { status, output: outputOf(run), ...(error ? { why: error.message } : {}) };
 }
 
 /** It is not kept, and has left blobs behind. What is missed here, such as after a crash, a sweep finds. */

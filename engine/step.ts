@@ -14,6 +14,7 @@ import type { CallInDoubt, EffectCall, Filler, Prepared } from '../sdk/node.ts';
 import { origin } from '../sdk/origins.ts';
 import type { CompiledParams } from '../sdk/params.ts';
 import { rejectedRecord } from '../sdk/rejected.ts';
+import { durationWords } from '../spec/workflow/duration.ts';
 import { canAsk } from '../spec/workflow/effect.ts';
 import type { StepContext } from './context.ts';
 import type { Dataset } from './dataset.ts';
@@ -341,7 +342,7 @@ export function timedOut(planned: PlannedNode, ms: number): NodeError {
   return new NodeError({
     class: 'transient',
     code: 'step-timed-out',
-    message: `"${planned.name}" took longer than ${ms / 1000} seconds.`,
+    message: `"${planned.name}" took longer than ${durationWords(ms)}.`,
     remedy: 'Give it more time in its settings, or let it work on fewer records at once.',
   });
 }

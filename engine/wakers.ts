@@ -1,6 +1,10 @@
+import type { WaitOutcome } from '../sdk/index.ts';
 import { Alarms } from './alarms.ts';
 import type { Clock } from './ports.ts';
 import type { RunState } from './run-state.ts';
+
+/** How a run ended, for a step that waited for it. */
+export type CalledEnd = Omit<Extract<WaitOutcome, { kind: 'finished' }>, 'kind'>;
 
 /** What wakers need of the engine. */
 export interface WakerHost {
@@ -10,7 +14,7 @@ export interface WakerHost {
   /** The time limit of a run is up. */
   timeUp(runId: string): Promise<unknown>;
   /** How a run ended; undefined while it has not. */
-  endOf(runId: string): Promise<{ status: string; output: readonly unknown[] } | undefined>;
+  endOf(runId: string): Promise<CalledEnd | undefined>;
 }
 
 /** Timers and watched runs behind the waits of all runs. They hold ids only; the wait itself is in the journal. */
@@ -44,12 +48,12 @@ export class Wakers {
   }
 
   /** Wakes whatever waited for the run. `end` is made only if something did. */
-  finished(runId: string, end: () => { status: string; output: readonly unknown[] }): void {
+  finished(runId: string, end: () => CalledEnd): void {
     if (this.alarms.size > 0) this.alarms.clear(nameOf(runId, ''));
     const parents = this.parents.get(runId);
     if (!parents) return;
     this.parents.delete(runId);
-    const outcome = { kind: 'finished', ...end() };
+    const outcome: WaitOutcome = { kind: 'finished', ...end() };
     for (const { run, step } of parents) this.host.wake(run, step, outcome).catch(() => {});
   }
 

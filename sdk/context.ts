@@ -60,7 +60,13 @@ export type WaitOutcome =
   | { readonly kind: 'elapsed' }
   | { readonly kind: 'approved' | 'declined'; readonly by: string; readonly comment?: string }
   | { readonly kind: 'called'; readonly body: unknown }
-  | { readonly kind: 'finished'; readonly status: string; readonly output: readonly DataRecord[] };
+  | {
+      readonly kind: 'finished';
+      readonly status: string;
+      readonly output: readonly DataRecord[];
+      /** Why the run failed, in words for a person. */
+      readonly why?: string;
+    };
 
 export interface RunInfo {
   readonly id: string;

@@ -249,7 +249,8 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     stream(async (io) => {
       const id = await io.ctx.startRun(io.stepParams().workflow, [{}], io.ctx.run.id);
       const end = await io.ctx.suspend({ kind: 'run', runId: id });
-      if (end.kind !== 'finished' || end.status !== 'succeeded') throw new Error('The called workflow did not succeed');
+      if (end.kind !== 'finished' || end.status === 'succeeded') return;
+      throw new NodeError({ class: 'bad-data', code: 'called', message: `It ${end.status}: ${end.why}`, remedy: '' });
     }),
   );
   /** Starts a run for each record and waits for the first one only. */

@@ -3,6 +3,7 @@ import { IconAlertTriangleFilled, IconPlus } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import type { OutputPort } from '../../spec/workflow/node-type.ts';
+import { shownStatus } from '../runs/run-words.ts';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { countOf, formatCount, formatDateTime } from '../ui/format.ts';
 import { StatusBadge, statusWord } from '../ui/StatusBadge.tsx';
@@ -18,6 +19,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
   const { ui, documents } = useCanvas();
   const problems = useProblems((state) => state.byNode.get(id));
   const step = useRun((state) => state.steps[id]);
+  const status = useRun(({ run, steps: { [id]: known } }) => known && shownStatus(run, known));
   const past = useRun((state) => (state.earlier ? state.run?.createdAt : undefined));
   const inLoop = useUi((state) => state.loop.includes(id));
   const renaming = useUi((state) => state.renaming === id);
@@ -28,7 +30,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
   const tone = type?.kind === 'trigger' ? 'trigger' : type?.kind === 'container' ? 'container' : 'action';
   const said = [
     node.disabled ? 'Disabled' : '',
-    step ? `${past === undefined ? '' : 'Last run: '}${statusWord(step.status)}` : '',
+    step ? `${past === undefined ? '' : 'Last run: '}${statusWord(status ?? step.status)}` : '',
     problems ? countOf(problems.length, 'problem') : '',
   ].filter(Boolean);
   const openPanel = () => ui.setState({ panel: { node: id } });
@@ -38,7 +40,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
       data-selected={selected || undefined}
       data-disabled={node.disabled || undefined}
       data-loop={inLoop || undefined}
-      data-status={past === undefined ? step?.status : undefined}
+      data-status={past === undefined ? status : undefined}
       data-tone={tone}
       data-inputs={inputs.length > 1 || undefined}
       style={{ height }}
@@ -90,7 +92,7 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
       {node.disabled && <span className={classes.off}>Disabled</span>}
       {step && step.status !== 'pending' && (
         <span className={classes.status} title={past === undefined ? undefined : `Last run, ${formatDateTime(past)}`}>
-          <StatusBadge status={step.status} />
+          <StatusBadge status={status ?? step.status} />
           {step.status !== 'skipped' && (
             <StepCounts
               done={step.progress?.done}

@@ -22,7 +22,7 @@ export function ErrorDetails({ error }: { error: Omit<NonNullable<RunView['error
 }
 
 const kinds: Readonly<Record<string, string>> = {
-  transient: 'May pass by itself, so it is tried again',
+  transient: 'May pass by itself, so trying again can help',
   'rate-limited': 'The service asked to slow down',
   auth: 'The credential was refused',
   'bad-data': 'A record cannot be accepted as it is',

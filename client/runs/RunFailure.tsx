@@ -16,11 +16,18 @@ interface Props {
   readonly error: NonNullable<RunView['error']>;
 }
 
+/** The run of another workflow that failed and took this one with it. */
+function calledRun({ code, details }: Props['error']): string | undefined {
+  const isCalled = code === 'workflow-failed' && typeof details === 'object' && details !== null && 'runId' in details;
+  return isCalled ? String(details.runId) : undefined;
+}
+
 /** What happened, where, and what to do, with the button for it. */
 export function RunFailure({ run, error }: Props) {
   const may = useMay();
   const [asked, setAsked] = useState<Restart>();
   const node = run.document.nodes.find(({ id }) => id === error.node);
+  const called = calledRun(error);
   const repair = needsRepair(error);
   const offersRestart = may('run.control') && (run.status === 'failed' || run.status === 'cancelled');
   return (
@@ -48,6 +55,11 @@ export function RunFailure({ run, error }: Props) {
           {offersRestart && (
             <Button size="xs" variant="default" onClick={() => setAsked({ from: run.trigger, newest: repair })}>
               Restart all
+            </Button>
+          )}
+          {called !== undefined && (
+            <Button size="xs" variant="default" component={Link} to={`/runs/${called}`}>
+              See the run that it started
             </Button>
           )}
           {error.class === 'auth' && node?.credential !== undefined && (

@@ -33,8 +33,11 @@ export function durationWords({ startedAt, finishedAt }: Pick<RunSummary, 'start
 }
 
 /** How a step is shown: one whose rejected records made the run fail has failed, though it came to its end. */
-export function shownStatus(run: Pick<RunSummary, 'error'>, { node, status }: StepView): StepView['status'] {
-  return status === 'succeeded' && run.error?.node === node ? 'failed' : status;
+export function shownStatus(
+  run: Pick<RunSummary, 'error'> | undefined,
+  { node, status }: StepView,
+): StepView['status'] {
+  return status === 'succeeded' && run?.error?.node === node ? 'failed' : status;
 }
 
 /** "Round 3"; of a container in a container "Each region: round 3, Each shop: round 1". */

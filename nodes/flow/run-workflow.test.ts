@@ -41,7 +41,10 @@ it('goes on at once when it need not wait', async () => {
 });
 
 it('fails when the run failed', async () => {
-  const answers: WaitOutcome[] = [{ kind: 'finished', status: 'failed', output: [] }];
+  const answers: WaitOutcome[] = [{ kind: 'finished', status: 'failed', output: [], why: 'No such customer.' }];
   const run = runNode(runWorkflow, { params: { workflow: 'sum' }, inputs: [{ id: 1 }], answers });
-  await expect(run).rejects.toMatchObject({ code: 'workflow-failed' });
+  await expect(run).rejects.toMatchObject({
+    code: 'workflow-failed',
+    message: 'The run of "sum" failed: No such customer.',
+  });
 });

@@ -118,6 +118,11 @@ async function* givenRecords(io: StepIO<Params>) {
   }
 }
 
+function endWords({ status, why }: { readonly status: string; readonly why?: string }): string {
+  if (status === 'cancelled') return 'was cancelled.';
+  return why === undefined ? 'failed.' : `failed: ${why}`;
+}
+
 async function emitResult(io: StepIO<Params>, run: Started): Promise<void> {
   const outcome = await io.ctx.suspend({ kind: 'run', runId: run.runId });
   if (outcome.kind !== 'finished') throw new Error(`A run's wait ended with ${outcome.kind}`);
@@ -133,7 +138,7 @@ async function emitResult(io: StepIO<Params>, run: Started): Promise<void> {
   const failure = new NodeError({
     class: 'bad-data',
     code: 'workflow-failed',
-    message: `The run of "${workflow}" ${outcome.status === 'cancelled' ? 'was cancelled' : 'failed'}.`,
+    message: `The run of "${workflow}" ${endWords(outcome)}`,
     remedy: 'Open that run to see what happened, and restart it or this step.',
     details: { runId: run.runId },
   });
