@@ -4,9 +4,10 @@ import { duckdbDialect } from './dialects/duckdb-dialect.ts';
 
 type DuckdbModule = typeof import('@duckdb/node-api');
 
-/** Values that are handed over at once, over all columns. */
+/** Values that are handed over at once, over all columns, and characters of their texts. */
 const CHUNK_VALUES = 400_000;
 const CHUNK_ROWS = 2_048;
+const CHUNK_TEXT = 8 * 1024 * 1024;
 
 const TYPES = { integer: 'BIGINT', number: 'DOUBLE', truth: 'BOOLEAN', text: 'VARCHAR', json: 'JSON' } as const;
 type Kind = keyof typeof TYPES;
@@ -120,22 +121,37 @@ async function append(
     json: VARCHAR,
   };
   const chunkTypes = [...columns.map(({ kind }) => types[kind as Kind]), BOOLEAN];
-  const size = Math.max(1, Math.min(CHUNK_ROWS, Math.floor(CHUNK_VALUES / chunkTypes.length)));
+  const most = Math.max(1, Math.min(CHUNK_ROWS, Math.floor(CHUNK_VALUES / chunkTypes.length)));
   const appender = await connection.createAppender(table);
   const breath = new Breath();
+  let values: DuckDBValue[][] = chunkTypes.map(() => []);
+  let rows = 0;
+  let text = 0;
+  const handOver = () => {
+    const chunk = DuckDBDataChunk.create(chunkTypes, rows);
+    chunk.setColumns(values);
+    appender.appendDataChunk(chunk);
+    // It would hold two hundred thousand rows, however large they are.
+    if (text > CHUNK_TEXT) appender.flushSync();
+    values = chunkTypes.map(() => []);
+    rows = 0;
+    text = 0;
+  };
   try {
     for await (const batch of records.batches()) {
-      for (let start = 0; start < batch.records.length; start += size) {
-        const some = batch.records.slice(start, start + size);
-        const chunk = DuckDBDataChunk.create(chunkTypes, some.length);
-        chunk.setColumns([
-          ...columns.map((column) => some.map((record) => valueFor(column, record))),
-          new Array<DuckDBValue>(some.length).fill(null),
-        ]);
-        appender.appendDataChunk(chunk);
+      for (const record of batch.records) {
+        for (let c = 0; c < columns.length; c++) {
+          const value = valueFor(columns[c] as Column, record);
+          values[c]?.push(value);
+          if (typeof value === 'string') text += value.length;
+        }
+        values[columns.length]?.push(null);
+        rows++;
+        if (rows === most || text > CHUNK_TEXT) handOver();
         if (breath.due()) await breath.pause();
       }
     }
+    if (rows > 0) handOver();
     appender.flushSync();
   } finally {
     appender.closeSync();
