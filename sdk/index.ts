@@ -52,4 +52,5 @@ export { type Rejection, rejectedRecord } from './rejected.ts';
 export { conditionsTest, passThrough, type RecordTest, routes } from './routing.ts';
 export { type EachResult, each, eachPrepared, onePass, source, stream, toPorts } from './runners.ts';
 export type { Scratch, ScratchBatch } from './scratch.ts';
+export { setOwnField } from './set-own-field.ts';
 export { defineTrigger, type TriggerDefinition, type TriggerSource } from './trigger.ts';

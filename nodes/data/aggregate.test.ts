@@ -89,6 +89,17 @@ describe('aggregate', () => {
     expect(await one({ fn: 'join-text', separator: ' | ' }, ['a', 'b'])).toBe('a | b');
   });
 
+  it('keeps fields called __proto__', async () => {
+    const inputs = [JSON.parse('{ "__proto__": 1 }'), JSON.parse('{ "__proto__": 2 }')];
+    const params = { groupBy: ['__proto__'], measures: [{ as: 'n', fn: 'count' }] };
+    const { ports } = await runNode(aggregate, { params, inputs });
+    expect(JSON.stringify(ports.records)).toBe('[{"__proto__":1,"n":1},{"__proto__":2,"n":1}]');
+    const named = { measures: [{ as: '__proto__', fn: 'count' }] };
+    expect(JSON.stringify((await runNode(aggregate, { params: named, inputs })).ports.records)).toBe(
+      '[{"__proto__":2}]',
+    );
+  });
+
   it('wants a field where the measure needs one', async () => {
     const run = runNode(aggregate, { params: { measures: [{ as: 'x', fn: 'sum' }] } });
     await expect(run).rejects.toMatchObject({ class: 'config', code: 'measure-without-field' });

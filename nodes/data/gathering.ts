@@ -1,4 +1,4 @@
-import { Breath, type DataRecord, NodeError, type Origin, type StepIO } from '../../sdk/index.ts';
+import { Breath, type DataRecord, NodeError, type Origin, type StepIO, setOwnField } from '../../sdk/index.ts';
 import { keyText } from './exact-key.ts';
 import { KeyNumbers } from './key-numbers.ts';
 import type { MeasurePlan, Tally } from './measures.ts';
@@ -135,10 +135,10 @@ export class Gathering {
   #result(keys: readonly unknown[], tallies: readonly Tally[]): DataRecord {
     const record: DataRecord = {};
     this.#shape.names.forEach((name, k) => {
-      record[name] = keys[k];
+      setOwnField(record, name, keys[k]);
     });
     this.#shape.plans.forEach(({ as }, m) => {
-      record[as] = tallies[m]?.result();
+      setOwnField(record, as, tallies[m]?.result());
     });
     return record;
   }

@@ -140,6 +140,15 @@ describe('join', () => {
   });
 });
 
+it.each(['inner', 'left', 'right', 'full'])('keeps a field called __proto__ (%s)', async (how) => {
+  const [one, other] = ['left', 'right'].map((side) => JSON.parse(`{ "id": 1, "__proto__": "${side}" }`));
+  const given = { left: [one, JSON.parse('{ "id": 2, "__proto__": "alone", "more": 1 }')], right: [other, { id: 3 }] };
+  const { ports } = await run({ how, on: [{ left: 'id', right: 'id' }] }, given);
+  const rows = Object.values(ports).flat();
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) expect(Object.hasOwn(row, '__proto__')).toBe(true);
+});
+
 describe('join with more than fits in memory', () => {
   const on = fc.constantFrom(
     [{ left: 'a', right: 'a' }],

@@ -1,4 +1,4 @@
-import type { DataRecord } from '../../sdk/index.ts';
+import { type DataRecord, setOwnField } from '../../sdk/index.ts';
 import type { FieldNames } from './field-names.ts';
 import { ownField } from './read-field.ts';
 
@@ -50,13 +50,13 @@ function rowsOf(
     // A copy is much faster than an object that grows field by field, and nearly all records have all fields in the usual order.
     if (known.areAlike || hasJust(record, left)) return { ...record };
     const row: DataRecord = {};
-    for (const { read, as } of fromLeft) row[as] = read(record) ?? null;
+    for (const { read, as } of fromLeft) setOwnField(row, as, read(record) ?? null);
     return row;
   };
   const addRight = (row: DataRecord, record: DataRecord): DataRecord => {
     for (let i = 0; i < fromRight.length; i++) {
       const { read, as } = fromRight[i] as (typeof fromRight)[number];
-      row[as] = read(record) ?? null;
+      setOwnField(row, as, read(record) ?? null);
     }
     return row;
   };
@@ -66,8 +66,8 @@ function rowsOf(
     onlyLeft: (record) => addRight(startRow(record), {}),
     onlyRight: (record) => {
       const row: DataRecord = {};
-      for (const name of left) row[name] = null;
-      for (const name of sameKeys) row[name] = record[name] ?? null;
+      for (const name of left) setOwnField(row, name, null);
+      for (const name of sameKeys) setOwnField(row, name, ownField(name)(record) ?? null);
       return addRight(row, record);
     },
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, each, field } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, each, field, setOwnField } from '../../sdk/index.ts';
 import { type ReadField, readField } from './read-field.ts';
 
 export default defineNode(
@@ -36,7 +36,7 @@ export default defineNode(
   },
   each((record, { fields }) => {
     const picked: DataRecord = {};
-    for (const [name, read] of readersOf(fields)) picked[name] = read(record) ?? null;
+    for (const [name, read] of readersOf(fields)) setOwnField(picked, name, read(record) ?? null);
     return picked;
   }),
 );

@@ -134,6 +134,11 @@ describe('SQL over steps', () => {
     ]);
   });
 
+  it('keeps a field called __proto__', async () => {
+    const step = [JSON.parse('{ "__proto__": 1 }')];
+    expect(JSON.stringify(await ask('select * from step', { step }))).toBe('[{"__proto__":1}]');
+  });
+
   it('tells fields apart that differ in capitals only', async () => {
     expect(await ask('select * from step', { step: [{ id: 1, Id: 2, ID: 3 }] })).toEqual([{ id: 1, Id_2: 2, ID_3: 3 }]);
   });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
-import type { DataRecord } from '../../../sdk/index.ts';
+import { type DataRecord, setOwnField } from '../../../sdk/index.ts';
 import type { Statement } from '../sql-text.ts';
 import type { Column, Database, Row, Session, TableName, Write } from './dialect.ts';
 import { duckdbDialect, duckdbKind, duckdbStage, duckdbWrite, STAGE } from './duckdb-dialect.ts';
@@ -352,7 +352,7 @@ class DuckdbSession implements Session {
 
 function toRecord(names: readonly string[], columns: readonly (readonly unknown[])[], row: number): DataRecord {
   const record: DataRecord = {};
-  for (let i = 0; i < names.length; i++) record[names[i] as string] = columns[i]?.[row] ?? null;
+  for (let i = 0; i < names.length; i++) setOwnField(record, names[i] as string, columns[i]?.[row] ?? null);
   return record;
 }
 
