@@ -48,7 +48,7 @@ export interface WriterOptions {
 export class DatasetWriter {
   private readonly blobs: BlobStore;
   private readonly name: string;
-  private readonly spillBytes: number;
+  private spillBytes: number;
   private readonly base: Base | undefined;
   private records: DataRecord[] = [];
   private origins: Origin[] | { from: number } | undefined;
@@ -62,13 +62,16 @@ export class DatasetWriter {
   private sampled = { bytes: 0, records: 0, links: 0 };
   private blob: Promise<BlobWriter> | undefined;
   private readonly chunks: number[] = [];
-  private written = 0;
+  /** Records that are in the blob. */
+  private readable = 0;
   private partings: Parting[] = [];
   private inFlight: Promise<void>[] = [];
   /** The first position that someone who reads along may still ask for. */
   private keptFor = Number.POSITIVE_INFINITY;
-  /** Once it is whole, if it has left memory. */
-  ref: BlobRef | undefined;
+  /** Told when more of it can be read from the blob. */
+  onWritten: (() => void) | undefined;
+  /** Once it is whole. */
+  whole: DatasetRef | undefined;
 
   constructor(blobs: BlobStore, name: string, options: WriterOptions = {}) {
     this.blobs = blobs;
@@ -174,12 +177,14 @@ export class DatasetWriter {
     const before = this.inFlight.at(-1);
     const work = Promise.all([this.blob, compressed, before]).then(async ([blob, bytes]) => {
       if (!blob) throw new Error('A chunk has nowhere to go');
-      this.chunks.push(start, blob.size, bytes.length);
+      const at = blob.size;
       await blob.write(bytes);
-      this.written = end;
+      this.chunks.push(start, at, bytes.length);
+      this.readable = end;
       parting.bytes = undefined;
       this.inFlight = this.inFlight.filter((one) => one !== work);
       this.letGo();
+      this.onWritten?.();
     });
     // Whoever writes next, or ends the writing, meets the failure.
     work.catch(() => {});
@@ -222,21 +227,30 @@ export class DatasetWriter {
     return { records: parting.records.slice(from, from + most), start: position };
   }
 
+  /** Has what comes put into the blob, however little it is. */
+  leaveMemory(): void {
+    this.spillBytes = 0;
+  }
+
+  /** What can be read from the blob so far. */
+  get written(): BlobRef {
+    return { count: this.readable, blob: this.name, bytes: 0, chunks: this.chunks };
+  }
+
   private back: BlobDataset | undefined;
 
   /** What has reached the disk, for readers that came late. */
   private readBack(): BlobDataset {
-    if (this.back?.count !== this.written) {
-      const ref = { count: this.written, blob: this.name, bytes: 0, chunks: this.chunks };
-      this.back = new BlobDataset(this.blobs, ref, this.base);
-    }
+    if (this.back?.count !== this.readable) this.back = new BlobDataset(this.blobs, this.written, this.base);
     return this.back;
   }
 
   /** Ends the writing of what has not left memory. */
   kept(): { dataset: Dataset; ref: DatasetRef } {
     const dataset = new MemoryDataset(this.records, this.origins);
-    return { dataset, ref: dataset.ref };
+    const { ref } = dataset;
+    this.whole = ref;
+    return { dataset, ref };
   }
 
   /** Ends the writing; a spilled dataset is durable from here on, if what it is laid over is. That has to be whole by now. */
@@ -248,8 +262,8 @@ export class DatasetWriter {
     await blob.sync();
     const bytes = blob.size;
     await blob.close();
-    const ref: BlobRef = { count: this.written, blob: this.name, bytes, chunks: this.chunks, ...this.over() };
-    this.ref = ref;
+    const ref: BlobRef = { ...this.written, bytes, ...this.over() };
+    this.whole = ref;
     return { dataset: new BlobDataset(this.blobs, ref), ref };
   }
 

@@ -91,6 +91,7 @@ describe('a flow', () => {
 describe.each([
   ['here', 'flood'],
   ['in the workshop', 'pour'],
+  ['in the workshop what is read here', 'flood'],
 ])('a step that reads along %s', (where, flood) => {
   let world: World;
   beforeEach(() => {

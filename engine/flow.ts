@@ -2,7 +2,7 @@ import type { Batch, Origin } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { Base, Dataset } from './dataset.ts';
 import type { DatasetWriter } from './dataset-writer.ts';
-import type { BlobRef } from './journal.ts';
+import type { BlobRef, DatasetRef } from './journal.ts';
 
 /** Records that a step may be ahead of the slowest that reads along. */
 const AHEAD = 2_000;
@@ -59,9 +59,29 @@ export abstract class Flowing implements Dataset {
   }
 }
 
+/** One that can be read along with in this thread. */
+export abstract class LiveFlow extends Flowing {
+  /** From the first record on to the last, waiting for what is still to come. Batches of exactly `size`, but for the last, if given. */
+  abstract read(size?: number): AsyncIterable<Batch>;
+}
+
+/** Someone in another thread, who reads what is given from where it is put. */
+export interface Follower {
+  /**
+   * More of it can be read.
+   * @param count records that can be read now.
+   * @param chunks those that are new, as in `BlobRef`.
+   */
+  grown(count: number, chunks: readonly number[]): void;
+  ended(whole: DatasetRef): void;
+  broken(): void;
+}
+
 /** The same of a step that works in this thread. As a dataset it is what has been given so far. */
-export class Flow extends Flowing implements Base {
+export class Flow extends LiveFlow implements Base {
   private readonly writer: DatasetWriter;
+  /** Those who follow, with how much of the list of chunks they know. */
+  private readonly followers = new Map<Follower, number>();
   /** Positions of those who read along, one object each. */
   private readonly readers = new Set<{ position: number }>();
   private moved = Promise.withResolvers<void>();
@@ -88,7 +108,30 @@ export class Flow extends Flowing implements Base {
   }
 
   get ref(): BlobRef | undefined {
-    return this.writer.ref;
+    const { whole } = this.writer;
+    return whole && 'blob' in whole ? whole : undefined;
+  }
+
+  get blob(): string {
+    return this.writer.written.blob;
+  }
+
+  /** From now on all that is given is put where it can be followed. Gives how to end it. */
+  follow(follower: Follower): () => void {
+    this.followers.set(follower, 0);
+    this.writer.leaveMemory();
+    this.writer.onWritten = () => this.tellFollowers();
+    this.tellFollowers();
+    return () => this.followers.delete(follower);
+  }
+
+  private tellFollowers(): void {
+    const { count, chunks } = this.writer.written;
+    for (const [follower, known] of this.followers) {
+      if (chunks.length === known) continue;
+      follower.grown(count, chunks.slice(known));
+      this.followers.set(follower, chunks.length);
+    }
   }
 
   /** Tells readers of what has been written; a promise while one of them is far behind. */
@@ -110,6 +153,12 @@ export class Flow extends Flowing implements Base {
   protected override come(state: 'ended' | 'broken'): void {
     super.come(state);
     this.move();
+    const { whole } = this.writer;
+    for (const follower of this.followers.keys()) {
+      if (state === 'ended' && whole) follower.ended(whole);
+      else follower.broken();
+    }
+    this.followers.clear();
   }
 
   /** Something was written or read, or it is over. */
@@ -119,7 +168,6 @@ export class Flow extends Flowing implements Base {
     resolve();
   }
 
-  /** From the first record on to the last, waiting for what is still to come. Batches of exactly `size`, but for the last, if given. */
   async *read(size?: number): AsyncIterable<Batch> {
     const reader = { position: 0 };
     this.readers.add(reader);

@@ -1,6 +1,6 @@
 import type { Batch, DataRecord, InputStream } from '../sdk/index.ts';
 import { BATCH, BlobDataset, type Dataset } from './dataset.ts';
-import { Flow } from './flow.ts';
+import { LiveFlow } from './flow.ts';
 
 /** One input port as a node reads it. */
 export class StepInput implements InputStream {
@@ -26,7 +26,7 @@ export class StepInput implements InputStream {
 
   get whole(): Batch | undefined {
     const { dataset } = this;
-    if (dataset instanceof Flow || dataset instanceof BlobDataset || dataset.count > BATCH) return undefined;
+    if (dataset instanceof LiveFlow || dataset instanceof BlobDataset || dataset.count > BATCH) return undefined;
     return { records: dataset.slice(0, dataset.count), start: 0 };
   }
 

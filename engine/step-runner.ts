@@ -3,7 +3,7 @@ import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, type StepCredential, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
-import { FlowBroken, Flowing } from './flow.ts';
+import { Flow, FlowBroken, Flowing } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
 import { callWords, Ledger, UnknownOutcome } from './ledger.ts';
@@ -18,6 +18,7 @@ import {
   type AttemptHost,
   type AttemptOptions,
   type FinishedOutputs,
+  FLOWS_FROM,
   failedRecord,
   LARGE,
   Outgrown,
@@ -180,12 +181,24 @@ export class StepRunner implements AttemptHost {
 
   /** Whether the step is worked on in the workshop from its beginning; where it reads along, its place is where its input is. */
   private get isForWorkshop(): boolean {
-    return this.flow ? this.flow instanceof RemoteFlow : this.canMove && this.countIn() >= LARGE;
+    const { flow } = this;
+    if (flow instanceof RemoteFlow) return true;
+    // What lies over another dataset could not be followed without that.
+    if (flow instanceof Flow) return this.planned.portable && this.hasWorkshop && flow.layers === 0;
+    return this.canMove && this.countIn() >= LARGE;
+  }
+
+  get canMove(): boolean {
+    return this.planned.portable && this.hasWorkshop && !this.flow;
   }
 
   /** Rounds of containers are too many and too small to gain by it. */
-  get canMove(): boolean {
-    return this.planned.portable && this.run.workshop !== undefined && this.frame.prefix === '' && !this.flow;
+  private get hasWorkshop(): boolean {
+    return this.run.workshop !== undefined && this.frame.prefix === '';
+  }
+
+  get flowsFrom(): number {
+    return this.hasWorkshop ? LARGE : FLOWS_FROM;
   }
 
   private remoteAttempt(): RemoteAttempt {
@@ -203,10 +216,10 @@ export class StepRunner implements AttemptHost {
         node: planned.id,
         key: this.key,
         attempt: this.state.attempts,
-        inputs: this.inputs.map((input) => (input instanceof RemoteFlow ? input.source : (input.ref as DatasetRef))),
         history: this.flow ? {} : frame.givenBefore(planned),
         blobPrefix: this.blobPrefix,
       },
+      inputs: this.inputs,
       blobs: run.ports.blobs,
       flows: (port, flow) => this.flowing(port, flow),
     });

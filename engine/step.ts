@@ -19,7 +19,7 @@ import { canAsk } from '../spec/workflow/effect.ts';
 import type { StepContext } from './context.ts';
 import type { Dataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
-import { Flow } from './flow.ts';
+import { Flow, LiveFlow } from './flow.ts';
 import type { Inquiry, Ledger } from './ledger.ts';
 import type { PlannedNode } from './plan.ts';
 import type { BlobStore } from './ports.ts';
@@ -36,7 +36,7 @@ const SHOWN = 3;
 const WORKING_MEMORY = 64 * 1024 * 1024;
 
 /** Records that a port has given from which on others may read along: below, waiting for the end costs less. */
-const FLOWS_FROM = 2_000;
+export const FLOWS_FROM = 2_000;
 
 /** Records from which on a step is worth the way to the workshop: below, what is said on the way takes longer than the work. */
 export const LARGE = 5_000;
@@ -79,6 +79,8 @@ export interface AttemptHost {
   readonly halt: Halt;
   /** Whether others may use what the step gives before its end. */
   readonly isReadAlong: boolean;
+  /** Records that a port has given from which on that is so, or the step is worth moving. */
+  readonly flowsFrom: number;
   /** Whether the step may be worked on in the workshop instead. */
   readonly canMove: boolean;
   /** Others may read along with a port from now on. */
@@ -145,7 +147,7 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   }
 
   private async *batches(dataset: Dataset, size?: number) {
-    if (dataset instanceof Flow) return yield* this.readingAlong(dataset, size);
+    if (dataset instanceof LiveFlow) return yield* this.readingAlong(dataset, size);
     // Without `for await`, which waits several times for a batch that is there.
     for (const batch of dataset.batches(size)) {
       this.halt.throwIfTold();
@@ -154,7 +156,7 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
     }
   }
 
-  private async *readingAlong(flow: Flow, size?: number) {
+  private async *readingAlong(flow: LiveFlow, size?: number) {
     for await (const batch of flow.read(size)) {
       this.halt.throwIfTold();
       // How much is still to come is not known.
@@ -218,8 +220,8 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   private flow(port: string, writer: DatasetWriter): void | Promise<void> {
     const flow = this.flows?.get(port);
     if (flow) return flow.wrote();
-    if (writer.count < FLOWS_FROM) return;
-    if (this.host.canMove && writer.count >= LARGE && !this.ctx.hasLogged) throw new Outgrown();
+    if (writer.count < this.host.flowsFrom) return;
+    if (this.host.canMove && !this.ctx.hasLogged) throw new Outgrown();
     if (!this.host.isReadAlong) return;
     const opened = new Flow(writer);
     this.flows ??= new Map();

@@ -3,12 +3,13 @@ import { Connections } from './connections.ts';
 import { StepContext, type StepHost } from './context.ts';
 import { type Dataset, openDataset } from './dataset.ts';
 import { type Flow, FlowBroken } from './flow.ts';
+import { FollowedFlow } from './followed-flow.ts';
 import type { DatasetRef } from './journal.ts';
 import { Line } from './line.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { BlobStore, Clock, Registry } from './ports.ts';
 import { type History, StepScope } from './scope.ts';
-import { type FinishedOutputs, StepAttempt } from './step.ts';
+import { type FinishedOutputs, FLOWS_FROM, StepAttempt } from './step.ts';
 import { Halt } from './stop.ts';
 import type { Job, JobInput, JobResult } from './workshop.ts';
 
@@ -28,6 +29,7 @@ interface Work {
   readonly attempt: StepAttempt;
   readonly halt: Halt;
   readonly flows: Map<string, Flow>;
+  readonly inputs: readonly Dataset[];
 }
 
 /**
@@ -48,6 +50,10 @@ export class WorkshopThread {
       finish: (id: number) => this.finish(id),
       end: (id: number) => this.end(id),
       salvage: async (id: number) => refsOf((await this.taken(id)?.attempt.salvage()) ?? []),
+      grown: (id: number, slot: number, count: number, chunks: readonly number[]) =>
+        this.followedAt(id, slot)?.grown(count, chunks),
+      ended: (id: number, slot: number, whole: DatasetRef) => this.followedAt(id, slot)?.ended(whole),
+      broken: (id: number, slot: number) => this.followedAt(id, slot)?.broken(),
       abandon: (id: number) => this.taken(id)?.attempt.abandon(),
     });
   }
@@ -70,6 +76,7 @@ export class WorkshopThread {
       host: {
         halt,
         isReadAlong: true,
+        flowsFrom: FLOWS_FROM,
         canMove: false,
         flowing: (port, flow) => {
           flows.set(port, flow);
@@ -78,7 +85,7 @@ export class WorkshopThread {
         ledgerFor: notHere,
       },
     });
-    this.work.set(id, { attempt, halt, flows });
+    this.work.set(id, { attempt, halt, flows, inputs });
     await attempt.run();
   }
 
@@ -98,6 +105,11 @@ export class WorkshopThread {
     return work;
   }
 
+  private followedAt(id: number, slot: number): FollowedFlow | undefined {
+    const input = this.work.get(id)?.inputs[slot];
+    return input instanceof FollowedFlow ? input : undefined;
+  }
+
   private taken(id: number): Work | undefined {
     const work = this.work.get(id);
     this.work.delete(id);
@@ -114,6 +126,7 @@ export class WorkshopThread {
   }
 
   private inputOf(given: JobInput): Dataset {
+    if ('follow' in given) return new FollowedFlow(this.world.blobs, given.follow);
     if (!('job' in given)) return openDataset(this.world.blobs, given);
     const flow = this.work.get(given.job)?.flows.get(given.port);
     // It was given up while word of it was on the way.

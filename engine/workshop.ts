@@ -4,7 +4,7 @@ import type { Workflow } from '../spec/workflow/document.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { StepContext } from './context.ts';
 import { type Dataset, EMPTY, openDataset } from './dataset.ts';
-import { FlowBroken, Flowing } from './flow.ts';
+import { Flow, FlowBroken, Flowing } from './flow.ts';
 import type { DatasetRef } from './journal.ts';
 import { FarError, Line } from './line.ts';
 import type { BlobStore, Clock, StepThread, StepThreads } from './ports.ts';
@@ -31,8 +31,8 @@ export interface Job {
   readonly blobPrefix: string;
 }
 
-/** A dataset, or what another job is giving. */
-export type JobInput = DatasetRef | { readonly job: number; readonly port: string };
+/** A dataset, what another job is giving, or the blob that a step in the main thread is filling. */
+export type JobInput = DatasetRef | { readonly job: number; readonly port: string } | { readonly follow: string };
 
 /** What a finished job gave. */
 export interface JobResult {
@@ -152,7 +152,8 @@ function threadEnded(cause: Error): NodeError {
 export interface RemoteOptions {
   readonly workshop: Workshop;
   readonly ctx: StepContext;
-  readonly job: Job;
+  readonly job: Omit<Job, 'inputs'>;
+  readonly inputs: readonly Dataset[];
   readonly blobs: BlobStore;
   /** Told of each port that others may read along with. */
   readonly flows: (port: string, flow: RemoteFlow) => void;
@@ -163,6 +164,7 @@ export class RemoteAttempt implements Attempt {
   readonly ctx: StepContext;
   private readonly options: RemoteOptions;
   private readonly given = new Map<string, RemoteFlow>();
+  private followed: readonly (() => void)[] = [];
   private entered: { readonly job: number; readonly bench: Bench } | undefined;
 
   constructor(options: RemoteOptions) {
@@ -178,10 +180,24 @@ export class RemoteAttempt implements Attempt {
     const stop = () => bench.line.tell('stop', job, reportOf(signal.reason));
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await this.ask('run', this.options.job);
+      const { job: given, inputs } = this.options;
+      const done = this.ask<void>('run', { ...given, inputs: inputs.map(jobInput) } satisfies Job);
+      this.followed = inputs.flatMap((input, slot) => (input instanceof Flow ? [this.follow(input, slot)] : []));
+      await done;
     } finally {
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  /** Tells the thread of what comes in through an input. */
+  private follow(flow: Flow, slot: number): () => void {
+    const tell = (act: string, ...args: readonly unknown[]) =>
+      this.entered?.bench.line.tell(act, this.entered.job, slot, ...args);
+    return flow.follow({
+      grown: (count, chunks) => tell('grown', count, chunks),
+      ended: (whole) => tell('ended', whole),
+      broken: () => tell('broken'),
+    });
   }
 
   /** The thread has told that others may read along with a port. */
@@ -219,6 +235,7 @@ export class RemoteAttempt implements Attempt {
   }
 
   private leave(): void {
+    for (const end of this.followed) end();
     this.entered?.bench.leave(this.entered.job);
     this.entered = undefined;
   }
@@ -236,6 +253,13 @@ export class RemoteAttempt implements Attempt {
     const { blobs } = this.options;
     return Object.entries(out).map(([port, ref]) => [port, { ref, dataset: openDataset(blobs, ref) }]);
   }
+}
+
+function jobInput(input: Dataset): JobInput {
+  if (input instanceof RemoteFlow) return input.source;
+  if (input instanceof Flow) return { follow: input.blob };
+  if (!input.ref) throw new Error('What a step in the workshop is given must be readable there');
+  return input.ref;
 }
 
 /** What a step in the workshop gives, as it is known here: nothing until it has ended, and then as any dataset. */
