@@ -52,7 +52,7 @@ export class Frame implements History {
   private readonly outputs = new Map<string, { readonly port: string; dataset: Dataset }[]>();
   private readonly running = new Map<string, StepRunner>();
   /** What running steps let others read along with, by node and port. */
-  private readonly flows = new Map<string, Map<string, Flowing>>();
+  private flows: Map<string, Map<string, Flowing>> | undefined;
   /** Live rounds of the containers here. */
   private readonly rounds = new Set<Frame>();
   private closed = false;
@@ -223,8 +223,8 @@ export class Frame implements History {
       if (state.status !== 'pending' && !this.isAwake(planned, state)) continue;
       const decision = this.decisionOn(planned);
       if (decision === 'start') {
-        this.launch(planned);
-        if (breath.isSpent) this.pause(breath);
+        if (breath.isSpent) this.pause(breath, planned);
+        else this.launch(planned);
       } else if (decision !== 'wait') {
         this.skip(planned.id, decision);
         this.touch(planned);
@@ -232,7 +232,8 @@ export class Frame implements History {
     }
   }
 
-  private pause(breath: Breath): void {
+  private pause(breath: Breath, next: PlannedNode): void {
+    this.changed.unshift(next);
     this.pausing = true;
     void breath.pause().then(() => {
       this.pausing = false;
@@ -265,7 +266,7 @@ export class Frame implements History {
 
   /** What is on its way into a port with one edge. */
   private flowInto(planned: PlannedNode, port: string): Flowing | undefined {
-    if (this.flows.size === 0) return undefined;
+    if (!this.flows) return undefined;
     const [edge, another] = edgesInto(planned, port);
     const flow = edge && !another ? this.flows.get(edge.from)?.get(edge.output) : undefined;
     return flow?.isOpen ? flow : undefined;
@@ -273,6 +274,7 @@ export class Frame implements History {
 
   /** A running step lets others read along with a port. */
   flowing(planned: PlannedNode, port: string, flow: Flowing): void {
+    this.flows ??= new Map();
     const ports = this.flows.get(planned.id) ?? new Map<string, Flowing>();
     this.flows.set(planned.id, ports.set(port, flow));
     this.touch(planned);
@@ -305,7 +307,7 @@ export class Frame implements History {
 
   private ended(planned: PlannedNode): void {
     this.running.delete(planned.id);
-    this.flows.delete(planned.id);
+    this.flows?.delete(planned.id);
     this.touch(planned);
   }
 

@@ -66,8 +66,8 @@ export class Run implements FrameHost {
   private readonly root: Frame;
   private readonly host: RunHost;
   private readonly samples: RunRequest['samples'];
-  private readonly progressOf = new Map<string, { done: number; total?: number; toldAt: number }>();
-  private readonly toldAt = new Map<string, number>();
+  private progressOf: Map<string, { done: number; total?: number; toldAt: number }> | undefined;
+  private toldAt: Map<string, number> | undefined;
   private answer: Response | undefined;
   private watermark: unknown;
   private knownFacts: RunFacts | undefined;
@@ -277,6 +277,7 @@ export class Run implements FrameHost {
 
   progress(step: string, done: number, total?: number): void {
     const now = this.journal.now();
+    this.progressOf ??= new Map();
     const toldAt = this.progressOf.get(step)?.toldAt ?? 0;
     const due = this.host.hasListeners && now - toldAt >= PROGRESS_EVERY;
     this.progressOf.set(step, { done, ...(total === undefined ? {} : { total }), toldAt: due ? now : toldAt });
@@ -315,8 +316,11 @@ export class Run implements FrameHost {
     const node = nodeOf(step);
     const oftenTold = step !== node || !is.startsWith('step-');
     const isAboutWait = is === 'step-waiting' || is === 'step-woken';
-    if (oftenTold && !isAboutWait && at - (this.toldAt.get(node) ?? 0) < PROGRESS_EVERY) return;
-    if (oftenTold) this.toldAt.set(node, at);
+    if (oftenTold && !isAboutWait && at - (this.toldAt?.get(node) ?? 0) < PROGRESS_EVERY) return;
+    if (oftenTold) {
+      this.toldAt ??= new Map();
+      this.toldAt.set(node, at);
+    }
     this.tellStep(step);
     if (is !== 'step-finished') return;
     for (const inner of this.plan.nodes.get(step)?.inside ?? []) this.tellStep(inner.id);
@@ -332,7 +336,7 @@ export class Run implements FrameHost {
   private stepViewOf(planned: PlannedNode) {
     const { id, name, node } = planned;
     if (node.parent !== undefined) return innerStepView(this.state, this.plan, planned);
-    return stepView(this.state, { id, name, type: node.type }, this.progressOf.get(id));
+    return stepView(this.state, { id, name, type: node.type }, this.progressOf?.get(id));
   }
 
   view(): RunView {

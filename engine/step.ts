@@ -298,20 +298,22 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   }
 
   finish(): FinishedOutputs | Promise<FinishedOutputs> {
-    const writers: [port: string, writer: DatasetWriter][] = [];
-    let isThere = this.space === undefined;
+    if (this.space) return this.finishSpilled();
+    const finished: [string, FinishedOutput][] = [];
     for (const { name, fires } of this.planned.outputs) {
-      const writer = this.writers.get(name) ?? (fires === 'always' ? this.writerFor(name) : undefined);
-      if (!writer) continue;
-      writers.push([name, writer]);
-      isThere &&= !writer.hasSpilled;
+      const writer = fires === 'always' ? this.writerOf(name) : this.writers.get(name);
+      if (writer?.hasSpilled) return this.finishSpilled();
+      if (writer) finished.push([name, writer.kept()]);
     }
-    return isThere ? writers.map(([name, writer]) => [name, writer.kept()]) : this.finishSpilled(writers);
+    return finished;
   }
 
-  private async finishSpilled(writers: readonly [port: string, writer: DatasetWriter][]): Promise<FinishedOutputs> {
+  private async finishSpilled(): Promise<FinishedOutputs> {
     const finished: [string, FinishedOutput][] = [];
-    for (const [name, writer] of writers) finished.push([name, await writer.finish()]);
+    for (const { name, fires } of this.planned.outputs) {
+      const writer = fires === 'always' ? this.writerOf(name) : this.writers.get(name);
+      if (writer) finished.push([name, await writer.finish()]);
+    }
     await this.space?.clear();
     return finished;
   }

@@ -17,7 +17,7 @@ export class Dispatcher {
   }
 
   /** Rejects with a Fault `overlapping` where the workflow says to skip a run while others are on. */
-  async start(request: RunRequest): Promise<StartedRun> {
+  start(request: RunRequest): Promise<StartedRun> {
     const { id, settings } = request.document;
     const looksAtOthers = settings.overlap === 'skip' || settings.overlap === 'cancel-older';
     if (!looksAtOthers || request.only !== undefined) return this.startNow(request);

@@ -76,9 +76,7 @@ async function answer(options: HooksOptions, req: IncomingMessage, res: ServerRe
     until: source.respond === 'immediately' ? 'accepted' : 'finished',
   });
   if (source.respond === 'immediately') return send(res, 202, { id: started.id });
-  const late = Promise.withResolvers<undefined>();
-  const stop = options.clock.after(source.answerWithin, () => late.resolve(undefined));
-  const end = await Promise.race([endOf(started, source.respond === 'by-node'), late.promise]).finally(stop);
+  const end = await within(source.answerWithin, options.clock, endOf(started, source.respond === 'by-node'));
   if (end === undefined) sendOngoing(started.id, res);
   else if ('steps' in end) await sendResult(options.engine, webhook, end, res);
   else respond(res, end);
@@ -88,6 +86,23 @@ async function answer(options: HooksOptions, req: IncomingMessage, res: ServerRe
 async function endOf(started: StartedRun, isByNode: boolean) {
   const response = isByNode ? await started.response : undefined;
   return response ?? started.finished;
+}
+
+/** What comes within some milliseconds, or nothing. */
+function within<T>(ms: number, clock: Clock, coming: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(ms, () => resolve(undefined));
+    coming.then(
+      (value) => {
+        stop();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stop();
+        reject(error);
+      },
+    );
+  });
 }
 
 /** The caller has waited long enough; the run was taken on and goes on. */
