@@ -4,7 +4,9 @@ import { compare, moment, typeNames } from '../../spec/workflow/comparisons.ts';
 import { durationMs } from '../../spec/workflow/duration.ts';
 import { readPattern } from '../../spec/workflow/pattern.ts';
 import { exactKey } from './exact-key.ts';
-import { readField } from './read-field.ts';
+import { firstOfKey, withReference } from './key-positions.ts';
+import type { PositionSet } from './position-set.ts';
+import { type ReadField, readField } from './read-field.ts';
 import { compareValues } from './value-order.ts';
 
 const ruleNames = [
@@ -115,15 +117,18 @@ export type Rule = z.output<typeof ruleSchema>;
 export type RecordRule = (record: DataRecord, position: number) => string | undefined;
 
 /** Rules for single records. Empty values break `not-null` only, as in databases. */
-export function recordRule<P>(
-  rule: Rule,
-  io: StepIO<P>,
-  references: ReadonlyMap<string, ReadonlySet<string>>,
-): RecordRule {
+export async function recordRule<P>(rule: Rule, io: StepIO<P>): Promise<RecordRule> {
   if (rule.rule === 'custom') return customRule(rule, io);
   const name = required(rule, rule.field, 'Field');
   const read = readField(name);
-  const breaks = valueRule(rule, name, io.ctx.run.zone, references);
+  if (rule.rule === 'unique')
+    return keyRule(read, await firstOfKey(io, read), (value) => `${name} ${value} came before`);
+  if (rule.rule === 'refers-to') {
+    const to = rule.to ?? name;
+    const known = await withReference(io, read, readField(to));
+    return keyRule(read, known, (value) => `${name} ${value} is not in the reference (${to})`);
+  }
+  const breaks = valueRule(rule, name, io.ctx.run.zone);
   if (rule.rule === 'not-null') return (record) => breaks(read(record) ?? null);
   return (record) => {
     const value = read(record) ?? null;
@@ -138,24 +143,18 @@ function customRule<P>(rule: Rule, io: StepIO<P>): RecordRule {
   return (record, position) => (holds(record, position) === true ? undefined : `${words} is not true`);
 }
 
-function valueRule(
-  rule: Rule,
-  name: string,
-  zone: string,
-  references: ReadonlyMap<string, ReadonlySet<string>>,
-): (value: unknown) => string | undefined {
+/** A rule that looks at all keys, which was decided before: the records at these positions keep it. */
+function keyRule(read: ReadField, keeping: PositionSet, words: (value: string) => string): RecordRule {
+  return (record, position) => {
+    const value = read(record) ?? null;
+    return value === null || keeping.has(position) ? undefined : words(shown(value));
+  };
+}
+
+function valueRule(rule: Rule, name: string, zone: string): (value: unknown) => string | undefined {
   switch (rule.rule) {
     case 'not-null':
       return (value) => (value === null || value === '' ? `${name} is empty` : undefined);
-    case 'unique': {
-      const seen = new Set<string>();
-      return (value) => {
-        const key = exactKey(value);
-        if (seen.has(key)) return `${name} ${shown(value)} came before`;
-        seen.add(key);
-        return undefined;
-      };
-    }
     case 'accepted-values': {
       const values = required(rule, rule.values, 'Accepted values');
       const keys = new Set(values.map(exactKey));
@@ -174,18 +173,12 @@ function valueRule(
           ? undefined
           : `${name} ${shown(value)} does not have the form ${source}`;
     }
-    case 'type': {
+    default: {
       const type = required(rule, rule.type, 'Type');
       return (value) =>
         compare['is-type'](value, type, { loose: false, zone })
           ? undefined
           : `${name} ${shown(value)} is not of type ${type}`;
-    }
-    default: {
-      const to = rule.to ?? name;
-      const known = references.get(to) ?? new Set();
-      return (value) =>
-        known.has(exactKey(value)) ? undefined : `${name} ${shown(value)} is not in the reference (${to})`;
     }
   }
 }

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runNode, testNode, testNow } from '../../sdk/testing/index.ts';
 import check from './check.ts';
+import { exactKey } from './exact-key.ts';
+import { anyRecords, expectSameWithLess, smallMemory } from './out-of-core.fixtures.ts';
 
 testNode(check);
 
@@ -66,6 +69,49 @@ describe('rules for records', () => {
     expect(ports.rejected).toMatchObject([
       { _rejected: { code: 'check-range', field: 'n', message: 'n 1 is less than 5; The code must be a text.' } },
     ]);
+  });
+});
+
+describe('rules over all keys', () => {
+  const rules = [
+    { rule: 'unique', field: 'a' },
+    { rule: 'refers-to', field: 'b', to: 'c' },
+    { rule: 'refers-to', field: 'a' },
+  ];
+
+  it('hold back what a set of all keys would', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRecords(), anyRecords(), async (input, reference) => {
+        const { origins } = await runNode(check, { params: { rules, tolerate: all }, inputs: { input, reference } });
+        const known = (field: string) => new Set(reference.map((record) => exactKey(record[field])));
+        const [inA, inC, seen] = [known('a'), known('c'), new Set<string>()];
+        const kept = input.flatMap(({ a = null, b = null }, i) => {
+          const isFirst = a === null || !seen.has(exactKey(a));
+          seen.add(exactKey(a));
+          const isKnown = (b === null || inC.has(exactKey(b))) && (a === null || inA.has(exactKey(a)));
+          return isFirst && isKnown ? [i] : [];
+        });
+        expect(origins.passed ?? []).toEqual(kept);
+      }),
+    );
+  });
+
+  it('give the same with more keys than fit in memory', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRecords(), anyRecords(), smallMemory, async (input, reference, memory) => {
+        await expectSameWithLess(check, { rules, tolerate: all }, { input, reference }, memory);
+      }),
+    );
+  });
+
+  it('hold no pairs for keys that the reference has many times', async () => {
+    const reference = Array.from({ length: 20_000 }, () => ({ a: 1, c: 2 }));
+    const input = Array.from({ length: 20_000 }, (_, i) => ({ b: 2, i }));
+    const { ports } = await runNode(check, {
+      params: { rules: [{ rule: 'refers-to', field: 'b', to: 'c' }], tolerate: all },
+      inputs: { input, reference },
+    });
+    expect(ports.passed).toHaveLength(20_000);
   });
 });
 

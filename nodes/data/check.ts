@@ -20,8 +20,6 @@ import {
   wholeRule,
   wholeRules,
 } from './check-rules.ts';
-import { exactKey } from './exact-key.ts';
-import { readField } from './read-field.ts';
 
 const SAMPLE = 10;
 
@@ -108,10 +106,10 @@ export default defineNode(
   },
   stream(async (io) => {
     const { rules, tolerate } = io.stepParams();
-    const references = await readReferences(io, rules);
-    const single = rules
-      .filter((rule) => !wholeRules.has(rule.rule))
-      .map((rule) => ({ rule, breaks: recordRule(rule, io, references) }));
+    const single: SingleRule[] = [];
+    for (const rule of rules) {
+      if (!wholeRules.has(rule.rule)) single.push({ rule, breaks: await recordRule(rule, io) });
+    }
     const whole = rules.flatMap((rule, i) =>
       wholeRules.has(rule.rule) ? [{ rule, check: wholeRule(rule, io, i) }] : [],
     );
@@ -200,22 +198,6 @@ function faultOf(record: DataRecord, position: number, rules: readonly SingleRul
     remedy: 'Correct the record and send it again.',
     field: first.field,
   });
-}
-
-/** Keys of the fields of the reference input that rules refer to. */
-async function readReferences(io: StepIO<Params>, rules: readonly Rule[]): Promise<Map<string, Set<string>>> {
-  const names = rules.filter(({ rule }) => rule === 'refers-to').map(({ to, field: own }) => to ?? own ?? '');
-  const keys = new Map(names.map((name) => [name, new Set<string>()]));
-  if (names.length === 0) return keys;
-  const columns = [...keys].map(([name, known]) => ({ read: readField(name), known }));
-  const breath = new Breath();
-  for await (const { records } of io.input('reference').batches()) {
-    for (const record of records) {
-      for (const { read, known } of columns) known.add(exactKey(read(record)));
-      if (breath.due()) await breath.pause();
-    }
-  }
-  return keys;
 }
 
 function fail(problems: readonly string[], held: Held, total: number, tolerate: Params['tolerate']): void {

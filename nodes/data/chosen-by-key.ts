@@ -1,21 +1,25 @@
 import { Breath, type DataRecord, positionOf, type StepIO } from '../../sdk/index.ts';
 import { keyText } from './exact-key.ts';
 import { KeyNumbers } from './key-numbers.ts';
-import { type Numbered, numbered } from './match-by-key.ts';
+import type { Numbered } from './match-by-key.ts';
 import { Partitions } from './partitions.ts';
 import { PositionSet } from './position-set.ts';
 import type { ReadField } from './read-field.ts';
 
-type IO = Pick<StepIO<unknown>, 'input' | 'scratch' | 'workingMemory'>;
+type IO = Pick<StepIO<unknown>, 'scratch' | 'workingMemory'>;
 
 /**
  * The positions of the first or the last record of each key. Keys are held as far as there is room; records with other ones are put
  * away, the key alone, and looked at list by list.
  */
-export async function chosenByKey(io: IO, reads: readonly ReadField[], which: 'first' | 'last'): Promise<PositionSet> {
+export async function chosenByKey(
+  io: IO,
+  stream: Numbered,
+  reads: readonly ReadField[],
+  which: 'first' | 'last',
+): Promise<PositionSet> {
   const chosen = new PositionSet();
-  const input = io.input();
-  await choose(io, numbered(input, input.batches()), reads, which, chosen, 0);
+  await choose(io, stream, reads, which, chosen, 0);
   return chosen;
 }
 

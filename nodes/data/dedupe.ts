@@ -14,6 +14,7 @@ import {
 import { chosenByKey } from './chosen-by-key.ts';
 import { keyReads, recordKey } from './exact-key.ts';
 import { KeyNumbers } from './key-numbers.ts';
+import { numbered } from './match-by-key.ts';
 import { PositionSet } from './position-set.ts';
 import type { ReadField } from './read-field.ts';
 
@@ -104,9 +105,11 @@ export default defineNode(
       return split(io, await unseenOverRuns(io, recordKey(by), remember));
     }
     const reads = keyReads(by);
-    if (keep === 'last') return split(io, await chosenByKey(io, reads, 'last'));
+    const all = io.input();
+    const choose = (which: 'first' | 'last') => chosenByKey(io, numbered(all, all.batches()), reads, which);
+    if (keep === 'last') return split(io, await choose('last'));
     const end = await keepFirst(io, reads);
-    if (end !== undefined) await split(io, await chosenByKey(io, reads, 'first'), end);
+    if (end !== undefined) await split(io, await choose('first'), end);
   }),
 );
 
