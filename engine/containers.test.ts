@@ -165,6 +165,8 @@ describe('for-each', () => {
   });
 
   it('nests, and traces origins through both levels', async () => {
+    const told = new Map<string, string>();
+    world.engine.on((event) => event.kind === 'step' && told.set(event.step.node, event.step.status));
     const { view, row } = await ended({
       ...loop(
         { batchSize: 4, parallel: 2 },
@@ -180,6 +182,7 @@ describe('for-each', () => {
       numbers(10).map(({ n }) => [n, `m${n}`, `m${n}`, n]),
     );
     expect(row('deep')).toMatchObject({ parent: 'inner', in: 10, rounds: { done: 5, failed: 0 } });
+    expect([...told].filter(([, status]) => status !== 'succeeded')).toEqual([]);
     expect(row('inner')).toMatchObject({ parent: 'loop', rounds: { done: 5, failed: 0 } });
   });
 

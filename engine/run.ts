@@ -322,8 +322,15 @@ export class Run implements FrameHost {
       this.toldAt.set(node, at);
     }
     this.tellStep(step);
-    if (is !== 'step-finished') return;
-    for (const inner of this.plan.nodes.get(step)?.inside ?? []) this.tellStep(inner.id);
+    if (is === 'step-finished') this.tellInside(step);
+  }
+
+  /** How what stands in a container ended is known only once the container has. */
+  private tellInside(container: string): void {
+    for (const inner of this.plan.nodes.get(container)?.inside ?? []) {
+      this.tellStep(inner.id);
+      this.tellInside(inner.id);
+    }
   }
 
   private tellStep(step: string): void {

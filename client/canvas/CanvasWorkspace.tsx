@@ -130,6 +130,11 @@ function useLiveRun(): void {
     async (id: string) => {
       const run = await client.fetchQuery({ ...runQuery(id), staleTime: 0 });
       runs.getState().show(run);
+      // Whoever asks while an answer is on its way gets that one, which may be of before the end.
+      const known = runs.getState().run;
+      if (known?.id === id && isOver(known) && !isOver(run)) {
+        runs.getState().show(await client.fetchQuery({ ...runQuery(id), staleTime: 0 }));
+      }
     },
     [client, runs],
   );

@@ -30,7 +30,7 @@ export function RunBar() {
       <div className={classes.words}>
         {run.error ? (
           <>
-            <Text size="sm" fw={500}>
+            <Text size="sm" fw={500} lineClamp={3} title={run.error.message}>
               {earlier && (
                 <>
                   Last run, <Ago at={run.finishedAt ?? run.createdAt} />:{' '}
@@ -38,7 +38,7 @@ export function RunBar() {
               )}
               {run.error.message}
             </Text>
-            <Text size="xs" c="dimmed">
+            <Text size="xs" c="dimmed" lineClamp={2} title={run.error.remedy}>
               {run.error.remedy}
             </Text>
           </>
@@ -59,28 +59,30 @@ export function RunBar() {
           <Progress size={3} mt={4} aria-label="Steps done" value={all.length === 0 ? 0 : (done / all.length) * 100} />
         )}
       </div>
-      {failedStep !== undefined && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => {
-            view.goTo(failedStep);
-            ui.setState({ panel: { node: failedStep } });
-          }}
-        >
-          Open the step
-        </Button>
-      )}
-      <Anchor component={Link} to={`/runs/${run.id}`} size="sm">
-        See the run
-      </Anchor>
-      {isOver(run) && (
-        <Tooltip label="Clear from the canvas">
-          <ActionIcon aria-label="Clear the run from the canvas" onClick={() => runs.getState().clear()}>
-            <IconX size={16} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      <div className={classes.actions}>
+        {failedStep !== undefined && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              view.goTo(failedStep);
+              ui.setState({ panel: { node: failedStep } });
+            }}
+          >
+            Open the step
+          </Button>
+        )}
+        <Anchor component={Link} to={`/runs/${run.id}`} size="sm">
+          See the run
+        </Anchor>
+        {isOver(run) && (
+          <Tooltip label="Clear from the canvas">
+            <ActionIcon aria-label="Clear the run from the canvas" onClick={() => runs.getState().clear()}>
+              <IconX size={16} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </div>
     </Paper>
   );
 }

@@ -17,6 +17,7 @@ import { countOf, formatCount } from '../ui/format.ts';
 import { RunRecords } from '../ui/RunRecords.tsx';
 import { StatusBadge } from '../ui/StatusBadge.tsx';
 import { useKnownSteps } from './data/PanelData.tsx';
+import { shownStep } from './data/step-data.ts';
 import classes from './NodePanel.module.css';
 
 /** What went out when the step last ran, port by port, and the sample that stands in for it. */
@@ -32,9 +33,7 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
     ports.find((candidate) => candidate.name === shown) ??
     ports.find((candidate) => (step?.out[candidate.name] ?? 0) > 0) ??
     ports[0];
-  // What a step in a container gave stands in its rounds; shown is one that gave something here.
-  const rounds = step?.inRounds ?? [];
-  const round = rounds.find(({ out }) => (out[port?.name ?? ''] ?? 0) > 0) ?? rounds[0];
+  const at = step && port ? shownStep(step, port.name) : node.id;
   const nameOf = useNames();
   const showSample = sample !== undefined && (shown === 'sample' || !counted);
   const choices = [
@@ -76,9 +75,9 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
           onChange={setShown}
         />
       )}
-      {round && !showSample && (
+      {at !== node.id && !showSample && (
         <Text size="xs" c="dimmed" mx="sm" mb={8}>
-          Shown is what it gave in one round. {roundWords(round.step, nameOf)}.
+          Shown is what it gave in one round. {roundWords(at, nameOf)}.
         </Text>
       )}
       <div className={classes.table}>
@@ -87,7 +86,7 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
           <RunRecords
             key={`${known.run} ${port.name} ${step.finishedAt ?? ''}`}
             label="Records that went out"
-            at={{ run: known.run, node: round?.step ?? node.id, side: 'out', port: port.name }}
+            at={{ run: known.run, node: at, side: 'out', port: port.name }}
             empty={<Text c="dimmed">No records went out here.</Text>}
           />
         )}
@@ -104,7 +103,7 @@ export function OutgoingPane({ node }: { node: WorkflowNode; control: RunControl
         sample={sample}
         source={
           counted && known && port
-            ? { run: known.run, step: round?.step ?? node.id, port: port.name, count: step.out[port.name] ?? 0 }
+            ? { run: known.run, step: at, port: port.name, count: step.out[port.name] ?? 0 }
             : undefined
         }
       />

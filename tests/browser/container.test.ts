@@ -50,6 +50,17 @@ describe('a container', () => {
     }
     expect(sluice.errors).toEqual([]);
   });
+
+  it('is what runs when a step inside is tried out', async () => {
+    const { page } = sluice;
+    await card(page, 'set-fields').dblclick();
+    const goesOut = page.getByRole('region', { name: 'What goes out' });
+    await page.getByRole('button', { name: 'Run “For each”' }).click();
+    await goesOut.getByText('Done', { exact: true }).waitFor();
+    await goesOut.getByText('Round 1').waitFor();
+    await goesOut.getByRole('gridcell', { name: 'Hello' }).first().waitFor();
+    expect(sluice.errors).toEqual([]);
+  });
 });
 
 /** Closes the settings, which open by themselves for a step that needs something. */

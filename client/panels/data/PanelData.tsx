@@ -11,7 +11,7 @@ import { useCanvas, useDocument, useRun } from '../../canvas/CanvasContext.tsx';
 import { parentOf } from '../../canvas/edits.ts';
 import { portsOf } from '../../canvas/flow-elements.ts';
 import type { PreviewWorld } from './preview.ts';
-import { type Column, columnsOfStep, matchingRecord, type StepData } from './step-data.ts';
+import { type Column, columnsOfStep, matchingRecord, type StepData, shownStep } from './step-data.ts';
 
 export interface Incoming {
   readonly edge: Edge;
@@ -145,7 +145,10 @@ export function useStepData(
     const known = ran.get(id);
     const sample = samples?.[id];
     const finished = known !== undefined && Object.keys(known.step.out).length > 0;
-    const at = !sample && finished ? { run: known.run, node: id, side: 'out' as const, port } : undefined;
+    const at =
+      !sample && finished
+        ? { run: known.run, node: shownStep(known.step, port), side: 'out' as const, port }
+        : undefined;
     return { id, node, type, port, sample, at };
   });
   const pages = useQueries({

@@ -1,3 +1,4 @@
+import type { StepView } from '../../../spec/api/run.ts';
 import type { DataRecord } from '../../../spec/workflow/record.ts';
 import type { RecordsAt } from '../../api/queries.ts';
 import { columnsOf } from '../../ui/cell.ts';
@@ -24,6 +25,14 @@ export interface Column {
   readonly own: boolean;
   readonly name: string;
   readonly sample: unknown;
+}
+
+/**
+ * Key of the step whose records are shown for a node. One inside a container has a step in each of its rounds: of those that can be
+ * looked at it is one that gave something at the port.
+ */
+export function shownStep({ node, inRounds = [] }: StepView, port: string): string {
+  return (inRounds.find(({ out }) => (out[port] ?? 0) > 0) ?? inRounds[0])?.step ?? node;
 }
 
 /** The record of a step that a row most likely came from. Only the server knows origins; this is for previews. */
