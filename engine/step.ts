@@ -28,12 +28,10 @@ import { ScratchSpace } from './scratch.ts';
 import { sentCall } from './sent-call.ts';
 import { StepInput } from './step-input.ts';
 import type { Halt } from './stop.ts';
+import { WorkingMemory } from './working-memory.ts';
 
 /** Records of a call in doubt that a person is shown. */
 const SHOWN = 3;
-
-/** Bytes of records that a node may hold at once, about. */
-const WORKING_MEMORY = 64 * 1024 * 1024;
 
 /** Records that a port has given from which on others may read along: below, waiting for the end costs less. */
 export const FLOWS_FROM = 2_000;
@@ -107,7 +105,7 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   private readonly breath = new Breath();
   /** Made when a node asks for a list: few do. */
   private space: ScratchSpace | undefined;
-  readonly workingMemory = WORKING_MEMORY;
+  private readonly memory = new WorkingMemory();
 
   constructor(options: AttemptOptions) {
     this.ctx = options.ctx;
@@ -121,6 +119,10 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
     this.rawParams = options.planned.params;
     this.effect = options.planned.effect;
     this.compiled = options.planned.compiled();
+  }
+
+  get workingMemory(): number {
+    return this.memory.bytes;
   }
 
   get variesByRecord(): boolean {
@@ -298,6 +300,7 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   }
 
   finish(): FinishedOutputs | Promise<FinishedOutputs> {
+    this.memory.giveBack();
     if (this.space) return this.finishSpilled();
     const finished: [string, FinishedOutput][] = [];
     for (const { name, fires } of this.planned.outputs) {
@@ -330,6 +333,7 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   }
 
   async abandon(): Promise<void> {
+    this.memory.giveBack();
     for (const flow of this.flows?.values() ?? []) flow.break();
     for (const writer of this.writers.values()) await writer.abandon();
     await this.space?.clear();

@@ -130,7 +130,10 @@ export interface StepIO<P, C = unknown> {
     act: (key: string, found: unknown) => Promise<T>,
     resultOf?: (result: unknown) => T,
   ): Promise<T | undefined>;
-  /** Bytes of records that the node may hold at once, about; what goes beyond belongs into a scratch list. */
+  /**
+   * Bytes of records that the node may hold now, about; what goes beyond belongs into a scratch list. To be asked again and again: it becomes
+   * less while other steps need memory too.
+   */
   readonly workingMemory: number;
   /** A new, empty list to put records away; it is gone when the attempt ends. */
   scratch(): Scratch;
