@@ -37,6 +37,8 @@ export interface RunStanding {
 export interface RunState extends RunStanding {
   readonly header: RunHeader;
   cancelRequested: boolean;
+  /** A step of it has waited. */
+  hasWaited?: true;
   readonly steps: Map<string, StepState>;
   readonly log: LogLine[];
   /** What is kept for later runs if this one succeeds, by node and key; of a node in rounds, what was said last. */
@@ -156,6 +158,7 @@ export function apply(state: RunState, entry: JournalEntry): void {
     default: {
       const step = stepOf(state, entry.step);
       applyToStep(step, entry);
+      if (entry.is === 'step-waiting') state.hasWaited = true;
       if (entry.is === 'round-finished') foldRound(state, entry);
       if (entry.is.startsWith('step-')) state.status = liveStatus(state, step);
     }
@@ -305,10 +308,10 @@ function endTry(step: StepState, at: number, error?: ErrorReport): void {
   if (error) last.error = error;
 }
 
-/** `last` is the step that has changed. */
+/** `last` is the step that has changed; the others need a look only where one may wait. */
 function liveStatus(state: RunState, last: StepState): RunStatus {
   if (state.finishedAt !== undefined || state.status === 'queued') return state.status;
-  if (last.status === 'running') return 'running';
+  if (last.status === 'running' || !state.hasWaited) return 'running';
   let status: RunStatus = 'running';
   for (const step of state.steps.values()) {
     if (step.status === 'running' || step.status === 'retrying') return 'running';

@@ -1,3 +1,4 @@
+// Over 400 lines: whatever may become of a try of a step, from its start to its end, is decided here.
 import { Breath, type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf, UNCHANGED } from '../sdk/index.ts';
 import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, type StepCredential, Suspended } from './context.ts';
