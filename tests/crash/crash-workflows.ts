@@ -3,8 +3,8 @@ import { workflow } from '../engine-world.ts';
 
 /** Records that each run of `effects` begins with: `n` from 0 on. */
 export const RECORDS = 6;
-/** Records of the datasets that `spill` writes to disk, 4 KB each. */
-export const SPILLED = 2400;
+/** Records of the datasets that `spill` writes to disk, 1.6 KB each; so many that the workshop works on them. */
+export const SPILLED = 6000;
 
 function named(id: string, { document }: { document: Workflow }, more: Partial<Workflow> = {}): Workflow {
   return { ...document, id, name: id, ...more };
@@ -61,7 +61,7 @@ export function spill(url: string): Workflow {
     workflow(
       {
         hook: ['webhook', { path: 'spill' }],
-        make: ['generate', { count: SPILLED, fields: { n: '={{ $index }}', text: "={{ 'x'.repeat(4000) }}" } }],
+        make: ['generate', { count: SPILLED, fields: { n: '={{ $index }}', text: "={{ 'x'.repeat(1600) }}" } }],
         loop: ['for-each', { batchSize: SPILLED / 2 }],
         pass: ['no-op', {}, { parent: 'loop' }],
         fold: [
