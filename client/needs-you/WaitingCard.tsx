@@ -8,7 +8,8 @@ import classes from './NeedsYou.module.css';
 
 /** One question of a step, answered in place. */
 export function WaitingCard({ run, step }: { run: RunSummary; step: StepView }) {
-  const since = step.startedAt ?? run.startedAt ?? run.createdAt;
+  // A step asks when its last try has come as far as it gets.
+  const since = step.tries.at(-1)?.finishedAt ?? step.startedAt ?? run.createdAt;
   return (
     <Paper withBorder className={classes.card} component="article">
       <div className={classes.top}>
