@@ -1,9 +1,11 @@
 import axios from 'axios';
-import { describe, expect, it } from 'vitest';
-import { testFiles } from '../../sdk/testing/index.ts';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runNode, testFiles } from '../../sdk/testing/index.ts';
 import { withPostgres } from '../../tests/services.ts';
 import credential from './credential-postgres.ts';
 import { sqlContract } from './sql.contract.ts';
+import upsert from './upsert.ts';
 
 const service = await withPostgres();
 
@@ -30,6 +32,47 @@ if ('missing' in service) {
         class: 'config',
         code: 'sql-database-missing',
       });
+    });
+  });
+
+  describe('a user who may make no temporary tables', () => {
+    const user = `sluice_no_temp_${process.pid}`;
+    let admin: pg.Client;
+
+    beforeAll(async () => {
+      admin = new pg.Client(service.account);
+      await admin.connect();
+      await admin.query(`
+        revoke temp on database ${service.account.database} from public;
+        create role ${user} login password 'secret';
+        create table guarded (id bigint primary key, name text);
+        grant select, insert, update on guarded to ${user}`);
+    });
+    afterAll(async () => {
+      await admin.query(
+        `drop owned by ${user}; drop role ${user}; grant temp on database ${service.account.database} to public`,
+      );
+      await admin.end();
+    });
+
+    it('writes many rows all the same', async () => {
+      const credential = { ...service.account, user, password: 'secret' };
+      const own = new pg.Client(credential);
+      await own.connect();
+      await expect(own.query('create temp table stage (id bigint)')).rejects.toThrow('permission denied');
+      await own.end();
+      const inputs = Array.from({ length: 3_000 }, (_, id) => ({ id, name: `n${id}` }));
+      for (const name of ['first', 'second']) {
+        const { ports } = await runNode(upsert, {
+          credential,
+          credentialType: 'postgres',
+          params: { table: 'guarded', key: 'id' },
+          inputs: inputs.map((record) => ({ ...record, name })),
+        });
+        expect(ports.records).toHaveLength(3_000);
+        const { rows } = await admin.query(`select count(*)::int as n from guarded where name = '${name}'`);
+        expect(rows).toEqual([{ n: 3_000 }]);
+      }
     });
   });
 
