@@ -3,10 +3,10 @@ import type { RunStatus, RunView } from '../../spec/api/run.ts';
 import type { StepAnswer } from '../../spec/api/runs.ts';
 import type { Workflow } from '../../spec/workflow/document.ts';
 import type { Problem } from '../../spec/workflow/problem.ts';
-import { readNote } from '../home/home-lock.ts';
 import type { Imported } from '../import-workflow.ts';
 import type { NeedsYouItem } from '../needs-you.ts';
 import type { ServerSettings } from '../settings.ts';
+import { runningServer } from './running-server.ts';
 
 export interface FinishedRun {
   readonly run: RunView;
@@ -56,19 +56,11 @@ export interface BackendOptions {
 }
 
 export async function openBackend(settings: ServerSettings, options: BackendOptions): Promise<Backend> {
-  const note = readNote(settings.home);
-  if (note && (await answers(note.url))) {
+  const note = await runningServer(settings.home);
+  if (note) {
     const { RemoteBackend } = await import('./remote-backend.ts');
     return new RemoteBackend(note);
   }
   const { openLocalBackend } = await import('./local-backend.ts');
   return openLocalBackend(settings, options);
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false;
-  }
 }

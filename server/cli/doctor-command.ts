@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { readNote } from '../home/home-lock.ts';
 import { spaceReport } from '../retention/space-report.ts';
 import type { ServerSettings } from '../settings.ts';
 import { exit } from './exit.ts';
+import { runningServer } from './running-server.ts';
 
 interface Finding {
   readonly what: string;
@@ -126,7 +126,7 @@ function client(): Finding {
 }
 
 async function server({ home, port, host }: ServerSettings): Promise<Finding> {
-  const note = readNote(home);
+  const note = await runningServer(home);
   if (note) {
     const answer = await fetch(`${note.url}/readyz`, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined);
     if (answer?.ok) return { what: 'Server', ok: true, detail: `runs at ${note.url}` };

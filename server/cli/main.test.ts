@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeNote } from '../home/home-lock.ts';
 import { newHome, smallWorkflow, startTestServer } from '../testing/test-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
@@ -137,6 +138,19 @@ test('beside a running server the commands work through it', async () => {
   const second = await sluice(home, 'start');
   expect(second).toMatchObject({ code: 1, err: expect.stringContaining(server.url) });
   await server.close();
+});
+
+test('beside a server that has the port and the process number of one that died, the commands keep to their own folder', async () => {
+  const other = await startTestServer();
+  const home = newHome();
+  mkdirSync(home, { recursive: true });
+  writeNote(home, { url: other.url, pid: process.pid, token: 'of the one that died' });
+  const done = await sluice(home, 'run', good, '--json');
+  expect(JSON.parse(done.out).status).toBe('succeeded');
+  expect((await other.call('GET', '/runs')).body.runs).toEqual([]);
+  writeNote(home, { url: other.url, pid: process.pid, token: 'of the one that died' });
+  expect((await sluice(home, 'doctor')).out).not.toContain(other.url);
+  await other.close();
 });
 
 test('a token that was made without a server works when there is one', async () => {

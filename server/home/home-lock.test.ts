@@ -20,6 +20,14 @@ test('a second taker is refused, and told who has it', () => {
   lockHome(home).release();
 });
 
+test('a note that was left behind keeps nobody off, whoever has its process number by now', () => {
+  const home = newHome();
+  writeNote(home, { url: 'http://localhost:1', pid: process.pid, token: 't' });
+  const lock = lockHome(home);
+  expect(readNote(home)).toBeUndefined();
+  lock.release();
+});
+
 test('the lock of a killed process is free', async () => {
   const home = newHome();
   const code = `const { lockHome } = await import(${JSON.stringify(join(import.meta.dirname, 'home-lock.ts'))});
