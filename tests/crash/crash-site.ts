@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,9 +55,11 @@ export class CrashSite {
     let ended: Promise<unknown> = Promise.resolve();
     let isDead = false;
     let isReady = false;
+    let code: number | null = null;
     const spawned = (child: ChildProcess) => {
-      ended = new Promise((resolve) => child.once('exit', resolve)).then(() => {
+      ended = once(child, 'exit').then(([given]) => {
         isDead = true;
+        code = given as number | null;
       });
       onSpawn?.(child);
     };
@@ -72,6 +75,7 @@ export class CrashSite {
       if (!isDead || !isOfDeath) throw error;
     }
     await ended;
+    if (code) throw new Error(`The server ended by itself, with ${code}`);
     this.remember(await finishedWork(this.home));
   }
 
