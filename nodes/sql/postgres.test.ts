@@ -45,8 +45,8 @@ if ('missing' in service) {
       await admin.query(`
         revoke temp on database ${service.account.database} from public;
         create role ${user} login password 'secret';
-        create table guarded (id bigint primary key, name text);
-        grant select, insert, update on guarded to ${user}`);
+        create table no_stage (id bigint primary key, name text);
+        grant select, insert, update on no_stage to ${user}`);
     });
     afterAll(async () => {
       await admin.query(
@@ -66,11 +66,11 @@ if ('missing' in service) {
         const { ports } = await runNode(upsert, {
           credential,
           credentialType: 'postgres',
-          params: { table: 'guarded', key: 'id' },
+          params: { table: 'no_stage', key: 'id' },
           inputs: inputs.map((record) => ({ ...record, name })),
         });
         expect(ports.records).toHaveLength(3_000);
-        const { rows } = await admin.query(`select count(*)::int as n from guarded where name = '${name}'`);
+        const { rows } = await admin.query(`select count(*)::int as n from no_stage where name = '${name}'`);
         expect(rows).toEqual([{ n: 3_000 }]);
       }
     });
