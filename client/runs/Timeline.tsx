@@ -81,7 +81,10 @@ function Bar({ step, status, span }: { step: StepView; status: StepView['status'
           className={classes.stretch}
           data-kind={stretch.kind}
           data-tone={toneOf(status)}
-          style={{ left: `${stretch.from * 100}%`, width: `max(5px, ${(stretch.to - stretch.from) * 100}%)` }}
+          style={{
+            left: `min(${stretch.from * 100}%, 100% - 5px)`,
+            width: `max(5px, ${(stretch.to - stretch.from) * 100}%)`,
+          }}
         />
       ))}
     </span>
