@@ -38,6 +38,9 @@ const FAILED_RECORDS = 10_000;
 /** Milliseconds in which a service has to say what came of the calls that a time limit cut off; then a person is asked. */
 const SETTLING = 300_000;
 
+/** Records in memory that are handed over to another thread; to clone more takes as long as the work. */
+const CLONED = 20_000;
+
 /** Milliseconds that a node has to end by itself after it was told to stop. */
 const GRACE = 5_000;
 
@@ -190,7 +193,7 @@ export class StepRunner implements AttemptHost {
   }
 
   get canMove(): boolean {
-    return this.planned.portable && this.hasWorkshop && !this.flow;
+    return this.planned.portable && this.hasWorkshop && !this.flow && !this.inputs.some(isTooMuchToClone);
   }
 
   /** Rounds of containers are too many and too small to gain by it. */
@@ -510,6 +513,11 @@ export class StepRunner implements AttemptHost {
 interface Failed {
   readonly attempt: Attempt | undefined;
   readonly failure: ErrorReport;
+}
+
+/** Only what started a run can be that large and still be in memory. */
+function isTooMuchToClone(input: Dataset): boolean {
+  return input instanceof MemoryDataset && input.count > CLONED;
 }
 
 /** Waits for all, so that none is left behind, then fails with the first failure. */

@@ -95,6 +95,18 @@ describe('the workshop', () => {
     expect((await recordsOf(id, 'pour')).map(({ n }) => n)).toEqual(numbers(8000).map(({ n }) => n));
   });
 
+  it('is not given what would have to be cloned at length', async () => {
+    const { stepThread, jobs } = watched();
+    world = engineWorld({ stepThread });
+    const request = workflow(
+      { start: ['manual'], mark: ['set', { fields: { x: 1 } }], pass: ['choose', { when: true }] },
+      ['start -> mark', 'mark -> pass'],
+    );
+    const { step } = await ran(request, numbers(25_000));
+    expect(jobs).toEqual(['pass']);
+    expect(step('pass')).toMatchObject({ in: 25_000, out: { true: 25_000 } });
+  });
+
   it('hears of its log and faults, and keeps rejected records', async () => {
     const { stepThread, jobs } = watched();
     const talk = defineNode(

@@ -109,6 +109,7 @@ async function setFieldsOver(part: readonly Order[], count: number): Promise<voi
   };
   const io = {
     input: () => ({ port: 'input', slot: 0, count, batches, all: async () => [] }),
+    rawParams: { fields: fiveFields },
     stepParams: () => params.resolveStep(scope),
     filler: (name: string) => {
       const fill = params.filler(name);
