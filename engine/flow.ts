@@ -1,6 +1,6 @@
 import type { Batch, Origin } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import type { Base, Dataset } from './dataset.ts';
+import { type Base, type Dataset, EMPTY } from './dataset.ts';
 import type { DatasetWriter } from './dataset-writer.ts';
 import type { BlobRef, DatasetRef } from './journal.ts';
 
@@ -26,13 +26,9 @@ export abstract class Flowing implements Dataset {
   /** True when the step has ended well, false when it was given up. */
   readonly settled: Promise<boolean>;
   protected state: 'open' | 'ended' | 'broken' = 'open';
+  /** What can be read of it here so far. */
+  protected dataset: Dataset = EMPTY;
   private readonly settle: (isWell: boolean) => void;
-
-  abstract readonly count: number;
-  abstract slice(offset: number, limit: number): readonly DataRecord[];
-  abstract recordAt(position: number): DataRecord | undefined;
-  abstract originAt(position: number): Origin | undefined;
-  abstract batches(size?: number): Iterable<Batch>;
 
   constructor() {
     const settled = Promise.withResolvers<boolean>();
@@ -42,6 +38,26 @@ export abstract class Flowing implements Dataset {
 
   get isOpen(): boolean {
     return this.state === 'open';
+  }
+
+  get count(): number {
+    return this.dataset.count;
+  }
+
+  slice(offset: number, limit: number): readonly DataRecord[] {
+    return this.dataset.slice(offset, limit);
+  }
+
+  recordAt(position: number): DataRecord | undefined {
+    return this.dataset.recordAt(position);
+  }
+
+  originAt(position: number): Origin | undefined {
+    return this.dataset.originAt(position);
+  }
+
+  batches(size?: number): Iterable<Batch> {
+    return this.dataset.batches(size);
   }
 
   end(): void {
@@ -91,7 +107,7 @@ export class Flow extends LiveFlow implements Base {
     this.writer = writer;
   }
 
-  get count(): number {
+  override get count(): number {
     return this.writer.count;
   }
 
@@ -206,7 +222,7 @@ export class Flow extends LiveFlow implements Base {
     this.writer.keepFrom(first);
   }
 
-  slice(offset: number, limit: number): readonly DataRecord[] {
+  override slice(offset: number, limit: number): readonly DataRecord[] {
     const found: DataRecord[] = [];
     while (found.length < limit) {
       const batch = this.writer.batchAt(offset + found.length, limit - found.length);
@@ -216,16 +232,16 @@ export class Flow extends LiveFlow implements Base {
     return found;
   }
 
-  recordAt(position: number): DataRecord | undefined {
+  override recordAt(position: number): DataRecord | undefined {
     return this.writer.batchAt(position, 1)?.records[0];
   }
 
   /** Nobody looks an origin up before the step has ended. */
-  originAt(): Origin | undefined {
+  override originAt(): Origin | undefined {
     return undefined;
   }
 
-  *batches(size?: number): Iterable<Batch> {
+  override *batches(size?: number): Iterable<Batch> {
     for (let start = 0; start < this.count; ) {
       const batch = this.batchAt(start, size, true);
       if (!batch) return;

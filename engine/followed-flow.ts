@@ -1,6 +1,5 @@
-import type { Batch, Origin } from '../sdk/index.ts';
-import type { DataRecord } from '../spec/workflow/record.ts';
-import { BATCH, type Base, BlobDataset, type Dataset, openDataset } from './dataset.ts';
+import type { Batch } from '../sdk/index.ts';
+import { BATCH, type Base, BlobDataset, openDataset } from './dataset.ts';
 import { FlowBroken, type Follower, LiveFlow } from './flow.ts';
 import type { BlobRef, DatasetRef } from './journal.ts';
 import type { BlobStore } from './ports.ts';
@@ -12,7 +11,6 @@ export class FollowedFlow extends LiveFlow implements Base, Follower {
   private readonly blobs: BlobStore;
   private readonly blob: string;
   private readonly chunks: number[] = [];
-  private dataset: Dataset;
   private whole: DatasetRef | undefined;
   private moved = Promise.withResolvers<void>();
 
@@ -68,25 +66,5 @@ export class FollowedFlow extends LiveFlow implements Base, Follower {
 
   get ref(): BlobRef | undefined {
     return this.whole && 'blob' in this.whole ? this.whole : undefined;
-  }
-
-  get count(): number {
-    return this.dataset.count;
-  }
-
-  slice(offset: number, limit: number): readonly DataRecord[] {
-    return this.dataset.slice(offset, limit);
-  }
-
-  recordAt(position: number): DataRecord | undefined {
-    return this.dataset.recordAt(position);
-  }
-
-  originAt(position: number): Origin | undefined {
-    return this.dataset.originAt(position);
-  }
-
-  batches(size?: number): Iterable<Batch> {
-    return this.dataset.batches(size);
   }
 }

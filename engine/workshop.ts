@@ -1,9 +1,8 @@
 import type { RunInfo } from '../sdk/context.ts';
 import { NodeError, reportOf } from '../sdk/index.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
-import type { DataRecord } from '../spec/workflow/record.ts';
 import type { StepContext } from './context.ts';
-import { type Dataset, EMPTY, openDataset } from './dataset.ts';
+import { type Dataset, openDataset } from './dataset.ts';
 import { Flow, FlowBroken, Flowing } from './flow.ts';
 import type { DatasetRef } from './journal.ts';
 import { FarError, Line } from './line.ts';
@@ -265,7 +264,6 @@ function jobInput(input: Dataset): JobInput {
 /** What a step in the workshop gives, as it is known here: nothing until it has ended, and then as any dataset. */
 export class RemoteFlow extends Flowing {
   readonly source: { readonly job: number; readonly port: string };
-  private whole: Dataset = EMPTY;
 
   constructor(source: RemoteFlow['source']) {
     super();
@@ -273,27 +271,7 @@ export class RemoteFlow extends Flowing {
   }
 
   endWith(whole: Dataset): void {
-    this.whole = whole;
+    this.dataset = whole;
     this.end();
-  }
-
-  get count(): number {
-    return this.whole.count;
-  }
-
-  slice(offset: number, limit: number): readonly DataRecord[] {
-    return this.whole.slice(offset, limit);
-  }
-
-  recordAt(position: number): DataRecord | undefined {
-    return this.whole.recordAt(position);
-  }
-
-  originAt(position: number) {
-    return this.whole.originAt(position);
-  }
-
-  batches(size?: number) {
-    return this.whole.batches(size);
   }
 }
