@@ -26,6 +26,9 @@ interface Life {
   readonly work: Work;
 }
 
+/** Nodes whose calls must not be made twice. */
+const ONCE = new Set(['post', 'tell']);
+
 const UNFINISHED: readonly RunStatus[] = ['queued', 'running', 'waiting', 'needs-you'];
 
 /**
@@ -38,7 +41,7 @@ export class CrashSite {
   /** Runs whose start was answered with 2xx. */
   readonly accepted = new Set<string>();
   /** Calls that had no known outcome, and what was decided of them. */
-  readonly decisions: { readonly call: string; readonly happened: boolean }[] = [];
+  readonly decisions: { readonly call: string; readonly happened: boolean; readonly life: number }[] = [];
   private readonly done = new Set<string>();
   private readonly known = new Set<string>();
   private readonly ended = new Set<string>();
@@ -76,6 +79,11 @@ export class CrashSite {
     }
     await ended;
     if (code) throw new Error(`The server ended by itself, with ${code}`);
+    await this.look();
+  }
+
+  /** Reads what is durably done, once the server is dead. */
+  async look(): Promise<void> {
     this.remember(await finishedWork(this.home));
   }
 
@@ -105,12 +113,21 @@ export class CrashSite {
         faults.push(`run ${run.id} of ${run.workflowId} is ${run.status}: ${run.error?.message}`);
       for (const { node, n } of callsOf({ header: run as never })) {
         const count = this.service.count(node, run.id, n);
-        const once = node === 'post' || node === 'tell';
-        if (count === 0) faults.push(`${node}/${run.id}/${n} was never called`);
-        if (once && count > 1) faults.push(`${node}/${run.id}/${n} was called ${count} times`);
+        const call = `${node}/${run.id}/${n}`;
+        if (count === 0) faults.push(`${call} was never called`);
+        if (ONCE.has(node) && count > 1) faults.push(`${call} was called ${count} times: ${this.story(call)}`);
       }
     }
     return faults;
+  }
+
+  /** In which lives a call was made, and what was decided of it. */
+  private story(call: string): string {
+    const lives = this.service.calls.filter((one) => nameOf(one) === call).map(({ life }) => life);
+    const decisions = this.decisions
+      .filter((one) => one.call === call)
+      .map(({ happened, life }) => ({ happened, life }));
+    return JSON.stringify({ lives, decisions });
   }
 
   close(): void {
@@ -118,13 +135,19 @@ export class CrashSite {
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  private check({ node, run, n, life }: CountedCall): void {
-    const call = `${node}/${run}/${n}`;
+  private check(counted: CountedCall): void {
+    const { run, life } = counted;
+    const call = nameOf(counted);
     if (this.done.has(call)) this.violations.push(`${call} was done before life ${life}, and called again in it`);
     if (this.ended.has(run)) this.violations.push(`${call} was called in life ${life}, and its run had ended before`);
   }
 
-  private remember({ unfinished: open, calls }: FinishedWork): void {
+  private remember({ unfinished: open, calls, begun }: FinishedWork): void {
+    for (const call of this.service.calls) {
+      const isKnown = !ONCE.has(call.node) || !open.has(call.run) || begun.has(nameOf(call));
+      if (!isKnown)
+        this.violations.push(`${nameOf(call)} was called in life ${call.life}, and nothing is written of it`);
+    }
     for (const call of calls) this.done.add(call);
     for (const id of this.accepted) this.known.add(id);
     for (const id of open) this.known.add(id);
@@ -149,13 +172,17 @@ export class CrashSite {
         );
         if (!doubt) throw new Error(`Nobody knows the call ${key} of ${stepKey} in run ${run.id}`);
         const happened = this.service.count(doubt.node, run.id, doubt.n) > 0;
-        this.decisions.push({ call: `${doubt.node}/${run.id}/${doubt.n}`, happened });
+        this.decisions.push({ call: `${doubt.node}/${run.id}/${doubt.n}`, happened, life: this.service.life });
         const kind = happened ? 'done' : 'not-done';
         const path = `/api/v1/runs/${run.id}/steps/${step.node}/answer`;
         await server.ask('POST', path, { kind, call: key }).catch(() => {});
       }
     }
   }
+}
+
+function nameOf({ node, run, n }: CountedCall): string {
+  return `${node}/${run}/${n}`;
 }
 
 export async function unfinished(server: SluiceProcess, limit: number): Promise<readonly RunSummary[]> {

@@ -11,6 +11,8 @@ export interface FinishedWork {
   readonly unfinished: ReadonlySet<string>;
   /** Calls that must never be made again, as `<node>/<run>/<n>`: those of finished steps and rounds, and those known to be done. */
   readonly calls: ReadonlySet<string>;
+  /** Calls that were begun, those among them. */
+  readonly begun: ReadonlySet<string>;
 }
 
 /** What is durably done in a home folder that nobody works on. */
@@ -19,18 +21,22 @@ export async function finishedWork(home: string): Promise<FinishedWork> {
   const store = new SqliteRunStore(new GroupCommit(db));
   const unfinished = new Set((await store.unfinishedRuns()).map(({ header }) => header.id));
   const calls = new Set<string>();
+  const begun = new Set<string>();
   for (const id of unfinished) {
     const stored = await store.loadRun(id);
     if (!stored) continue;
     const state = newRunState(stored.header);
     for (const entry of stored.journal) apply(state, entry);
     for (const { node, n, step, start } of callsOf(state)) {
-      if (isDone(state, id, step, start)) calls.add(`${node}/${id}/${n}`);
+      const call = `${node}/${id}/${n}`;
+      const isOver = isDone(state, id, step, start);
+      if (isOver) calls.add(call);
+      if (isOver || state.steps.get(step)?.calls?.has(callKey(id, step, start))) begun.add(call);
     }
   }
   await store.close();
   db.close();
-  return { unfinished, calls };
+  return { unfinished, calls, begun };
 }
 
 interface PossibleCall {

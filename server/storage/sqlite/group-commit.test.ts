@@ -85,3 +85,26 @@ test('a disk that was made read-only is told as such, and closing gives up what 
   await writer.close();
   await given;
 });
+
+test('a commit that cannot be trusted is not acknowledged, and none after it', async () => {
+  await writer.act('accept', row('r'));
+  await writer.close();
+  let isBroken = false;
+  writer = new GroupCommit(db, {
+    check: () => {
+      if (isBroken) throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+    },
+    close: () => {},
+  });
+  await writer.act('append', 'r', '[1]');
+  isBroken = true;
+  const owed = expect(writer.act('append', 'r', '[2]')).rejects.toThrow(/closed before/);
+  await expect(writer.act('accept', row('new'))).rejects.toThrow(/EROFS/);
+  // It does not come to be trusted again, and what it was about is not written twice.
+  isBroken = false;
+  await vi.advanceTimersByTimeAsync(3_000);
+  await expect(writer.probe()).rejects.toThrow(/EROFS/);
+  expect(await journalOf('r')).toEqual(['[1]', '[2]']);
+  await writer.close();
+  await owed;
+});

@@ -1,5 +1,6 @@
 import { storageFault } from '../storage-fault.ts';
 import type { Database } from './database.ts';
+import { DiskWitness } from './disk-witness.ts';
 import { type RunAct, type RunRead, type RunRow, RunTables, type RunWriter } from './run-tables.ts';
 
 /** Milliseconds between two tries to write what the disk has refused. */
@@ -12,6 +13,9 @@ interface Queued {
   readonly reject: (error: unknown) => void;
 }
 
+/** Of the commits on a disk. */
+type Witness = Pick<DiskWitness, 'check' | 'close'>;
+
 /** The run that an act is about; `owed` where it was accepted before, so that the act must come to be written. */
 interface Subject {
   readonly run?: string;
@@ -23,10 +27,12 @@ interface Subject {
  * settles when it is on disk. Acts do not fail by design (`on conflict`); one that throws takes its whole group back.
  *
  * Where the disk is full or fails, acts that accept something are refused, and whoever asked is told; acts that are owed to runs accepted
- * before stay first in the queue, and are tried again until they are written.
+ * before stay first in the queue, and are tried again until they are written. Once a commit came back that cannot be trusted, nothing is
+ * written and nobody is told of anything any more: what is owed goes on after the next start, from what is on the disk then.
  */
 export class GroupCommit implements RunWriter {
   private readonly db: Database;
+  private readonly witness: Witness | undefined;
   private readonly tables: RunTables;
   private readonly begin;
   private readonly commit;
@@ -37,9 +43,12 @@ export class GroupCommit implements RunWriter {
   /** Runs whose acceptance was refused, and of which nothing more is written. */
   private readonly refused = new Set<string>();
   private probes = 0;
+  /** Why no commit counts any more. */
+  private distrust: unknown;
 
-  constructor(db: Database) {
+  constructor(db: Database, witness = witnessOf(db)) {
     this.db = db;
+    this.witness = witness;
     this.tables = new RunTables(db);
     this.begin = db.prepare('begin immediate');
     this.commit = db.prepare('commit');
@@ -72,6 +81,7 @@ export class GroupCommit implements RunWriter {
   async close(): Promise<void> {
     this.flush();
     clearTimeout(this.retry);
+    this.witness?.close();
     for (const { reject } of this.queue) reject(new Error('The run store was closed before this could be written'));
     this.queue = [];
   }
@@ -87,9 +97,11 @@ export class GroupCommit implements RunWriter {
     this.queue = [];
     const results: unknown[] = [];
     try {
+      if (this.distrust !== undefined) throw this.distrust;
       this.begin.run();
       for (const one of queued) results.push(one.apply());
       this.commit.run();
+      this.confirm();
     } catch (error) {
       if (this.db.isOpen && this.db.isTransaction) this.rollback.run();
       this.turnDown(queued, error);
@@ -98,6 +110,15 @@ export class GroupCommit implements RunWriter {
     queued.forEach((one, i) => {
       one.resolve(results[i]);
     });
+  }
+
+  private confirm(): void {
+    try {
+      this.witness?.check();
+    } catch (error) {
+      this.distrust = error;
+      throw error;
+    }
   }
 
   private turnDown(queued: readonly Queued[], error: unknown): void {
@@ -116,6 +137,11 @@ export class GroupCommit implements RunWriter {
       this.flush();
     }, RETRY);
   }
+}
+
+function witnessOf(db: Database): Witness | undefined {
+  const file = db.location();
+  return file === null ? undefined : new DiskWitness(file);
 }
 
 function subjectOf(name: RunAct, args: readonly unknown[]): Subject {

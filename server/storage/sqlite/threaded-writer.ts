@@ -12,6 +12,8 @@ export interface Failure {
   readonly message: string;
   /** Result code of SQLite. */
   readonly errcode?: unknown;
+  /** Of an error of the file system. */
+  readonly code?: unknown;
 }
 
 interface Open {
@@ -90,7 +92,7 @@ export class ThreadedWriter implements RunWriter {
   private settle([id, value, error]: Answer): void {
     const open = this.open.get(id);
     this.open.delete(id);
-    if (error !== undefined) open?.reject(Object.assign(new Error(error.message), { errcode: error.errcode }));
+    if (error !== undefined) open?.reject(Object.assign(new Error(error.message), error));
     else open?.resolve(value);
   }
 }

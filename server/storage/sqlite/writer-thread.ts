@@ -22,7 +22,8 @@ function answer(one: Answer): void {
 
 function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { message: String(error) };
-  return { message: error.message, errcode: (error as { errcode?: unknown }).errcode };
+  const { message, errcode, code } = error as Error & Failure;
+  return { message, errcode, code };
 }
 
 port.on('message', (questions: readonly Question[] | 'close') => {
