@@ -1,4 +1,5 @@
 export { createEngine } from './engine.ts';
+export { NoSuchPort } from './record-pages.ts';
 
 import type { Profile } from '../spec/api/profile.ts';
 import type { RestartPreview } from '../spec/api/restart.ts';
@@ -18,7 +19,10 @@ export interface Engine {
   /** Whether a run is being worked on here; one that is only rows, such as while it waits, is not. */
   isActive(id: string): boolean;
   runs(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
-  /** Output records of a step's port by position. `port` defaults to the step's first with records. */
+  /**
+   * Output records of a step's port by position. `port` defaults to the step's first with records; one that the step does not have
+   * is refused with `NoSuchPort`, here and below.
+   */
   records(
     runId: string,
     node: string,

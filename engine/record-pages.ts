@@ -17,15 +17,32 @@ export interface PageRequest {
 
 export type Side = 'in' | 'out';
 
-/** What is at the ports of a side of a step, as far as it is there; `undefined` when there is no such step. */
-function datasetsAt(run: Run, step: string, side: Side): Map<string, Dataset> | undefined {
+/** Somebody asks for the records of a port that the step does not have. */
+export class NoSuchPort extends Error {
+  override readonly name = 'NoSuchPort';
+  /** Those that it has on that side. */
+  readonly ports: readonly string[];
+
+  constructor(step: string, side: Side, port: string, ports: readonly string[]) {
+    super(`"${step}" has no ${side === 'in' ? 'input' : 'output'} "${port}".`);
+    this.ports = ports;
+  }
+}
+
+/**
+ * What is at the ports of a side of a step, as far as it is there; `undefined` when there is no such step.
+ * @throws NoSuchPort when the step has no port that is `asked` for
+ */
+function datasetsAt(run: Run, step: string, side: Side, asked: string | undefined): Map<string, Dataset> | undefined {
   const planned = run.plan.nodes.get(nodeOf(step));
   if (!planned) return undefined;
+  const ports = (side === 'in' ? planned.inputs : planned.outputs).map(({ name }) => name);
+  if (asked !== undefined && !ports.includes(asked)) throw new NoSuchPort(planned.name, side, asked, ports);
   if (side === 'in' && planned.node.parent === undefined) return run.inputPorts(step);
   const key = run.keyOf(step);
   const level = Level.of(new Level(run.plan, run.state, run.ports.blobs), key);
   const datasets = new Map<string, Dataset>();
-  for (const { name } of side === 'in' ? planned.inputs : planned.outputs) {
+  for (const name of ports) {
     const dataset = side === 'in' ? level.input(planned, name) : run.output(step, name);
     if (dataset) datasets.set(name, dataset);
   }
@@ -37,7 +54,7 @@ function chosenPort(datasets: ReadonlyMap<string, Dataset>, port: string | undef
 }
 
 export function recordPage(run: Run, step: string, side: Side, request: PageRequest): RecordPage | undefined {
-  const datasets = datasetsAt(run, step, side);
+  const datasets = datasetsAt(run, step, side, request.port);
   if (!datasets) return undefined;
   const ports = Object.fromEntries([...datasets].map(([name, { count }]) => [name, count]));
   const port = chosenPort(datasets, request.port);
@@ -53,7 +70,7 @@ export async function profileAt(
   side: Side,
   { port: asked, sample }: { port?: string; sample: number },
 ): Promise<Profile | undefined> {
-  const datasets = datasetsAt(run, step, side);
+  const datasets = datasetsAt(run, step, side, asked);
   if (!datasets) return undefined;
   const port = chosenPort(datasets, asked);
   return { port, ...(await profileOf(datasets.get(port) ?? EMPTY, sample)) };

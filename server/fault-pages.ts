@@ -104,6 +104,10 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
     means: 'No connector that is installed here knows this kind of account.',
     todo: 'Choose one of the kinds that are listed.',
   },
+  'no-such-port': {
+    means: 'The step has no input or output of that name, so there are no records to be shown.',
+    todo: 'Name one of those that the answer lists. Without a name, the first one with records is shown.',
+  },
   'no-such-webhook': {
     means: 'No published workflow listens at this path.',
     todo: 'Compare the path with that of the webhook node, and publish the workflow.',

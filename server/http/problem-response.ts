@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { ZodError } from 'zod';
+import { NoSuchPort } from '../../engine/index.ts';
 import { NodeError } from '../../sdk/errors.ts';
 import type { ProblemDetails } from '../../spec/api/problem-details.ts';
 import { formFault, oneOf } from '../../spec/workflow/validation/form-fault.ts';
@@ -78,6 +79,7 @@ function details(
 /** Refusals of the libraries below us, in our words. */
 function faultOf(error: unknown): Fault | undefined {
   if (error instanceof ZodError) return wrongShape(error);
+  if (error instanceof NoSuchPort) return noSuchPort(error);
   if (!(error instanceof Error)) return undefined;
   const disk = storageFault(error);
   if (disk) return disk;
@@ -115,6 +117,16 @@ function faultOf(error: unknown): Fault | undefined {
     });
   }
   return undefined;
+}
+
+function noSuchPort({ message, ports }: NoSuchPort): Fault {
+  const there = ports.map((port) => `"${port}"`).join(', ');
+  return new Fault({
+    kind: 'not-found',
+    code: 'no-such-port',
+    message,
+    remedy: there === '' ? 'It has none on that side.' : `Name one that is there, ${there}, or leave it out.`,
+  });
 }
 
 /** `value`: what was given, so that the words can say what came instead. */

@@ -63,6 +63,18 @@ test('a run gives its steps, their records on both sides, its log and its output
   expect((await server.call('GET', `/runs/${id}/log`)).body).toEqual({ lines: expect.any(Array) });
   expect((await server.call('GET', `/runs/${id}/steps/none/records`)).status).toBe(404);
   expect((await server.call('GET', `/runs/${id}/steps/mark/records?offset=-1`)).status).toBe(400);
+  for (const view of ['records', 'profile']) {
+    const refused = await server.call('GET', `/runs/${id}/steps/mark/${view}?port=other`);
+    expect(refused).toMatchObject({
+      status: 404,
+      body: {
+        code: 'no-such-port',
+        detail: '"Mark" has no output "other".',
+        remedy: 'Name one that is there, "records", "rejected", or leave it out.',
+      },
+    });
+  }
+  expect((await server.call('GET', `/runs/${id}/steps/mark/records?side=in&port=other`)).status).toBe(404);
   const listed = await server.call('GET', '/runs?workflow=small&status=succeeded,failed');
   expect(listed.body.runs.map((one: { id: string }) => one.id)).toContain(id);
 });
