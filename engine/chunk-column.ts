@@ -71,7 +71,8 @@ function survey(values: readonly unknown[]): Survey {
   let most = 0;
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
-    if (value !== first) same = false;
+    // Two texts are compared letter by letter: not once more than needed.
+    if (same && value !== first) same = false;
     if (typeof value === 'number') {
       if ((value | 0) === value) {
         seen |= INTEGER;

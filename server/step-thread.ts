@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../engine/ports.ts';
 import { WorkshopThread } from '../engine/workshop-thread.ts';
@@ -6,10 +7,15 @@ import { blobsWithFaultPoints } from './fault-points.ts';
 import type { ThreadData } from './step-threads.ts';
 import { FolderBlobs } from './storage/blobs/folder-blobs.ts';
 
+/** Niceness of the thread: whoever calls the server goes first, however busy the machine is. */
+const BEHIND_CALLERS = 10;
+
 /** Assembles the thread in which large steps are worked on, as `main.ts` does the server. */
 const port = parentPort;
 if (!port) throw new Error('Steps are worked on in a worker thread only');
 const { blobs } = workerData as ThreadData;
+// On Linux it is the priority of this thread alone; elsewhere it would be the whole process's.
+if (process.platform === 'linux') setPriority(BEHIND_CALLERS);
 const thread = new WorkshopThread((message) => port.postMessage(message), {
   clock: systemClock,
   registry: {
