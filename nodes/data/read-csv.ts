@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import type { DataRecord } from '../../sdk/index.ts';
-import { NodeError } from '../../sdk/index.ts';
+import { type DataRecord, NodeError, setOwnField } from '../../sdk/index.ts';
 import { type Decimal, detectColumns, type ReadValue } from './column-types.ts';
 import { BadRow, type FileRow } from './file-rows.ts';
 
@@ -77,7 +76,7 @@ function rowOf({ record: values, info }: ParsedRow, names: readonly string[], re
   const record: DataRecord = {};
   for (let i = 0; i < names.length; i++) {
     const text = values[i] as string;
-    record[names[i] as string] = text === '' ? null : (readers[i]?.(text) ?? text);
+    setOwnField(record, names[i] as string, text === '' ? null : (readers[i]?.(text) ?? text));
   }
   return record;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, each, field, NodeError } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, each, field, NodeError, setOwnField } from '../../sdk/index.ts';
 
 export default defineNode(
   {
@@ -29,7 +29,7 @@ export default defineNode(
     for (const name of Object.keys(record)) {
       const now = Object.hasOwn(fields, name) ? (fields[name] as string) : name;
       if (Object.hasOwn(renamed, now)) throw clash(now);
-      renamed[now] = record[name];
+      setOwnField(renamed, now, record[name]);
     }
     return renamed;
   }),

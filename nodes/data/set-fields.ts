@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, eachPrepared, field } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, eachPrepared, field, setOwnField } from '../../sdk/index.ts';
 import { isRecord } from '../../spec/workflow/record.ts';
 
 export default defineNode(
@@ -70,7 +70,7 @@ function kept(record: DataRecord, keep: 'all' | 'none' | 'listed' | 'except', na
   const made: DataRecord = {};
   if (keep === 'none') return made;
   for (const name of Object.keys(record)) {
-    if (names.includes(name) === (keep === 'listed')) made[name] = record[name];
+    if (names.includes(name) === (keep === 'listed')) setOwnField(made, name, record[name]);
   }
   return made;
 }

@@ -1,4 +1,4 @@
-import type { DataRecord } from '../../sdk/index.ts';
+import { type DataRecord, setOwnField } from '../../sdk/index.ts';
 import { isRecord } from '../../spec/workflow/record.ts';
 import { connect, type SalesforceContext } from './connect.ts';
 
@@ -42,7 +42,7 @@ async function cleaned(ctx: SalesforceContext, record: DataRecord): Promise<Data
   const clean: DataRecord = {};
   for (const [name, value] of Object.entries(record)) {
     if (name === 'attributes') continue;
-    clean[name] = isRecord(value) ? await cleanedRelation(ctx, value) : plain(value);
+    setOwnField(clean, name, isRecord(value) ? await cleanedRelation(ctx, value) : plain(value));
   }
   return clean;
 }

@@ -1,4 +1,4 @@
-import { type DataRecord, NodeError } from '../../sdk/index.ts';
+import { type DataRecord, NodeError, setOwnField } from '../../sdk/index.ts';
 import { isRecord } from '../../spec/workflow/record.ts';
 
 /** One record as Salesforce takes it. */
@@ -26,10 +26,10 @@ export function rowOf(fields: DataRecord, match?: string): Row {
     if (value === undefined) continue;
     const parent = parentIn(name, value);
     if (parent === undefined) {
-      body[name] = value;
+      setOwnField(body, name, value);
       if (typeof value === 'string' && isReference(name, value)) parents.push(`${name}=${value}`);
     } else if (parent.value !== null && parent.value !== undefined && parent.value !== '') {
-      body[parent.relationship] = { [parent.field]: parent.value };
+      setOwnField(body, parent.relationship, { [parent.field]: parent.value });
       parents.push(`${parent.relationship}=${String(parent.value)}`);
     }
   }

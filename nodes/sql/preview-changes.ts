@@ -1,4 +1,11 @@
-import { type Change, type DataRecord, isRecordFault, type NodeContext, reportOf } from '../../sdk/index.ts';
+import {
+  type Change,
+  type DataRecord,
+  isRecordFault,
+  type NodeContext,
+  reportOf,
+  setOwnField,
+} from '../../sdk/index.ts';
 import { connectDatabase } from './connection.ts';
 import { columnText } from './dialects/column-value.ts';
 import { type Column, type Database, quoteTable } from './dialects/dialect.ts';
@@ -51,7 +58,7 @@ async function changeFor(
       return before === undefined ? { action: 'unchanged', key } : { action: 'delete', key, before };
     if (before === undefined) return { action: 'create', key, after: row };
     const after = { ...before };
-    for (const name in row) after[target.find(name)?.name ?? name] = row[name];
+    for (const name in row) setOwnField(after, target.find(name)?.name ?? name, row[name]);
     const same = target.columns.every((column) => sameValue(before[column.name], after[column.name], column));
     return { action: same ? 'unchanged' : 'update', key, before, after };
   } catch (error) {

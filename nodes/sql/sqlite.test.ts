@@ -1,3 +1,6 @@
+import { expect, it } from 'vitest';
+import { runNode } from '../../sdk/testing/index.ts';
+import query from './query.ts';
 import { sqlContract } from './sql.contract.ts';
 
 sqlContract(
@@ -10,3 +13,12 @@ sqlContract(
   },
   async () => ({ credentialType: 'sqlite', credential: { path: 'db/test.sqlite' }, close: async () => {} }),
 );
+
+it('a column can have any name', async () => {
+  const { ports } = await runNode(query, {
+    params: { sql: 'select 1 as __proto__' },
+    credentialType: 'sqlite',
+    credential: { path: 'any.sqlite' },
+  });
+  expect(JSON.stringify(ports.records)).toBe('[{"__proto__":1}]');
+});

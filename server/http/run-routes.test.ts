@@ -79,6 +79,16 @@ test('a run gives its steps, their records on both sides, its log and its output
   expect(listed.body.runs.map((one: { id: string }) => one.id)).toContain(id);
 });
 
+test('a field of any name comes in', async () => {
+  const input = JSON.parse('[{"__proto__": {"a": 1}}]');
+  const { id } = (await server.call('POST', '/workflows/small/runs', { body: { input } })).body;
+  await until(id, isOver);
+  const { body } = await server.call('GET', `/runs/${id}/steps/mark/records`);
+  expect(JSON.stringify(body.records)).toBe('[{"__proto__":{"a":1},"seen":true}]');
+  const refused = await server.call('POST', '/workflows/small/runs', { body: { input: ['a'] } });
+  expect(refused).toMatchObject({ status: 400, body: { code: 'wrong-shape' } });
+});
+
 test('a record is traced through its run, from either side', async () => {
   const { id } = (await server.call('POST', '/workflows/small/runs', { body: { input: [{ n: 1 }, { n: 2 }] } })).body;
   await until(id, isOver);

@@ -1,5 +1,5 @@
 import type { ConnectionOptions, FieldPacket, Pool, PoolConnection } from 'mysql2';
-import type { DataRecord } from '../../../sdk/index.ts';
+import { type DataRecord, setOwnField } from '../../../sdk/index.ts';
 import type { Statement } from '../sql-text.ts';
 import type { Column, Database, Row, Session, TableName, Write } from './dialect.ts';
 import { commitFault } from './fault.ts';
@@ -382,7 +382,8 @@ function records(rows: readonly unknown[], fields: readonly FieldPacket[]): Data
     const record: DataRecord = {};
     for (let i = 0; i < fields.length; i++) {
       const value = row[i];
-      record[(fields[i] as FieldPacket).name] = value === null ? null : (converters[i]?.(value) ?? value);
+      const kept = value === null ? null : (converters[i]?.(value) ?? value);
+      setOwnField(record, (fields[i] as FieldPacket).name, kept);
     }
     return record;
   });

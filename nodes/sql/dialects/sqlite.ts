@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises';
-import { type DataRecord, exactInteger, type NodeError, parseExactJson } from '../../../sdk/index.ts';
+import { type DataRecord, exactInteger, type NodeError, parseExactJson, setOwnField } from '../../../sdk/index.ts';
 import type { Statement } from '../sql-text.ts';
 import type { Column, Database, Row, Session, TableName, Write } from './dialect.ts';
 import { sqliteDialect, sqliteKind, sqliteWrite } from './sqlite-dialect.ts';
@@ -251,7 +251,7 @@ function recordReader(statement: StatementSync): (row: Record<string, unknown>) 
   const kinds = new Map(statement.columns().map(({ name, type }) => [name, sqliteKind(type ?? '')]));
   return (row) => {
     const record: DataRecord = {};
-    for (const name in row) record[name] = recordValue(row[name], kinds.get(name));
+    for (const name in row) setOwnField(record, name, recordValue(row[name], kinds.get(name)));
     return record;
   };
 }
