@@ -21,6 +21,7 @@ import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } fr
 import { runFolder } from './step-blobs.ts';
 import { questionsOf } from './step-view.ts';
 import { type TraceRequest, traceOf } from './trace.ts';
+import { TransientMap } from './transient-map.ts';
 import { triggerRecords } from './trigger-records.ts';
 import { Turns } from './turns.ts';
 import { type CalledEnd, Wakers } from './wakers.ts';
@@ -54,12 +55,11 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   readonly ports: EnginePorts;
   readonly connections: Connections;
   readonly workshop: Workshop | undefined;
-  private readonly active = new Map<string, Run>();
+  private readonly active = new TransientMap<string, Run>();
   /** Runs that wait for their turn. They are only rows until then. */
   private readonly held = new Map<string, Held>();
   private readonly listeners = new Set<RunListener>();
   private readonly plans = new Map<string, Plan>();
-  private readonly dirty = new Set<Run>();
   private readonly wakers: Wakers;
   /** One at a time takes a run up, writes into it from outside, or puts it away. */
   private readonly turns = new Turns();
@@ -99,13 +99,10 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     for (const listener of this.listeners) listener(event);
   }
 
-  soon(run: Run): void {
-    this.dirty.add(run);
+  soon(): void {
     this.lazy ??= this.ports.clock.after(LAZY, () => {
       this.lazy = undefined;
-      const runs = [...this.dirty];
-      this.dirty.clear();
-      for (const one of runs) if (this.active.has(one.info.id)) one.journal.durable().catch(() => {});
+      for (const run of this.active.values()) run.journal.handOver();
     });
   }
 
@@ -149,18 +146,9 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     }
   }
 
-  /** Few who start a run ask how it ended, so that is told when they do. */
   private started(run: Run, held: Held | undefined): StartedRun {
     const { id } = run.info;
-    const end = () => (held ? this.finished(id) : this.endOfRun(run));
-    return {
-      id,
-      isNew: true,
-      response: held?.response ?? run.response,
-      get finished() {
-        return end();
-      },
-    };
+    return new Started(id, held?.response ?? run.response, () => (held ? this.finished(id) : this.endOfRun(run)));
   }
 
   private async endOfRun(run: Run): Promise<RunView> {
@@ -222,7 +210,6 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     run.begin(records);
     void run.ended.then((how) => {
       this.active.delete(id);
-      this.dirty.delete(run);
       if (how !== 'finished') this.ports.gate?.rest(header);
       if (how === 'parked') this.afterPark(run);
       if (how !== 'finished') return;
@@ -517,6 +504,27 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     if (this.plans.size >= PLANS) this.plans.delete(this.plans.keys().next().value as string);
     this.plans.set(version, plan);
     return plan;
+  }
+}
+
+/**
+ * Few who start a run ask how it ended, so that is told when they do. (A class: a getter in an object literal makes a hidden class for each
+ * object, and those keep all that the getter sees until the next full collection.)
+ */
+class Started implements StartedRun {
+  readonly id: string;
+  readonly isNew = true;
+  readonly response: Promise<Response | undefined>;
+  private readonly end: () => Promise<RunView>;
+
+  constructor(id: string, response: Promise<Response | undefined>, end: () => Promise<RunView>) {
+    this.id = id;
+    this.response = response;
+    this.end = end;
+  }
+
+  get finished(): Promise<RunView> {
+    return this.end();
   }
 }
 

@@ -60,17 +60,21 @@ export class RunJournal implements Journal {
   }
 
   durable(): Promise<void> {
-    if (this.buffer.length > 0) {
-      const entries = this.buffer;
-      this.buffer = [];
-      const { store } = this.ports;
-      const accept = this.accepted ? undefined : store.acceptRun(this.state.header, this.input());
-      this.accepted = true;
-      this.written = Promise.all([this.written, accept, store.append(this.state.header.id, entries)]);
-      this.written.catch(() => {});
-      store.updateStanding(this.state.header.id, this.state);
-    }
+    this.handOver();
     return this.written.then(() => {});
+  }
+
+  /** What is in the buffer, if anything is. */
+  handOver(): void {
+    if (this.buffer.length === 0) return;
+    const entries = this.buffer;
+    this.buffer = [];
+    const { store } = this.ports;
+    const accept = this.accepted ? undefined : store.acceptRun(this.state.header, this.input());
+    this.accepted = true;
+    this.written = Promise.all([this.written, accept, store.append(this.state.header.id, entries)]);
+    this.written.catch(() => {});
+    store.updateStanding(this.state.header.id, this.state);
   }
 
   /** The run has ended: its snapshot takes the place of its journal, and `memory` is kept for later runs. */

@@ -33,8 +33,8 @@ export interface RunHost {
   readonly workshop: Workshop | undefined;
   readonly hasListeners: boolean;
   emit(event: RunEvent): void;
-  /** The run has entries that the next lazy hand-over takes along. */
-  soon(run: Run): void;
+  /** A run has entries that the next lazy hand-over takes along. */
+  soon(): void;
   /** A step has begun to wait. */
   waits(run: Run, step: string): void;
   startRun(request: SubRunRequest): Promise<string>;
@@ -301,7 +301,7 @@ export class Run implements FrameHost {
   }
 
   private tell(entry: JournalEntry, statusChanged: boolean): void {
-    this.host.soon(this);
+    this.host.soon();
     if (entry.is === 'step-waiting') this.host.waits(this, entry.step);
     if (!this.host.hasListeners) return;
     if ('step' in entry && !entry.is.startsWith('effect-')) this.tellSoon(entry);

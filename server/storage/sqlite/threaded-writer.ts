@@ -27,10 +27,11 @@ interface Open {
  */
 export class ThreadedWriter implements RunWriter {
   private readonly worker: Worker;
-  private readonly open = new Map<number, Open>();
+  /** By id; those of what has been answered are given again. */
+  private readonly open: (Open | undefined)[] = [];
+  private readonly free: number[] = [];
   private readonly gone: Promise<void>;
   private questions: Question[] = [];
-  private next = 0;
   private failure: Error | undefined;
 
   constructor(file: string) {
@@ -48,8 +49,8 @@ export class ThreadedWriter implements RunWriter {
     this.gone = new Promise((resolve) => {
       this.worker.on('exit', () => {
         this.failure ??= new Error('The run store is closed');
-        for (const { reject } of this.open.values()) reject(this.failure);
-        this.open.clear();
+        for (const one of this.open) one?.reject(this.failure);
+        this.open.length = 0;
         resolve();
       });
     });
@@ -76,8 +77,8 @@ export class ThreadedWriter implements RunWriter {
   private ask(kind: Kind, name: RunAct | RunRead | '', args: readonly unknown[]): Promise<unknown> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
-      const id = this.next++;
-      this.open.set(id, { resolve, reject });
+      const id = this.free.pop() ?? this.open.length;
+      this.open[id] = { resolve, reject };
       this.questions.push([id, kind, name, ...args]);
       if (this.questions.length === 1) setImmediate(() => this.post());
     });
@@ -90,8 +91,9 @@ export class ThreadedWriter implements RunWriter {
   }
 
   private settle([id, value, error]: Answer): void {
-    const open = this.open.get(id);
-    this.open.delete(id);
+    const open = this.open[id];
+    this.open[id] = undefined;
+    this.free.push(id);
     if (error !== undefined) open?.reject(Object.assign(new Error(error.message), error));
     else open?.resolve(value);
   }
