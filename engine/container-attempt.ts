@@ -5,6 +5,7 @@ import type { Frame } from './frame.ts';
 import type { DatasetRef } from './journal.ts';
 import { LiveRounds } from './rounds.ts';
 import { type AttemptOptions, type FinishedOutputs, StepAttempt } from './step.ts';
+import { forgetBlobs } from './step-blobs.ts';
 
 /**
  * The `StepIO` of a container. What it emits is put away in parts while it goes on, so that neither memory nor the work after a crash
@@ -42,7 +43,10 @@ export class ContainerAttempt extends StepAttempt implements ContainerIO<DataRec
     const ended = state.steps.get(this.key)?.rounds?.ended ?? {};
     const emptied = Object.entries(ended).filter(([round]) => Number(round) < before);
     journal.write({ at: journal.now(), is: 'rounds-stored', step: this.key, before, out });
-    this.rounds.forget(emptied.flatMap(([, { results }]) => blobsOf(results)));
+    forgetBlobs(
+      this.frame.run,
+      emptied.flatMap(([, { results }]) => blobsOf(results)),
+    );
   }
 
   override async finish(): Promise<FinishedOutputs> {

@@ -42,6 +42,15 @@ export type DatasetRef =
   | BlobRef
   | { readonly count: number; readonly parts: readonly DatasetRef[] };
 
+/** What is kept of what a call gave: with the journal, or where it is in the blobs of the step's results; nothing if it gave nothing. */
+export interface KeptResult {
+  readonly result?: unknown;
+  readonly stored?: StoredResult | undefined;
+}
+
+/** The place of the blob among those that the step's `effect-results` entries name; its JSON, compressed by zstd, is there. */
+export type StoredResult = readonly [place: number, at: number, bytes: number];
+
 /** What happened in a run, in order. `apply` in `run-state.ts` folds entries into the run's state. Times in epoch ms. */
 export type JournalEntry =
   | { readonly at: number; readonly is: 'run-started' }
@@ -95,18 +104,18 @@ export type JournalEntry =
       readonly start: number;
       readonly count: number;
     }
-  | {
+  | ({
+      /** What a call that was not done has kept is what the service has of it all the same. */
       readonly at: number;
       readonly is: 'effect-outcome';
       readonly step: string;
       readonly key: string;
       readonly outcome: 'done' | 'not-done';
-      /** Of a call that was not done: what the service has of it all the same. */
-      readonly result?: unknown;
+      readonly refused?: true;
       /** Who told, where the call itself could not: the service, the node's settings or a person; and their words. */
       readonly decision?: { readonly by: string; readonly said: string };
-    }
-  | {
+    } & KeptResult)
+  | ({
       /** An idempotent call has been made; one that is not told of is made again. */
       readonly at: number;
       readonly is: 'effect-done';
@@ -114,8 +123,10 @@ export type JournalEntry =
       readonly key: string;
       readonly start: number;
       readonly count: number;
-      readonly result?: unknown;
-    }
+      readonly refused?: true;
+    } & KeptResult)
+  /** Results of the step's calls go into one more blob. */
+  | { readonly at: number; readonly is: 'effect-results'; readonly step: string; readonly blob: string }
   | { readonly at: number; readonly is: 'rounds-expected'; readonly step: string; readonly total: number }
   /** A restart goes on with the rounds of the container in the run before. */
   | { readonly at: number; readonly is: 'rounds-taken-over'; readonly step: string; readonly rounds: RoundsState }

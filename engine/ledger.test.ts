@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { NodeError } from '../sdk/index.ts';
 import type { EffectCall } from '../sdk/node.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
+import { KeptResults } from './kept-results.ts';
 import { type Inquiry, type Journal, Ledger, UnknownOutcome } from './ledger.ts';
+import type { BlobStore } from './ports.ts';
 import { apply, newRunState, type RunState, stepOf } from './run-state.ts';
 
 /** A journal whose entries are durable when the test says so. */
@@ -31,14 +33,19 @@ beforeEach(() => {
   journal = new TestJournal();
 });
 
+/** Results here are so small that all stand in the journal. */
+const noBlobs = {} as BlobStore;
+
 /** The ledger of a step whose service cannot be asked. */
 function ledgerOf(effect: 'none' | 'read' | 'idempotent' | 'once', from = journal) {
+  const state = stepOf(from.state, 'step');
   const ledger = new Ledger({
     journal: from,
     runId: 'run',
     step: 'step',
     effect,
-    state: stepOf(from.state, 'step'),
+    state,
+    results: new KeptResults({ blobs: noBlobs, folder: 'step', journal: from, step: 'step', state }),
     signal: new AbortController().signal,
     sleep: async () => {},
     log: () => {},

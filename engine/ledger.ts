@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Effect, isRecordFault, NodeError, reportOf, type Verdict } from '../sdk/index.ts';
 import type { EffectCall } from '../sdk/node.ts';
 import { inquire } from './inquiry.ts';
-import type { InDoubt, JournalEntry, SentCall } from './journal.ts';
+import type { InDoubt, JournalEntry, KeptResult, SentCall } from './journal.ts';
+import type { KeptResults } from './kept-results.ts';
 import type { StepState } from './run-state.ts';
 
 /** How the ledger writes: entries in order, and a promise for everything so far being durable. */
@@ -36,6 +37,7 @@ export interface LedgerOptions {
   readonly step: string;
   readonly effect: Effect;
   readonly state: StepState;
+  readonly results: KeptResults;
   readonly signal: AbortSignal;
   readonly sleep: (ms: number) => Promise<void>;
   readonly log: (level: 'info' | 'warn', message: string) => void;
@@ -53,8 +55,8 @@ export interface Inquiry {
 const REPEATS = 2;
 
 /**
- * The effect ledger of one step (DESIGN.md 4). Before an outside effect, everything that it depends on is durable; its outcome and
- * result are written after. A call that is known to be done gives its result again.
+ * The effect ledger of one attempt of a step (DESIGN.md 4). Before an outside effect, everything that it depends on is durable; its
+ * outcome is written after, once its result is safe. A call that is known to be done gives its result again.
  *
  *   once        intent durable -> call -> outcome;  in doubt (intent without outcome, or the answer lost) -> the service is asked
  *               -> done | not done: the call again, same key | UnknownOutcome
@@ -99,11 +101,11 @@ export class Ledger {
     inquiry: Inquiry,
     resultOf: (result: unknown) => T,
   ): Promise<T | undefined> {
-    const { journal, step, state } = this.options;
+    const { journal, step, state, results } = this.options;
     const { start, count } = call;
     const known = state.calls?.get(key);
-    if (known?.outcome === 'done') return known.result as T | undefined;
-    let found = known?.outcome === 'not-done' ? known.result : undefined;
+    if (known?.outcome === 'done') return results.read(known) as T | undefined;
+    let found = known?.outcome === 'not-done' ? results.read(known) : undefined;
     if (known && known.outcome === undefined) {
       const settled = await this.settle(call, 'Sluice stopped while it was under way.', inquiry, resultOf);
       if (settled.done) return settled.result;
@@ -114,11 +116,11 @@ export class Ledger {
       await journal.durable();
       try {
         const result = await act(key, found);
-        this.outcome(key, 'done', result);
+        await this.outcome(call, 'done', result);
         return result;
       } catch (error) {
         if (!this.isInDoubt(error)) {
-          this.outcome(key, 'not-done', found);
+          await this.outcome(call, 'not-done', found);
           throw error;
         }
         const settled = await this.settle(call, reportOf(error).message, inquiry, resultOf);
@@ -134,21 +136,36 @@ export class Ledger {
     call: EffectCall,
     act: (key: string, found: unknown) => Promise<T>,
   ): Promise<T | undefined> {
-    const { journal, step, state } = this.options;
-    const { start, count } = call;
+    const { journal, state, results } = this.options;
     const known = state.calls?.get(key);
     // One that took other records, such as before an update of the node, is no answer to this one.
-    if (known?.outcome === 'done' && known.count === count) return known.result as T | undefined;
+    if (known?.outcome === 'done' && known.count === call.count) return results.read(known) as T | undefined;
     this.ground ??= journal.durable();
     await this.ground;
     try {
       const result = await act(key, undefined);
-      journal.write({ at: journal.now(), is: 'effect-done', step, key, start, count, ...kept(result) });
-      journal.durable().catch(() => {});
+      const kept = results.keep(result);
+      if (kept instanceof Promise) {
+        // It need not be waited for: until its entry is there, the call would only be made again.
+        kept.then((stored) => this.done(key, call, result, stored)).catch(() => {});
+        await results.room();
+      } else this.done(key, call, result, kept);
       return result;
     } catch (error) {
       throw mayPass(error);
     }
+  }
+
+  private done(key: string, { start, count }: EffectCall, result: unknown, kept: KeptResult): void {
+    const { journal, step } = this.options;
+    const told = { ...kept, ...refusal(result, count) };
+    journal.write({ at: journal.now(), is: 'effect-done', step, key, start, count, ...told });
+    journal.durable().catch(() => {});
+  }
+
+  /** The attempt has ended; settles once all that is known of its calls is in the journal. */
+  end(): Promise<void> {
+    return this.options.results.end();
   }
 
   /**
@@ -178,23 +195,28 @@ export class Ledger {
     if (verdict.outcome === 'done') {
       log('info', `The call for ${what} took effect, and is not made again: ${verdict.said}`);
       const result = verdict.result === undefined ? undefined : resultOf(verdict.result);
-      this.outcome(key, 'done', result, decision);
+      await this.outcome(call, 'done', result, decision);
       return { done: true, result };
     }
     log('info', `The call for ${what} did not take effect, and is made again with the same key: ${verdict.said}`);
-    this.outcome(key, 'not-done', verdict.found, decision);
+    await this.outcome(call, 'not-done', verdict.found, decision);
     return { done: false, found: verdict.found };
   }
 
-  private outcome(
-    key: string,
+  private async outcome(
+    call: EffectCall,
     outcome: 'done' | 'not-done',
     result?: unknown,
     decision?: { by: string; said: string },
-  ): void {
-    const { journal, step } = this.options;
-    const decided = decision === undefined ? {} : { decision };
-    journal.write({ at: journal.now(), is: 'effect-outcome', step, key, outcome, ...kept(result), ...decided });
+  ): Promise<void> {
+    const { journal, step, results } = this.options;
+    const key = this.keyOf(call);
+    const told = {
+      ...(await results.keep(result)),
+      ...(outcome === 'done' ? refusal(result, call.count) : {}),
+      ...(decision === undefined ? {} : { decision }),
+    };
+    journal.write({ at: journal.now(), is: 'effect-outcome', step, key, outcome, ...told });
     journal.durable().catch(() => {});
   }
 
@@ -206,8 +228,10 @@ export class Ledger {
   }
 }
 
-function kept(result: unknown): { result?: unknown } {
-  return result === undefined ? {} : { result };
+/** The runners of the sdk keep a refusal as the fault of each record that the call was for. */
+function refusal(result: unknown, count: number): { refused?: true } {
+  const isRefusal = Array.isArray(result) && result.filter((one) => one?.fault !== undefined).length === count;
+  return isRefusal ? { refused: true } : {};
 }
 
 /** A call that may be made again with the same key, so that another try is in order. */

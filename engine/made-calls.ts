@@ -1,16 +1,15 @@
 import type { DataRecord, Effect } from '../sdk/index.ts';
 import { openDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
-import type { DatasetRef } from './journal.ts';
+import type { DatasetRef, KeptResult } from './journal.ts';
 import type { BlobStore } from './ports.ts';
-import type { CallState, StepState, UnsettledCall } from './run-state.ts';
+import type { StepState, UnsettledCall } from './run-state.ts';
 
 /** A call that a step made. Its key is the one that the service knows it by. */
-export interface MadeCall {
+export interface MadeCall extends KeptResult {
   readonly key: string;
   readonly start: number;
   readonly count: number;
-  readonly result?: unknown;
 }
 
 /** What is kept of a ledger whose step has ended before all was done. */
@@ -25,6 +24,7 @@ const BATCH = 1000;
 /**
  * Keeps the calls that a step made, so that a restart goes on at the first one that was not: as a dataset, since there may be a million.
  * A call that the service refused altogether is not among them, and is made again. One of which a part is there is kept with that part.
+ * Results that are in blobs stay where they are.
  */
 export async function keepLedger(
   { calls = new Map() }: StepState,
@@ -37,10 +37,10 @@ export async function keepLedger(
   for (const [key, call] of calls) {
     if (call.outcome === undefined) {
       if (effect === 'once') unsettled.push({ key, ...call });
-    } else if (call.outcome === 'not-done' && call.result !== undefined) {
+    } else if (call.outcome === 'not-done' && (call.result ?? call.stored) !== undefined) {
       unsettled.push({ key, ...call });
-    } else if (call.outcome === 'done' && !isRefusal(call)) {
-      made.push({ key, start: call.start, count: call.count, result: call.result });
+    } else if (call.outcome === 'done' && !call.refused) {
+      made.push({ key, start: call.start, count: call.count, result: call.result, stored: call.stored });
     }
   }
   return {
@@ -59,9 +59,4 @@ async function written(made: DataRecord[], blobs: BlobStore, name: string): Prom
   const writer = new DatasetWriter(blobs, name);
   for (let at = 0; at < made.length; at += BATCH) await writer.write(made.slice(at, at + BATCH), undefined);
   return (await writer.finish()).ref;
-}
-
-/** The runners of the sdk keep a refusal as the fault of each record that the call was for. */
-function isRefusal({ result, count }: CallState): boolean {
-  return Array.isArray(result) && result.filter((one) => one?.fault !== undefined).length === count;
 }

@@ -81,14 +81,19 @@ export class Takeover {
   /** What it did outside: calls keep their key, those in doubt too. */
   private async *calls(key: string, step: StepState): AsyncIterable<JournalEntry> {
     const at = this.ports.clock.now();
-    for (const { key: call, start, count, result } of madeCalls(step.made, this.ports.blobs)) {
-      yield { at, is: 'effect-intent', step: key, key: call, start, count };
-      yield { at, is: 'effect-outcome', step: key, key: call, outcome: 'done', result };
+    for (const [place, blob] of (step.results ?? []).entries()) {
+      const name = `${blobFolder(this.runId, key)}/results/${place}`;
+      await this.ports.blobs.copy(blob, name);
+      yield { at, is: 'effect-results', step: key, blob: name };
     }
-    for (const { key: call, at: since, start, count, outcome, result } of step.unsettled ?? []) {
-      if (outcome === 'not-done' && result === undefined) continue;
+    for (const { key: call, start, count, result, stored } of madeCalls(step.made, this.ports.blobs)) {
+      yield { at, is: 'effect-intent', step: key, key: call, start, count };
+      yield { at, is: 'effect-outcome', step: key, key: call, outcome: 'done', result, stored };
+    }
+    for (const { key: call, at: since, start, count, outcome, result, stored } of step.unsettled ?? []) {
+      if (outcome === 'not-done' && (result ?? stored) === undefined) continue;
       yield { at: since, is: 'effect-intent', step: key, key: call, start, count };
-      if (outcome) yield { at, is: 'effect-outcome', step: key, key: call, outcome, result };
+      if (outcome) yield { at, is: 'effect-outcome', step: key, key: call, outcome, result, stored };
     }
   }
 

@@ -7,7 +7,7 @@ import type { DatasetRef } from './journal.ts';
 import type { PlannedNode } from './plan.ts';
 import { keysInside, type StepState } from './run-state.ts';
 import { originsThrough } from './scope.ts';
-import { blobFolder } from './step-blobs.ts';
+import { blobFolder, forgetBlobs } from './step-blobs.ts';
 import { Stop } from './stop.ts';
 import { addTallies, type Tally, tallyOf } from './tally.ts';
 import { verdictOf } from './verdict.ts';
@@ -163,7 +163,10 @@ export class LiveRounds implements Rounds {
         ...(error === undefined ? {} : { error }),
         tallies: talliesOf(frame),
       });
-      this.forget(blobs.filter(([key]) => !this.outer.run.state.steps.has(key)).map(([, blob]) => blob));
+      forgetBlobs(
+        this.outer.run,
+        blobs.filter(([key]) => !this.outer.run.state.steps.has(key)).map(([, blob]) => blob),
+      );
       this.ends.push(endOf(round, records, status, dataset, error));
     } catch (error) {
       this.broken ??= { error };
@@ -175,16 +178,6 @@ export class LiveRounds implements Rounds {
   private blobsOfStep(key: string): [key: string, blob: string][] {
     const out = this.outer.run.state.steps.get(key)?.out ?? {};
     return Object.values(out).flatMap((ref) => blobsOf(ref).map((blob): [string, string] => [key, blob]));
-  }
-
-  /** Gives the space of blobs back once the journal does not name them any more. */
-  forget(blobs: readonly string[]): void {
-    if (blobs.length === 0) return;
-    const { journal, ports } = this.outer.run;
-    void journal
-      .durable()
-      .then(() => Promise.all(blobs.map((blob) => ports.blobs.delete(blob))))
-      .catch(() => {});
   }
 
   /** First outputs of the nodes that nothing follows, in document order; their origins lead to the container's input. */

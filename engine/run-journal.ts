@@ -17,7 +17,7 @@ export class RunJournal implements Journal {
   private readonly input: () => string;
   private readonly told: (entry: JournalEntry, statusChanged: boolean) => void;
   private buffer: JournalEntry[] = [];
-  private written: Promise<unknown> = Promise.resolve();
+  private written: Promise<void> = Promise.resolve();
   private accepted: boolean;
 
   constructor(
@@ -61,7 +61,7 @@ export class RunJournal implements Journal {
 
   durable(): Promise<void> {
     this.handOver();
-    return this.written.then(() => {});
+    return this.written;
   }
 
   /** What is in the buffer, if anything is. */
@@ -72,7 +72,8 @@ export class RunJournal implements Journal {
     const { store } = this.ports;
     const accept = this.accepted ? undefined : store.acceptRun(this.state.header, this.input());
     this.accepted = true;
-    this.written = Promise.all([this.written, accept, store.append(this.state.header.id, entries)]);
+    // What came of them is nothing, or each hand-over would hold all those before it.
+    this.written = Promise.all([this.written, accept, store.append(this.state.header.id, entries)]).then(() => {});
     this.written.catch(() => {});
     store.updateStanding(this.state.header.id, this.state);
   }

@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../sdk/index.ts';
 import type { LogLine, RunStatus, RunSummary, StepStatus } from '../spec/api/run.ts';
-import type { DatasetRef, JournalEntry, RunHeader, StepWait } from './journal.ts';
+import type { DatasetRef, JournalEntry, KeptResult, RunHeader, StepWait } from './journal.ts';
 import { addTallies, type Tally } from './tally.ts';
 
 /** How a run stands; with its header, all that lists say of it. */
@@ -62,7 +62,9 @@ export interface StepState {
   calls?: Map<string, CallState>;
   /** It began a `once` call: what was done of it must not be forgotten while it may be done again. */
   acted?: true;
-  /** Of a finished step that was not done with all: the calls that were made, as records `{ key, start, count, result }`. */
+  /** The blobs that results of its calls are in. Dropped when the step is finished, unless a restart may need them. */
+  results?: readonly string[];
+  /** Of a finished step that was not done with all: the calls that were made (`made-calls.ts`). */
   made?: DatasetRef;
   /** Of a finished step: `once` calls that were under way at its end. */
   unsettled?: UnsettledCall[];
@@ -103,14 +105,15 @@ export interface UnsettledCall extends CallState {
   readonly key: string;
 }
 
-export interface CallState {
+/** What is kept of a call that was not done is what the service has of it all the same. */
+export interface CallState extends KeptResult {
   readonly start: number;
   readonly count: number;
   /** When it was begun. */
   readonly at: number;
-  outcome?: 'done' | 'not-done';
-  /** Of a call that was not done: what the service has of it all the same. */
-  result?: unknown;
+  readonly outcome?: 'done' | 'not-done';
+  /** The service refused every record of it. */
+  readonly refused?: true | undefined;
 }
 
 /** `no-route`: nothing that it hangs on fired. `upstream-failed`: something did not come to its end. */
@@ -210,6 +213,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       delete step.calls;
       if (entry.made) step.made = entry.made;
       if (entry.unsettled) step.unsettled = entry.unsettled.map((call) => ({ ...call }));
+      if (!entry.made && !entry.unsettled) delete step.results;
       if (entry.reused) step.reused = true;
       if (step.rounds && entry.status === 'succeeded') step.rounds = { ...step.rounds, stored: {}, ended: {} };
       endTry(step, entry.at, entry.error);
@@ -232,18 +236,25 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       callsOf(step).set(entry.key, { start: entry.start, count: entry.count, at: entry.at });
       return;
     case 'effect-outcome': {
-      const call = step.calls?.get(entry.key) ?? step.unsettled?.find(({ key }) => key === entry.key);
-      if (call) {
-        call.outcome = entry.outcome;
-        call.result = entry.result;
+      const { key, outcome, result, stored, refused } = entry;
+      const call = step.calls?.get(key);
+      // Anew, since there may be a million: what is added to an object takes up more.
+      if (call)
+        callsOf(step).set(key, { start: call.start, count: call.count, at: call.at, outcome, result, stored, refused });
+      else {
+        const open = step.unsettled?.find((one) => one.key === key);
+        if (open) Object.assign(open, { outcome, result, stored, refused });
       }
       return;
     }
     case 'effect-done': {
-      const { key, start, count, result } = entry;
-      callsOf(step).set(key, { start, count, at: entry.at, outcome: 'done', result });
+      const { at, key, start, count, result, stored, refused } = entry;
+      callsOf(step).set(key, { start, count, at, outcome: 'done', result, stored, refused });
       return;
     }
+    case 'effect-results':
+      step.results = [...(step.results ?? []), entry.blob];
+      return;
   }
 }
 

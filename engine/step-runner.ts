@@ -7,6 +7,7 @@ import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, FlowBroken, Flowing } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
 import type { DatasetRef, JournalEntry } from './journal.ts';
+import { KeptResults } from './kept-results.ts';
 import { callWords, Ledger, UnknownOutcome } from './ledger.ts';
 import { FarError } from './line.ts';
 import { type KeptLedger, keepLedger } from './made-calls.ts';
@@ -26,7 +27,7 @@ import {
   StepAttempt,
   timedOut,
 } from './step.ts';
-import { blobFolder } from './step-blobs.ts';
+import { blobFolder, forgetBlobs } from './step-blobs.ts';
 import { Halt } from './stop.ts';
 import { lossyPort } from './verdict.ts';
 import { perform, settled, type Work } from './work.ts';
@@ -58,6 +59,8 @@ export class StepRunner implements AttemptHost {
   /** The input that is still on its way when the step starts. */
   private readonly flow: Flowing | undefined;
   private readonly state: StepState;
+  /** Of the try that is under way, if it makes calls. */
+  private ledger: Ledger | undefined;
   /** Of the try that is under way, or of the pause before the next. */
   halt = new Halt();
   /** Leaves the node that works behind. */
@@ -138,7 +141,7 @@ export class StepRunner implements AttemptHost {
       this.halt.throwIfTold();
       if (this.flow && !(yield this.flow.settled)) throw new FlowBroken();
       const finished = yield* settled(attempt.finish());
-      const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : [];
+      const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : (this.state.results ?? []);
       const out = this.keepAll(finished);
       const kept = lossyPort(this.planned, out) === undefined ? undefined : yield* settled(this.keptLedger());
       const { remembered } = attempt.ctx;
@@ -153,7 +156,7 @@ export class StepRunner implements AttemptHost {
         ...kept,
       });
       attempt.endFlows(finished);
-      if (attempt instanceof ContainerAttempt) attempt.rounds.forget(spare);
+      if (!this.state.results) forgetBlobs(this.run, spare);
       return undefined;
     } catch (error) {
       const failure = yield* settled(this.afterThrow(error, attempt));
@@ -180,6 +183,8 @@ export class StepRunner implements AttemptHost {
     } catch (error) {
       if (error instanceof Outgrown) return true;
       throw error;
+    } finally {
+      if (this.ledger) yield this.ledger.end();
     }
   }
 
@@ -270,16 +275,21 @@ export class StepRunner implements AttemptHost {
   }
 
   ledgerFor(ctx: StepContext): Ledger {
-    return new Ledger({
-      journal: this.run.journal,
-      runId: this.run.info.id,
-      step: this.key,
+    const { key: step, state } = this;
+    const { journal, info, ports } = this.run;
+    const folder = blobFolder(info.id, step);
+    this.ledger = new Ledger({
+      journal,
+      runId: info.id,
+      step,
       effect: this.planned.effect,
-      state: this.state,
+      state,
+      results: new KeptResults({ blobs: ports.blobs, folder, journal, step, state }),
       signal: ctx.signal,
       sleep: (ms) => ctx.sleep(ms),
       log: (level, message) => ctx.log(level, message),
     });
+    return this.ledger;
   }
 
   /** Leaves no round behind, however the container's own work ends. */
@@ -342,6 +352,7 @@ export class StepRunner implements AttemptHost {
       return undefined;
     } finally {
       stopTimer();
+      await this.ledger?.end();
     }
   }
 

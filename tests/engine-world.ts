@@ -70,6 +70,8 @@ export class Outside {
   before: (record: DataRecord, attempt: number) => void | Promise<void> = () => {};
   /** Called after a call is counted; throw to lose its answer. */
   after: (record: DataRecord) => void | Promise<void> = () => {};
+  /** What a call gives. */
+  answer: (record: DataRecord) => DataRecord = (record) => ({ ...record, done: true });
   /** Called by `flood` and `pour` before each thousand of their records. */
   pouring: (given: number, attempt: number) => void | Promise<void> = () => {};
   /** What the service says about a call in doubt. */
@@ -163,7 +165,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
     await outside.before(record, attempt);
     outside.calls.push({ key, record });
     await outside.after(record);
-    return { ...record, done: true };
+    return outside.answer(record);
   };
   const lookBack = defineNode(
     { ...base, type: 'look-back', title: 'Look back', params: z.object({ step: z.string() }) },

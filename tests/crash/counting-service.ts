@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ANSWER } from './crash-workflows.ts';
 
 /** A request that a workflow made: its address says which step of which run made it, and for which record. */
 export interface CountedCall {
@@ -33,7 +34,7 @@ export class CountingService {
       response.statusCode =
         node === 'look' && call.n === 3 && run.charCodeAt(run.length - 1) % 4 === 0 && isFirst ? 503 : 200;
       response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify({ run, n: call.n }));
+      response.end(JSON.stringify({ run, n: call.n, ...(node === 'ask' ? { text: 'x'.repeat(ANSWER) } : {}) }));
     });
   });
 

@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { callKey } from '../../engine/ledger.ts';
 import type { RunStatus, RunSummary, StepView } from '../../spec/api/run.ts';
 import { type SluiceProcess, startSluice } from '../sluice-process.ts';
 import { type CountedCall, CountingService } from './counting-service.ts';
+import { ANSWER, RECORDS } from './crash-workflows.ts';
 import { callsOf, type FinishedWork, finishedWork } from './finished-work.ts';
 
 type Work = (server: SluiceProcess) => Promise<void>;
@@ -27,7 +29,7 @@ interface Life {
 }
 
 /** Nodes whose calls must not be made twice. */
-const ONCE = new Set(['post', 'tell']);
+const ONCE = new Set(['post', 'tell', 'ask']);
 
 const UNFINISHED: readonly RunStatus[] = ['queued', 'running', 'waiting', 'needs-you'];
 
@@ -118,6 +120,10 @@ export class CrashSite {
         if (ONCE.has(node) && count > 1) faults.push(`${call} was called ${count} times: ${this.story(call)}`);
       }
     }
+    for (const { node, run, body } of this.service.calls) {
+      if (node === 'told' && !isDeepStrictEqual(body, this.answersOf(run)))
+        faults.push(`run ${run} told ${JSON.stringify(body)}`);
+    }
     return faults;
   }
 
@@ -128,6 +134,13 @@ export class CrashSite {
       .filter((one) => one.call === call)
       .map(({ happened, life }) => ({ happened, life }));
     return JSON.stringify({ lives, decisions });
+  }
+
+  /** What a run of `answers` tells: of a call that somebody said was made, nobody knows the answer. */
+  private answersOf(run: string): Record<string, unknown> {
+    const unknown = this.decisions.filter(({ call, happened }) => happened && call.startsWith(`ask/${run}/`));
+    const known = RECORDS - new Set(unknown.map(({ call }) => call)).size;
+    return { count: RECORDS, sum: (RECORDS * (RECORDS - 1)) / 2, size: known * ANSWER };
   }
 
   close(): void {

@@ -6,6 +6,9 @@ export const RECORDS = 6;
 /** Records of the datasets that `spill` writes to disk, 1.6 KB each; so many that the workshop works on them. */
 export const SPILLED = 6000;
 
+/** Characters of what the service answers to a call of `answers`: all of a run are more than stand in its journal. */
+export const ANSWER = 150_000;
+
 function named(id: string, { document }: { document: Workflow }, more: Partial<Workflow> = {}): Workflow {
   return { ...document, id, name: id, ...more };
 }
@@ -76,6 +79,42 @@ export function spill(url: string): Workflow {
         report: ['http.request', { method: 'PUT', url: `=${url}/report/{{ $run.id }}/0`, body: 'json' }],
       },
       ['hook -> make', 'make -> loop', 'loop -> fold', 'fold -> report'],
+    ),
+  );
+}
+
+/**
+ * `once` calls whose answers are so large that most are kept in a blob, and then what came of them: how many, the sum of their numbers
+ * and of the lengths of their texts.
+ */
+export function answers(url: string): Workflow {
+  return named(
+    'answers',
+    workflow(
+      {
+        start: ['manual'],
+        mark: ['set-fields', { fields: { run: '={{ $run.id }}' } }],
+        ask: [
+          'http.request',
+          { method: 'POST', url: `=${url}/ask/{{ $json.run }}/{{ $json.n }}`, body: 'json', parallel: 2 },
+        ],
+        size: [
+          'set-fields',
+          { fields: { n: '={{ $json.n }}', size: "={{ ($json.text ?? '').length }}" }, keep: 'none' },
+        ],
+        fold: [
+          'aggregate',
+          {
+            measures: [
+              { as: 'count', fn: 'count' },
+              { as: 'sum', of: 'n', fn: 'sum' },
+              { as: 'size', of: 'size', fn: 'sum' },
+            ],
+          },
+        ],
+        told: ['http.request', { method: 'PUT', url: `=${url}/told/{{ $run.id }}/0`, body: 'json' }],
+      },
+      ['start -> mark', 'mark -> ask', 'ask -> size', 'size -> fold', 'fold -> told'],
     ),
   );
 }

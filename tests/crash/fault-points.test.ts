@@ -24,6 +24,7 @@ const entries: Record<JournalEntry['is'], Choice> = {
   'effect-intent': 'always',
   'effect-outcome': 'always',
   'effect-done': 'always',
+  'effect-results': 'always',
   'rounds-expected': 'at large',
   'round-finished': 'at large',
   'rounds-stored': 'at large',

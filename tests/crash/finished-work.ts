@@ -50,6 +50,10 @@ interface PossibleCall {
 /** The calls that a run of the crash workflows makes, by what `crash-workflows.ts` says. */
 export function callsOf({ header }: Pick<RunState, 'header'>): PossibleCall[] {
   if (header.workflowId === 'spill') return [{ node: 'report', n: 0, step: 'report', start: 0 }];
+  if (header.workflowId === 'answers') {
+    const asked = Array.from({ length: RECORDS }, (_, n) => ({ node: 'ask', n, step: 'ask', start: n }));
+    return [...asked, { node: 'told', n: 0, step: 'told', start: 0 }];
+  }
   if (header.workflowId !== 'effects') return [];
   return Array.from({ length: RECORDS }, (_, n) => [
     { node: 'look', n, step: 'look', start: n },

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SluiceProcess } from '../sluice-process.ts';
 import { type CrashSite, unfinished } from './crash-site.ts';
-import { effects, holding, numbered, RECORDS, spill, unsaved } from './crash-workflows.ts';
+import { answers, effects, holding, numbered, RECORDS, spill, unsaved } from './crash-workflows.ts';
 
 /** Runs under way at which no more are started. */
 const BUSY = 8;
@@ -28,7 +28,7 @@ export class Workload {
   /** Makes what is not there yet; the servers before may have been killed in the middle of it. */
   async prepare(server: SluiceProcess): Promise<void> {
     const { url } = this.site.service;
-    for (const document of [effects(url), spill(url), numbered(0), holding(), unsaved()]) {
+    for (const document of [effects(url), answers(url), spill(url), numbered(0), holding(), unsaved()]) {
       const { status } = await server.ask('GET', `/api/v1/workflows/${document.id}`);
       if (status === 404) await server.call('POST', '/workflows', document);
       const { status: live } = await server.ask('GET', `/api/v1/workflows/${document.id}/published`);
@@ -43,15 +43,16 @@ export class Workload {
     await this.cancelHeld(server);
     for (;;) {
       const isBusy = (await unfinished(server, BUSY)).length === BUSY;
-      const more = isBusy ? [] : [this.start(server), this.start(server), this.start(server), this.event(server)];
+      const started = ['effects', 'effects', 'effects', 'answers'];
+      const more = isBusy ? [] : [...started.map((id) => this.start(server, id)), this.event(server)];
       await Promise.all([this.publish(server), this.unkept(server), ...more]);
       await pause(20);
     }
   }
 
-  async start(server: SluiceProcess): Promise<void> {
+  async start(server: SluiceProcess, workflow = 'effects'): Promise<void> {
     const input = Array.from({ length: RECORDS }, (_, n) => ({ n }));
-    const { id } = await server.call<{ id: string }>('POST', '/workflows/effects/runs', { input });
+    const { id } = await server.call<{ id: string }>('POST', `/workflows/${workflow}/runs`, { input });
     this.site.accepted.add(id);
   }
 
