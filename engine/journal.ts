@@ -48,8 +48,11 @@ export interface KeptResult {
   readonly stored?: StoredResult | undefined;
 }
 
-/** The place of the blob among those that the step's `effect-results` entries name; its JSON, compressed by zstd, is there. */
-export type StoredResult = readonly [place: number, at: number, bytes: number];
+/**
+ * The place of the blob among those that the step's `effect-results` entries name; where in it a list of results is, as JSON compressed
+ * by zstd; and which of them it is.
+ */
+export type StoredResult = readonly [place: number, at: number, bytes: number, index: number];
 
 /** What happened in a run, in order. `apply` in `run-state.ts` folds entries into the run's state. Times in epoch ms. */
 export type JournalEntry =

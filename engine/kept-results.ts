@@ -34,6 +34,13 @@ interface OpenBlob {
   place?: number;
 }
 
+/** Results that went to the disk together. */
+interface Written {
+  readonly place: number;
+  readonly at: number;
+  readonly results: readonly unknown[];
+}
+
 /**
  * What the calls of one attempt of a step gave, for the ledger to give again after a crash. As long as it is little it stands in the entry
  * that tells of the call; what comes beyond is appended to a blob, and the entry says where. Then neither memory nor the journal
@@ -54,6 +61,8 @@ export class KeptResults {
   private writing: Promise<void> | undefined;
   private blob: OpenBlob | undefined;
   private isOver = false;
+  /** What was read last. */
+  private last: Written | undefined;
 
   constructor(options: KeptResultsOptions) {
     this.options = options;
@@ -73,10 +82,19 @@ export class KeptResults {
 
   read({ result, stored }: KeptResult): unknown {
     if (!stored) return result;
-    const [place, at, bytes] = stored;
+    const [place, at, bytes, index] = stored;
+    const isLast = this.last?.place === place && this.last.at === at;
+    const { results } = isLast && this.last ? this.last : this.readWritten(place, at, bytes);
+    return results[index];
+  }
+
+  /** What was written at once is read at once, mostly call by call. */
+  private readWritten(place: number, at: number, bytes: number): Written {
     const name = this.options.state.results?.[place];
     if (name === undefined) throw new Error(`The journal does not name the blob ${place} of results`);
-    return JSON.parse(decompressChunk(this.options.blobs.readSync(name, at, bytes)).toString());
+    const text = decompressChunk(this.options.blobs.readSync(name, at, bytes)).toString();
+    this.last = { place, at, results: JSON.parse(text) as unknown[] };
+    return this.last;
   }
 
   /** A promise where so much is on its way to the disk that no more should come; it never rejects. */
@@ -116,21 +134,18 @@ export class KeptResults {
 
   private async write(texts: readonly string[]): Promise<StoredResult[]> {
     const { journal, step, state } = this.options;
-    const frames = await Promise.all(texts.map((text) => compressChunk(Buffer.from(text))));
+    const bytes = await compressChunk(Buffer.from(`[${texts.join(',')}]`));
     this.blob ??= await this.open();
     const { name, writer } = this.blob;
-    const starts: number[] = [];
-    for (const frame of frames) {
-      starts.push(writer.size);
-      await writer.write(frame);
-    }
+    const at = writer.size;
+    await writer.write(bytes);
     await writer.sync();
     if (this.blob.place === undefined) {
       this.blob.place = state.results?.length ?? 0;
       journal.write({ at: journal.now(), is: 'effect-results', step, blob: name });
     }
     const { place } = this.blob;
-    return frames.map((frame, i) => [place, starts[i] as number, frame.length]);
+    return texts.map((_, index) => [place, at, bytes.length, index]);
   }
 
   /** By a name that no attempt has used, not even one that was left behind and still writes. */
