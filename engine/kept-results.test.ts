@@ -207,6 +207,7 @@ describe('the results of a step', () => {
     expect(stepOf(state, 'step').results).toBeUndefined();
     synced = async () => {};
     expect(await once.call(4, async () => large(4))).toEqual(large(4));
+    expect(await namesBelow(disk, 'step/results')).toHaveLength(2);
     await expect(once.call(3, async () => 'twice')).rejects.toBeInstanceOf(UnknownOutcome);
     readAgain();
     expect(await ledger('once').call(4, () => Promise.reject(new Error('made again')))).toEqual(large(4));

@@ -124,6 +124,8 @@ export class KeptResults {
         const places = await this.write(group.map(({ text }) => text));
         for (const [i, { resolve }] of group.entries()) resolve({ stored: places[i] });
       } catch (error) {
+        // What comes goes into another one: who knows what this one holds.
+        await this.close();
         for (const { reject } of group) reject(error);
       }
       for (const { text } of group) this.onTheWay -= text.length;
