@@ -1,4 +1,4 @@
-import { type Effect, type ErrorClass, NodeError } from '../../sdk/index.ts';
+import { type Effect, type ErrorClass, isRecordFault, NodeError } from '../../sdk/index.ts';
 
 /** What is known of a call when it fails. */
 export interface Call {
@@ -27,19 +27,17 @@ export function statusFault(status: number, headers: Headers, body: string, call
   });
 }
 
+const LOOK = 'Look in the service whether it happened before the step is repeated.';
 const AGAIN = 'The step tries again by itself where retries are on; if it stays, ask the service what is wrong.';
 
 function judge(status: number, headers: Headers, { effect, isOwn }: Call): [ErrorClass, string] {
   const isLimit = status === 403 && (headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0');
   if (status === 429 || isLimit)
     return ['rate-limited', 'The step goes on when the service allows it; ask for a higher limit if that is too slow.'];
-  if (status === 408 || status === 425 || status === 500 || status === 503) {
-    return ['transient', AGAIN];
-  }
+  // By these the service says that it has not begun with the request.
+  if (status === 408 || status === 425 || status === 503) return ['transient', AGAIN];
   if (status >= 500) {
-    return effect === 'once'
-      ? ['uncertain', 'Look in the service whether it happened before the step is repeated.']
-      : ['transient', AGAIN];
+    return effect === 'once' ? ['uncertain', LOOK] : ['transient', AGAIN];
   }
   if (status === 401 || status === 403) return ['auth', 'Check the credential, and that it is allowed to do this.'];
   if (status === 404 || status === 410) {
@@ -53,8 +51,31 @@ function judge(status: number, headers: Headers, { effect, isOwn }: Call): [Erro
   return ['bad-data', 'Correct what the service names, in the record or in the settings of this step.'];
 }
 
+/**
+ * A failure once the service has answered with a success: what was asked for has taken effect then, at least in part, whatever is
+ * wrong with the answer or with the page after it.
+ */
+export function faultAfterSuccess(error: unknown, { effect, isOwn, url }: Omit<Call, 'now' | 'method'>): unknown {
+  if (effect !== 'once' || !(error instanceof NodeError) || error.class === 'uncertain') return error;
+  // A record that is rejected is done with, and not sent again.
+  if (isOwn && isRecordFault(error)) return error;
+  const { code, message, remedy, field, details } = error;
+  return new NodeError({
+    class: 'uncertain',
+    code,
+    message: `${hostOf(url)} took the request, but what came of it is not known: ${message}`,
+    remedy: `${LOOK} ${remedy}`,
+    field,
+    details,
+    cause: error,
+  });
+}
+
 /** Codes of failures before anything was sent. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** How Node says that a connection came to no encryption, and so to no request. */
+const NO_TLS =
+  /before secure TLS connection was established|SSL routines:.*(wrong version number|unsupported protocol|alert (handshake failure|protocol version|certificate required|bad certificate|unknown ca))/i;
 const WRONG = new Set([
   'ERR_INVALID_URL',
   'ERR_FR_TOO_MANY_REDIRECTS',
@@ -87,7 +108,7 @@ export function socketFault(error: unknown, call: Call): NodeError {
       remedy: 'Have the service’s certificate repaired, or its authority made known to this server.',
     });
   }
-  const unsent = UNSENT.has(code) || syscall === 'connect';
+  const unsent = UNSENT.has(code) || syscall === 'connect' || NO_TLS.test(message);
   if (unsent || call.effect !== 'once') {
     return new NodeError({
       ...base,

@@ -1,36 +1,43 @@
 import { basename } from 'node:path';
 import { type DataRecord, type NodeContext, NodeError, parseExactJson } from '../../sdk/index.ts';
 import { isRecord } from '../../spec/workflow/record.ts';
-import { socketFault } from './http-fault.ts';
+import { faultAfterSuccess, socketFault } from './http-fault.ts';
 import { valueAt } from './json-path.ts';
 import { firstPage, nextPage, type Page } from './pagination.ts';
 import { readLines, readText } from './response-body.ts';
-import { type Answer, type Outgoing, sendRequest } from './send-request.ts';
+import { type Answer, addressOf, type Outgoing, sendRequest } from './send-request.ts';
 
 const BATCH = 1_000;
 
 /** The records of all pages, as they arrive. */
 export async function* requestRecords(outgoing: Outgoing, ctx: NodeContext): AsyncIterable<DataRecord[]> {
-  const { params } = outgoing;
-  const { pagination } = params;
+  const first = firstPage(outgoing.params.pagination);
+  const answer = await sendRequest(outgoing, first, ctx);
+  try {
+    yield* pages(answer, outgoing, ctx);
+  } catch (error) {
+    throw faultAfterSuccess(error, { ...outgoing, url: addressOf(outgoing, first) });
+  }
+}
+
+async function* pages(first: Answer, outgoing: Outgoing, ctx: NodeContext): AsyncIterable<DataRecord[]> {
+  const { pagination } = outgoing.params;
   const asked = new Set<string>();
-  let request = firstPage(pagination);
+  let answer = first;
   let seen = 0;
-  for (let index = 0; ; index++) {
-    const key = index === 0 ? outgoing.key : `${outgoing.key}-${index}`;
-    const answer = await sendRequest({ ...outgoing, key }, request, ctx);
+  for (let index = 1; ; index++) {
     const page = yield* read(answer, outgoing, ctx);
     seen += page.records.length;
-    const next = nextPage(pagination, page, index, seen);
+    const next = nextPage(pagination, page, index - 1, seen);
     if (next === undefined) return;
     const mark = JSON.stringify(next);
     if (asked.has(mark)) throw endless();
     asked.add(mark);
-    if (pagination !== undefined && index + 1 >= pagination.maxPages) {
+    if (pagination !== undefined && index >= pagination.maxPages) {
       ctx.log('warn', `Stopped after ${pagination.maxPages} pages, as "At most, in pages" says; there are more.`);
       return;
     }
-    request = next;
+    answer = await sendRequest({ ...outgoing, key: `${outgoing.key}-${index}` }, next, ctx);
   }
 }
 

@@ -411,8 +411,13 @@ describe('failures', () => {
   it.each([
     [408, 'GET', 'transient'],
     [425, 'GET', 'transient'],
-    [500, 'POST', 'transient'],
+    [408, 'POST', 'transient'],
+    [425, 'POST', 'transient'],
+    [429, 'POST', 'rate-limited'],
     [503, 'POST', 'transient'],
+    [500, 'GET', 'transient'],
+    [500, 'PUT', 'transient'],
+    [500, 'POST', 'uncertain'],
     [502, 'GET', 'transient'],
     [504, 'PUT', 'transient'],
     [502, 'POST', 'uncertain'],
@@ -467,6 +472,28 @@ describe('failures', () => {
     expect(await failure({ method: 'POST' })).toMatchObject({ class: 'uncertain', code: 'http-outcome-unknown' });
     expect(await failure({ method: 'POST', idempotencyKey: true })).toMatchObject({ class: 'transient' });
     expect(await failure({ method: 'GET' })).toMatchObject({ class: 'transient', code: 'http-connection-lost' });
+  });
+
+  it('a POST that was taken is not known to be undone because its answer cannot be read', async () => {
+    handler = (_seen, response) => response.writeHead(201, { 'content-type': 'text/html' }).end('<p>Thanks</p>');
+    expect(await failure({ method: 'POST' })).toMatchObject({
+      class: 'uncertain',
+      code: 'http-not-json',
+      message: expect.stringMatching(/took the request, but what came of it is not known: The answer is not JSON/),
+    });
+    expect(await failure({ method: 'POST', idempotencyKey: true })).toMatchObject({ class: 'config' });
+    expect(await failure({})).toMatchObject({ class: 'config' });
+    let page = 0;
+    handler = (_seen, response) => json(response, { data: [{}] }, page++ === 0 ? 200 : 429);
+    const pages = { method: 'POST', recordsAt: 'data', pagination: { type: 'page' } };
+    expect(await failure(pages)).toMatchObject({ class: 'uncertain', code: 'http-429' });
+  });
+
+  it('a connection that came to no encryption carried no request', async () => {
+    expect(await failure({ method: 'POST', url: base.replace('http:', 'https:') })).toMatchObject({
+      class: 'transient',
+      code: 'http-unreachable',
+    });
   });
 
   it('a service that is not there was not reached, whatever the method', async () => {

@@ -89,7 +89,8 @@ async function attempt(
   }
 }
 
-function addressOf({ params, isOwn }: Outgoing, page: PageRequest): string {
+/** @throws NodeError when it is no web address */
+export function addressOf({ params, isOwn }: Outgoing, page: PageRequest): string {
   const text = page.url ?? params.url.trim();
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     throw new NodeError({
