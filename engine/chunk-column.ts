@@ -109,7 +109,7 @@ function addTexts(
   const texts = (hasNulls ? values.map((value) => value ?? '') : values) as readonly string[];
   const rows = texts.length;
   let longest = 0;
-  for (const { length } of texts) if (length > longest) longest = length;
+  for (let row = 0; row < rows; row++) longest = Math.max(longest, (texts[row] as string).length);
   const lengths = longest < 256 ? 'uint8' : longest < 65536 ? 'uint16' : 'uint32';
   const counts = new lengthTypes[lengths](rows);
   for (let row = 0; row < rows; row++) counts[row] = (texts[row] as string).length;

@@ -81,11 +81,25 @@ export function readChunk(bytes: Buffer, under?: Under): Chunk {
  */
 export function layChunk(records: readonly DataRecord[], origins: Origins, set: readonly string[]): Buffer | undefined {
   if (!comeFromFirstInput(origins, records.length) || set.includes('__proto__')) return undefined;
-  const columns = set.map((name) => records.map((record) => record[name]));
-  if (columns.some((values) => values.includes(undefined))) return undefined;
+  const columns = columnsOf(records, set);
+  if (!columns) return undefined;
   const sections = new Sections();
   const heads = columns.map((values, at) => encodeColumn(set[at] as string, values, sections));
   return sealed({ count: records.length, set: heads }, origins, sections);
+}
+
+/** Values of fields, by row; `undefined` where one is missing. */
+function columnsOf(records: readonly DataRecord[], names: readonly string[]): unknown[][] | undefined {
+  const columns = names.map(() => new Array<unknown>(records.length));
+  for (let row = 0; row < records.length; row++) {
+    const record = records[row] as DataRecord;
+    for (let at = 0; at < names.length; at++) {
+      const value = record[names[at] as string];
+      if (value === undefined) return undefined;
+      (columns[at] as unknown[])[row] = value;
+    }
+  }
+  return columns;
 }
 
 function comeFromFirstInput(origins: Origins, count: number): boolean {
@@ -105,8 +119,8 @@ function firstOf(origin: Origin | undefined): number | undefined {
 export function encodeChunk(records: readonly DataRecord[], origins: Origins): Buffer {
   const sections = new Sections();
   const tables = tabulate(records);
-  const tableHeads = tables?.list.map(({ names, columns }) => ({
-    rows: columns[0]?.length ?? 0,
+  const tableHeads = tables?.list.map(({ names, columns, rows }) => ({
+    rows,
     columns: names.map((name, at) => encodeColumn(name, columns[at] as unknown[], sections)),
   }));
   if (!tables) sections.add(Buffer.from(JSON.stringify(records)));
@@ -126,8 +140,9 @@ function sealed(content: Pick<Head, 'count' | 'tables' | 'set'>, origins: Origin
 
 interface Table {
   readonly names: readonly string[];
-  /** Values of each field, by row. */
+  /** Values of each field, by row; there is room for all records of the chunk. */
   readonly columns: readonly unknown[][];
+  rows: number;
 }
 
 /** Records as tables, and which one each belongs to; `undefined` where they have to be JSON. */
@@ -147,30 +162,34 @@ function tabulate(records: readonly DataRecord[]): { list: Table[]; tableOf: Uin
       if (last === TABLES) return undefined;
       if (last === list.length) {
         byNames.set(key, last);
-        list.push({ names, columns: names.map(() => []) });
+        list.push({ names, columns: names.map(() => new Array<unknown>(records.length)), rows: 0 });
       }
-      const { columns } = list[last] as Table;
-      for (let at = 0; at < names.length; at++) columns[at]?.push(record[names[at] as string]);
+      const table = list[last] as Table;
+      for (let at = 0; at < names.length; at++) {
+        (table.columns[at] as unknown[])[table.rows] = record[names[at] as string];
+      }
+      table.rows++;
     }
     tableOf[i] = last;
   }
+  for (const { columns, rows } of list) for (const values of columns) values.length = rows;
   return { list, tableOf };
 }
 
 /** Whether the record has just the fields of the table; then it is a row of it. */
-function append({ names, columns }: Table, record: DataRecord): boolean {
+function append(table: Table, record: DataRecord): boolean {
+  const { names, columns, rows } = table;
   let at = 0;
-  let fits = true;
   for (const name in record) {
     const value = record[name];
-    fits = name === names[at] && value !== undefined;
-    if (!fits) break;
-    (columns[at] as unknown[]).push(value);
+    // What was written of it is written over by the next one.
+    if (name !== names[at] || value === undefined) return false;
+    (columns[at] as unknown[])[rows] = value;
     at++;
   }
-  if (fits && at === names.length) return true;
-  for (let i = 0; i < at; i++) columns[i]?.pop();
-  return false;
+  if (at !== names.length) return false;
+  table.rows++;
+  return true;
 }
 
 /** The fields that JSON would write; `undefined` where an assignment could not bring one back. */
@@ -187,59 +206,85 @@ function namesOf(record: DataRecord): string[] | undefined {
 function encodeOrigins(origins: Origins, count: number, sections: Sections): OriginsHead | undefined {
   if (origins === undefined) return undefined;
   if ('from' in origins) return { is: 'run', from: origins.from };
-  if (origins.every((one) => typeof one === 'number')) return encodeSingle(origins as readonly number[], sections);
+  const single = placeOf(origins, undefined);
+  if (single) return encodeSingle(single, sections);
   const first = origins[0];
   const length = typeof first === 'object' && first.length <= PLACES ? first.length : 0;
-  if (length > 0 && origins.every((one) => typeof one === 'object' && one.length === length)) {
-    const lists = origins as readonly (readonly number[])[];
-    const place = (at: number) => lists.map((list) => list[at] as number);
-    return { is: 'tuples', places: Array.from({ length }, (_, at) => encodeSingle(place(at), sections)) };
+  const places = Array.from({ length }, (_, place) => placeOf(origins, { place, length }));
+  if (length > 0 && places.every((one) => one !== undefined)) {
+    return { is: 'tuples', places: places.map((numbers) => encodeSingle(numbers, sections)) };
   }
-  const lengths = new Uint32Array(count);
-  let total = 0;
-  for (let i = 0; i < count; i++) {
-    const one = origins[i] ?? [];
-    // A single origin comes back as a number: lists have a length, numbers none.
-    lengths[i] = typeof one === 'number' ? SINGLE : one.length;
-    total += typeof one === 'number' ? 1 : one.length;
-  }
-  sections.add(lengths);
-  return { is: 'lists', ...addNumbers(origins, total, sections) };
+  return { is: 'lists', ...encodeLists(origins, count, sections) };
 }
 
-function encodeSingle(list: readonly number[], sections: Sections): SingleOrigins {
-  const first = list[0] ?? 0;
-  if (list.every((one) => one === first)) return { is: 'same', origin: first };
-  if (list.every((one, i) => one === first + i)) return { is: 'run', from: first };
-  return { is: 'list', ...addNumbers(list, list.length, sections) };
+/** The origins at a place of lists of one length, or the only one of each record; `undefined` where they are not like that. */
+function placeOf(
+  origins: readonly Origin[],
+  at: { place: number; length: number } | undefined,
+): Float64Array | undefined {
+  const numbers = new Float64Array(origins.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const one = origins[i] as Origin;
+    if (typeof one === 'number') {
+      if (at) return undefined;
+      numbers[i] = one;
+    } else {
+      if (one.length !== at?.length) return undefined;
+      numbers[i] = one[at.place] as number;
+    }
+  }
+  return numbers;
+}
+
+function encodeSingle(numbers: Float64Array, sections: Sections): SingleOrigins {
+  const first = numbers[0] ?? 0;
+  let isSame = true;
+  let isRun = true;
+  for (let i = 0; i < numbers.length; i++) {
+    if (numbers[i] !== first) isSame = false;
+    if (numbers[i] !== first + i) isRun = false;
+  }
+  if (isSame) return { is: 'same', origin: first };
+  if (isRun) return { is: 'run', from: first };
+  return { is: 'list', ...addNumbers(numbers, sections) };
 }
 
 const SINGLE = 2 ** 32 - 1;
 
-/** Whole numbers as their distances from the least, in 4 bytes each where that is enough. `count` is of all, also those in lists. */
-function addNumbers(origins: readonly Origin[], count: number, sections: Sections): { base: number; wide: boolean } {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  forEachNumber(origins, (one) => {
-    if (one < least) least = one;
-    if (one > most) most = one;
-  });
-  const base = count === 0 ? 0 : least;
-  const wide = most - base >= 2 ** 32;
-  const distances = wide ? new Float64Array(count) : new Uint32Array(count);
+/** A single origin comes back as a number: lists have a length, numbers none. */
+function encodeLists(origins: readonly Origin[], count: number, sections: Sections): { base: number; wide: boolean } {
+  const lengths = new Uint32Array(count);
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const one = origins[i] ?? [];
+    lengths[i] = typeof one === 'number' ? SINGLE : one.length;
+    total += typeof one === 'number' ? 1 : one.length;
+  }
+  sections.add(lengths);
+  const numbers = new Float64Array(total);
   let at = 0;
-  forEachNumber(origins, (one) => {
-    distances[at++] = one - base;
-  });
-  sections.add(distances);
-  return { base, wide };
+  for (const one of origins) {
+    if (typeof one === 'number') numbers[at++] = one;
+    else for (let i = 0; i < one.length; i++) numbers[at++] = one[i] as number;
+  }
+  return addNumbers(numbers, sections);
 }
 
-function forEachNumber(origins: readonly Origin[], act: (one: number) => void): void {
-  for (const origin of origins) {
-    if (typeof origin === 'number') act(origin);
-    else for (let i = 0; i < origin.length; i++) act(origin[i] as number);
+/** Whole numbers as their distances from the least, in 4 bytes each where that is enough. */
+function addNumbers(numbers: Float64Array, sections: Sections): { base: number; wide: boolean } {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < numbers.length; i++) {
+    const one = numbers[i] as number;
+    if (one < least) least = one;
+    if (one > most) most = one;
   }
+  const base = numbers.length === 0 ? 0 : least;
+  const wide = most - base >= 2 ** 32;
+  const distances = wide ? new Float64Array(numbers.length) : new Uint32Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) distances[i] = (numbers[i] as number) - base;
+  sections.add(distances);
+  return { base, wide };
 }
 
 /** Decoded as far as it is asked for: looking origins up needs no records. */

@@ -104,8 +104,8 @@ export class DatasetWriter {
     else if (this.set !== set) this.set = undefined;
     if (before === 0) this.records = records as DataRecord[];
     else {
-      if (this.shared) this.records = this.records.slice();
-      for (const record of records) this.records.push(record);
+      if (this.shared) this.records = this.records.concat(records);
+      else for (let i = 0; i < records.length; i++) this.records.push(records[i] as DataRecord);
     }
     this.shared = before === 0;
     this.sample(records, origins);

@@ -26,18 +26,26 @@ export function fillerOf(fields: PlainObject, empty: undefined | null): Fill {
   const names = Object.keys(fields);
   // Refuses a name that assigning would act on.
   for (const name of names) setField({}, name, undefined);
-  const sets = names.map((name) => setterOf(name, fields[name], empty));
+  const sets = names.map((name) => setterOf(name, fields[name], empty) ?? constant(name, fields[name]));
   const fill = (run: Run, target: PlainObject) => {
     for (let i = 0; i < sets.length; i++) (sets[i] as SetField)(run, target);
   };
   return (target, scope) => evaluate(fill, target, scope, defaultLimits);
 }
 
-function setterOf(name: string, value: unknown, empty: undefined | null): SetField {
+/** Undefined if the value holds no template. */
+function setterOf(name: string, value: unknown, empty: undefined | null): SetField | undefined {
   if (value instanceof CompiledTemplate) return placeFor(name).set(name, value.code, empty);
-  const code = codeOf(value, empty) ?? (() => value);
+  const code = codeOf(value, empty);
+  if (code === undefined) return undefined;
   return (run, target) => {
     target[name] = code(run, emptyFrame);
+  };
+}
+
+function constant(name: string, value: unknown): SetField {
+  return (_run, target) => {
+    target[name] = value;
   };
 }
 
@@ -71,19 +79,16 @@ function listCode(list: readonly unknown[], empty: undefined | null): Code | und
 /** The copy of a ready-made object keeps the order and the shape of its fields, which is what makes this fast. */
 function objectCode(object: PlainObject, empty: undefined | null): Code | undefined {
   const base: PlainObject = {};
-  const names: string[] = [];
-  const codes: Code[] = [];
+  const sets: SetField[] = [];
   for (const name of Object.keys(object)) {
-    const code = codeOf(object[name], empty);
-    setField(base, name, code === undefined ? object[name] : null);
-    if (code === undefined) continue;
-    names.push(name);
-    codes.push(code);
+    const set = setterOf(name, object[name], empty);
+    setField(base, name, set === undefined ? object[name] : null);
+    if (set !== undefined) sets.push(set);
   }
-  if (codes.length === 0) return undefined;
-  return (run, frame) => {
+  if (sets.length === 0) return undefined;
+  return (run) => {
     const made = { ...base };
-    for (let i = 0; i < names.length; i++) made[names[i] as string] = (codes[i] as Code)(run, frame);
+    for (let i = 0; i < sets.length; i++) (sets[i] as SetField)(run, made);
     return made;
   };
 }
