@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RequestHandler } from 'express';
 import pino, { type Logger } from 'pino';
 import { createEngine } from '../engine/index.ts';
 import { systemClock } from '../engine/ports.ts';
@@ -27,6 +28,7 @@ import { createApp } from './http/app.ts';
 import { EventStreams } from './http/events.ts';
 import { createHooks } from './http/hooks.ts';
 import { listen } from './http/http-server.ts';
+import { OnDemand } from './on-demand.ts';
 import { Restarts } from './restarts.ts';
 import { retentionPolicy } from './retention/policy.ts';
 import { Removals } from './retention/removals.ts';
@@ -52,14 +54,14 @@ const root = join(import.meta.dirname, '..');
 export interface Sluice {
   readonly services: Services;
   readonly log: Logger;
-  readonly practice: Practice | undefined;
+  readonly practice: OnDemand<Practice> | undefined;
   /** Rejects when runs could not be recorded. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
-  /** Starts the practice services too. */
+  /** Whether there are practice services; they start when something connects to them or looks at them. */
   readonly practice: boolean;
 }
 
@@ -79,7 +81,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
   const egress = createEgress({ allow: settings.allowPrivate });
   const files = createFileArea(join(home, 'files'), blobs);
   await clearHalfDone(join(home, 'files'), blobs);
-  const practice = withPractice ? await startPracticeServices(home, egress.open) : undefined;
+  const practice = withPractice ? new OnDemand(() => startPracticeServices(home, egress.open)) : undefined;
 
   const vault = new CredentialVault({
     db,
@@ -207,7 +209,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
       await engine.close();
       await workspace.close();
       await contexts.close();
-      await practice?.close();
+      await practice?.close((services) => services.close());
       egress.close();
       await store.close();
       db.close();
@@ -246,7 +248,7 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
     client: join(root, 'dist', 'client'),
     isOpen: () => isOpen,
     check: sluice.check,
-    practice: practice && (await import('../practice/practice.ts')).practiceApi(practice),
+    practice: practice && practiceRoutes(practice),
   });
   const hooks = createHooks({
     webhooks: triggers.webhooks,
@@ -310,17 +312,29 @@ async function startPracticeServices(home: string, open: (address: string, port:
   return practice;
 }
 
+function practiceRoutes(practice: OnDemand<Practice>): RequestHandler {
+  const router = new OnDemand(async () => {
+    const { practiceApi } = await import('../practice/practice.ts');
+    return practiceApi(await practice.get());
+  });
+  return async (req, res, next) => (await router.get())(req, res, next);
+}
+
 /** What connects to the practice service that stands in for a kind of account; more than its form has is left out. */
-function practiceValues(practice: Practice | undefined, type: string): Record<string, unknown> | undefined {
+async function practiceValues(
+  practice: OnDemand<Practice> | undefined,
+  type: string,
+): Promise<Record<string, unknown> | undefined> {
   const definition = credentialTypes.find((one) => one.type === type);
   if (!practice || definition?.practice === undefined) return undefined;
-  const service = { salesforce: practice.salesforce, slack: practice.slack, smtp: practice.smtp }[definition.practice];
+  const { salesforce, slack, smtp } = await practice.get();
+  const service = { salesforce, slack, smtp }[definition.practice];
   return service && definition.fields.parse({ ...service.credentials });
 }
 
-function practiceStatus(practice: Practice | undefined) {
+async function practiceStatus(practice: OnDemand<Practice> | undefined) {
   if (!practice) return { running: false, services: [] };
-  const { salesforce, slack, smtp } = practice;
+  const { salesforce, slack, smtp } = await practice.get();
   const services = Object.entries({ salesforce, slack, smtp }).map(([name, { url }]) => ({ name, url }));
   return { running: true, services };
 }

@@ -26,10 +26,14 @@ export class ServiceContexts {
     const { clock, egress, files, http, paced } = this.ports;
     const resolved = credential === undefined ? undefined : await this.ports.credentials.resolve(credential);
     const id = credential ?? '';
+    let client: NodeContext['http'] | undefined;
     return {
       credential: resolved?.values,
       credentialType: resolved?.type ?? '',
-      http: http({ signal, ...(credential === undefined ? {} : { credentialId: credential }) }),
+      get http() {
+        client ??= http({ signal, ...(credential === undefined ? {} : { credentialId: credential }) });
+        return client;
+      },
       egress,
       files,
       signal,

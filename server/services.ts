@@ -44,7 +44,7 @@ export interface Services {
   readonly ports: ServicePorts;
   readonly catalogue: Catalogue;
   readonly starters: readonly Workflow[];
-  readonly practice: () => Practice;
+  readonly practice: () => Promise<Practice>;
 }
 
 /** What this server can do: node types, triggers and kinds of credentials. */

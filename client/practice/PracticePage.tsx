@@ -54,7 +54,7 @@ export function PracticePage() {
     >
       {practice.data?.running === false ? (
         <EmptyState icon={<IconFlaskOff size={24} />} title="The practice services are not running">
-          They start with the server. Whoever looks after this installation has turned them off.
+          They come with the server. Whoever looks after this installation has turned them off.
         </EmptyState>
       ) : (
         <Tabs

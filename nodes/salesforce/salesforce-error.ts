@@ -1,4 +1,4 @@
-import { isAxiosError } from 'axios';
+import type { AxiosError } from 'axios';
 import { type ErrorClass, NodeError } from '../../sdk/index.ts';
 
 /** One entry of Salesforce's error lists; whole requests say `errorCode`, records of a collection `statusCode`. */
@@ -49,6 +49,11 @@ export function networkError(error: unknown, signal: AbortSignal, kind: RequestK
     details: { code, reason: error.message },
     cause: error,
   });
+}
+
+/** As axios itself tells it; to ask axios would load it with the nodes. */
+function isAxiosError(error: unknown): error is AxiosError {
+  return error instanceof Error && (error as Partial<AxiosError>).isAxiosError === true;
 }
 
 /** Guards throw inside the HTTP client, which may wrap what they say. */

@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Role } from '../../spec/api/permission.ts';
 import type { User } from '../../spec/api/session.ts';
 import { Fault, notFound } from '../fault.ts';
+import { OnDemand } from '../on-demand.ts';
 import { type Database, migrate, transaction } from '../storage/sqlite/database.ts';
-import type { AuthRequest, Passwords } from './better-auth.ts';
+import type { AuthRequest } from './better-auth.ts';
 import { roleIn } from './tokens.ts';
 
 /**
@@ -57,11 +58,7 @@ export function createAccounts(db: Database, secret: string): Accounts {
   const byEmail = db.prepare('select 1 from "user" where email = ?');
   const all = db.prepare('select * from "user" order by "createdAt"');
 
-  let loading: Promise<Passwords> | undefined;
-  const load = () => {
-    loading ??= import('./better-auth.ts').then(({ createPasswords }) => createPasswords(db, secret));
-    return loading;
-  };
+  const passwords = new OnDemand(async () => (await import('./better-auth.ts')).createPasswords(db, secret));
 
   const user = (id: string): User | undefined => {
     const row = byId.get(id);
@@ -90,7 +87,7 @@ export function createAccounts(db: Database, secret: string): Accounts {
     user,
     list: () => all.all().map((row) => ({ ...userOf(row), createdAt: Date.parse(String(row.createdAt)) })),
     create: async (given, { onlyFirst = false } = {}) => {
-      const { hash } = await load();
+      const { hash } = await passwords.get();
       const email = given.email.trim().toLowerCase();
       const hashed = await hash(given.password);
       const id = crypto.randomUUID();
@@ -124,7 +121,7 @@ export function createAccounts(db: Database, secret: string): Accounts {
     change: async (id, { name, role, password }) => {
       const before = existing(id);
       if (role !== undefined && role !== 'admin') keepOneAdmin(id);
-      const hashed = password === undefined ? undefined : await (await load()).hash(password);
+      const hashed = password === undefined ? undefined : await (await passwords.get()).hash(password);
       transaction(db, () => {
         db.prepare('update "user" set name = ?, role = ? where id = ?').run(
           name ?? before.name,
@@ -147,12 +144,12 @@ export function createAccounts(db: Database, secret: string): Accounts {
     },
     session: async (headers) => {
       if (!headers.cookie?.includes('sluice.session_token')) return undefined;
-      const id = await (await load()).sessionUser(headers);
+      const id = await (await passwords.get()).sessionUser(headers);
       return id === undefined ? undefined : user(id);
     },
-    respond: async (request) => (await load()).respond(request),
+    respond: async (request) => (await passwords.get()).respond(request),
     warm: async () => {
-      await load();
+      await passwords.get();
     },
   };
 }

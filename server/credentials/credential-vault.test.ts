@@ -23,7 +23,7 @@ function setUp(key = randomBytes(32)) {
       cipher: new Cipher(master, 'credentials'),
       now: () => 1_000,
       types: [crm] as never,
-      practiceValues: (type) => (type === 'crm' ? { url: 'http://127.0.0.1:1', token: 'practice' } : undefined),
+      practiceValues: async (type) => (type === 'crm' ? { url: 'http://127.0.0.1:1', token: 'practice' } : undefined),
     });
   return { db, vault: make(key), make };
 }

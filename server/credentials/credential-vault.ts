@@ -28,7 +28,7 @@ export interface VaultOptions {
   readonly now: () => number;
   readonly types: readonly CredentialDefinition[];
   /** Values that connect to the practice service of a type; `undefined` where there is none. */
-  readonly practiceValues: (type: string) => Values | undefined;
+  readonly practiceValues: (type: string) => Promise<Values | undefined>;
 }
 
 /** Credentials, encrypted at rest. Decrypted values are given to running steps alone. */
@@ -163,11 +163,11 @@ export class CredentialVault {
       });
     }
     const type = String(row.type);
-    return { type, values: this.usable(type, modeIn(row.mode), this.unseal(row), String(row.name)) };
+    return { type, values: await this.usable(type, modeIn(row.mode), this.unseal(row), String(row.name)) };
   };
 
   /** Values to try before they are saved; blank secrets are lent by the saved credential `id`. */
-  trial(type: string, mode: CredentialMode, values: Values, id: string | undefined): Values {
+  async trial(type: string, mode: CredentialMode, values: Values, id: string | undefined): Promise<Values> {
     const definition = this.definition(type);
     const saved = id !== undefined && this.has(id) ? this.unseal(this.row(id)) : {};
     return this.usable(type, mode, this.withSecrets(definition, values, saved), definition.title);
@@ -184,9 +184,9 @@ export class CredentialVault {
     });
   }
 
-  private usable(type: string, mode: CredentialMode, values: Values, name: string): Values {
+  private async usable(type: string, mode: CredentialMode, values: Values, name: string): Promise<Values> {
     if (mode === 'practice') {
-      const practice = this.options.practiceValues(type);
+      const practice = await this.options.practiceValues(type);
       if (practice) return practice;
       throw new NodeError({
         class: 'config',

@@ -1,4 +1,5 @@
-import axios, { type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig, isAxiosError } from 'axios';
+import { createRequire } from 'node:module';
+import type { AxiosInstance, AxiosResponse, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import { type Egress as EgressCheck, NodeError } from '../../sdk/index.ts';
 import { addressPolicy } from './address-policy.ts';
 import { checkHost, guardedAgents, type Resolve, systemResolve } from './guarded-agents.ts';
@@ -22,6 +23,11 @@ export type Pace = (send: () => Promise<AxiosResponse>) => Promise<AxiosResponse
 
 const HOPS = 10;
 
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first client: a server that calls nobody does without it. */
+const loadAxios = (): AxiosStatic => require('axios');
+
 /**
  * Requests to private, loopback, link-local, reserved and metadata addresses fail with a NodeError `egress-refused`; other
  * failures stay axios errors, for the connector to classify. Proxies of the environment are not used: they would hide the address.
@@ -32,6 +38,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const agents = guardedAgents(policy, resolve);
   return {
     http({ signal, pace } = {}) {
+      const axios = loadAxios();
       const send = axios.getAdapter('http');
       const adapter = pace ? (config: InternalAxiosRequestConfig) => pace(() => send(config)) : 'http';
       const client = axios.create({
@@ -54,7 +61,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
           httpsAgent: agents.https,
         };
       });
-      client.interceptors.response.use(undefined, (error: unknown) => Promise.reject(refusalIn(error) ?? error));
+      client.interceptors.response.use(undefined, (error: unknown) => Promise.reject(refusalIn(error, axios) ?? error));
       return client;
     },
     check: (host, port) => checkHost(host, port, policy, resolve),
@@ -66,11 +73,11 @@ export function createEgress(options: EgressOptions = {}): Egress {
   };
 }
 
-function refusalIn(error: unknown): NodeError | undefined {
+function refusalIn(error: unknown, axios: AxiosStatic): NodeError | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (at instanceof NodeError) return at;
     if (at instanceof AggregateError) for (const one of at.errors) if (one instanceof NodeError) return one;
-    if (!isAxiosError(at) && at.cause === undefined) return undefined;
+    if (!axios.isAxiosError(at) && at.cause === undefined) return undefined;
   }
   return undefined;
 }

@@ -34,7 +34,7 @@ export interface AppOptions {
   readonly isOpen: () => boolean;
   readonly check: () => Promise<void>;
   /** Routes of the practice services, below `/api/v1/practice`. */
-  readonly practice: Router | undefined;
+  readonly practice: RequestHandler | undefined;
 }
 
 /** Documents of thousands of nodes and inputs of many records still fit. */

@@ -1,10 +1,10 @@
 import express, { Router } from 'express';
-import { rateLimit } from 'express-rate-limit';
 import { z } from 'zod';
 import type { Accounts } from '../auth/accounts.ts';
 import { signUpClosed } from '../auth/accounts.ts';
 import type { Audit } from '../auth/audit.ts';
 import { Fault } from '../fault.ts';
+import { OnDemand } from '../on-demand.ts';
 import { problemOf, sendProblem, wrongShape } from './problem-response.ts';
 
 const newOwner = z.object({
@@ -16,15 +16,19 @@ const newOwner = z.object({
 /** `/api/auth/*`: better-auth's routes, with refusals in our form; signing up makes the owner and nobody else. */
 export function authRoutes({ accounts, audit }: { accounts: Accounts; audit: Audit }): Router {
   const router = Router();
-  const slowDown = rateLimit({
-    windowMs: 60_000,
-    limit: 20,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    skipSuccessfulRequests: true,
-    handler: (_req, res) => sendProblem(res, problemOf(tooMany())),
-  });
-  router.use(['/sign-in', '/sign-up', '/change-password'], slowDown);
+  const slowDown = new OnDemand(async () =>
+    (await import('express-rate-limit')).rateLimit({
+      windowMs: 60_000,
+      limit: 20,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      skipSuccessfulRequests: true,
+      handler: (_req, res) => sendProblem(res, problemOf(tooMany())),
+    }),
+  );
+  router.use(['/sign-in', '/sign-up', '/change-password'], async (req, res, next) =>
+    (await slowDown.get())(req, res, next),
+  );
   router.use(express.json({ limit: '64kb' }));
 
   router.post('/sign-up/email', async (req, res) => {

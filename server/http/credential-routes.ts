@@ -44,7 +44,7 @@ export function credentialRoutes(bind: Bind, services: Services): void {
   bind(routes.createCredential, ({ body }) => view(vault.create(body)));
 
   bind(routes.testCredentialValues, ({ body }) =>
-    tried(body.type, async () => vault.trial(body.type, body.mode, body.values, body.id)),
+    tried(body.type, () => vault.trial(body.type, body.mode, body.values, body.id)),
   );
 
   bind(routes.getCredential, ({ params }) => view(vault.get(params.id)));

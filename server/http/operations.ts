@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { Engine } from '../../engine/index.ts';
+import { OnDemand } from '../on-demand.ts';
 import type { Sweeper } from '../retention/sweeper.ts';
 import { problemOf } from './problem-response.ts';
 
@@ -33,11 +34,9 @@ export function operations({ engine, sweeper, check, isOpen, mayMeasure }: Opera
       res.status(503).json({ status: 'not ready', code, detail, remedy });
     }
   });
-  let metrics: ReturnType<typeof load> | undefined;
-  const load = async () => (await import('./metrics.ts')).createMetrics(engine, sweeper);
+  const metrics = new OnDemand(async () => (await import('./metrics.ts')).createMetrics(engine, sweeper));
   router.get('/metrics', mayMeasure, async (_req, res) => {
-    metrics ??= load();
-    const { type, text } = await (await metrics).read();
+    const { type, text } = await (await metrics.get()).read();
     res.type(type).send(text);
   });
   return router;

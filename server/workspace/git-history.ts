@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Turns } from '../../engine/turns.ts';
 import type { HistoryEntry } from '../../spec/api/workflow.ts';
+import { OnDemand } from '../on-demand.ts';
 import { type Database, migrate, transaction } from '../storage/sqlite/database.ts';
 import { isFull } from '../storage/storage-fault.ts';
 
@@ -20,7 +22,27 @@ export interface Save {
   readonly message: string;
 }
 
+/** A file of the workspace as it stands. */
+export interface File {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** A file in a commit, as the index has it. */
+interface Indexed {
+  readonly oid: string;
+  readonly path: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly author: string;
+  readonly message: string;
+  readonly blob: string | null;
+}
+
 type Git = typeof import('isomorphic-git');
+
+/** In place of the id of the newest commit. */
+const NO_COMMIT = '';
 
 /** Milliseconds between two tries to write to a full disk. */
 const RETRY = 1_000;
@@ -52,7 +74,7 @@ export class GitHistory {
   private readonly turns = new Turns();
   private readonly cache = {};
   private readonly failed: (what: string, error: unknown) => void;
-  private opening: Promise<Git> | undefined;
+  private readonly git = new OnDemand(() => this.open());
   private closed = false;
 
   /** `failed` is told of what could not be brought into Git; nobody else is. */
@@ -64,6 +86,8 @@ export class GitHistory {
       `create table history (seq integer primary key, oid text not null, path text not null, at integer not null, author text not null,
         message text not null, version text);
        create index history_path on history (path, seq desc);`,
+      // What the file was: its object in Git, null where it was deleted.
+      'alter table history add column blob text',
     ]);
   }
 
@@ -76,7 +100,7 @@ export class GitHistory {
     const done = this.turns.take('git', async () => {
       for (;;) {
         try {
-          return await act(await this.open());
+          return await act(await this.git.get());
         } catch (error) {
           if (!isFull(error) || this.closed) throw error;
         }
@@ -102,7 +126,7 @@ export class GitHistory {
 
   /** Text of the file in a commit. */
   async read(path: string, commit: string): Promise<string | undefined> {
-    const git = await this.open();
+    const git = await this.git.get();
     try {
       const { blob } = await git.readBlob({ ...this.at(), oid: commit, filepath: path });
       return new TextDecoder().decode(blob);
@@ -123,14 +147,21 @@ export class GitHistory {
   }
 
   /** Commits what is in the folder and not in Git (after a crash, or edited by hand), and indexes commits made elsewhere. */
-  catchUp(paths: readonly { path: string; content: string }[]): Promise<void> {
+  catchUp(files: readonly File[]): Promise<void> {
     return this.turns.take('git', async () => {
-      const git = await this.open();
+      if (await this.holds(files)) return;
+      const git = await this.git.get();
       await this.indexForeign(git);
-      for (const { path, content } of paths) {
-        const { oid } = await git.hashBlob({ object: content });
+      const note = this.db.prepare(
+        'update history set blob = ? where blob is null and seq = (select max(seq) from history where path = ?)',
+      );
+      for (const { path, content } of files) {
+        const oid = blobOf(content);
         const known = await this.oidInHead(git, path);
-        if (known === oid) continue;
+        if (known === oid) {
+          note.run(oid, path);
+          continue;
+        }
         await this.write(git, {
           path,
           content,
@@ -139,6 +170,14 @@ export class GitHistory {
         });
       }
     });
+  }
+
+  /** Whether the newest commit is indexed and holds these very files: so it is at nearly every start, and is told without loading Git. */
+  private async holds(files: readonly File[]): Promise<boolean> {
+    const newest = this.db.prepare('select oid from history order by seq desc limit 1').get();
+    if ((await headOf(this.folder)) !== (newest?.oid ?? NO_COMMIT)) return false;
+    const last = this.db.prepare('select blob from history where path = ? order by seq desc limit 1');
+    return files.every(({ path, content }) => last.get(path)?.blob === blobOf(content));
   }
 
   /** Resolves when every commit asked for so far is written. */
@@ -152,18 +191,12 @@ export class GitHistory {
     return this.turns.idle();
   }
 
-  private open(): Promise<Git> {
-    this.opening ??= (async () => {
-      const git = (await import('isomorphic-git')) as unknown as Git & { default?: Git };
-      const usable = git.default ?? git;
-      await mkdir(this.folder, { recursive: true });
-      await this.make(usable);
-      return usable;
-    })();
-    this.opening.catch(() => {
-      this.opening = undefined;
-    });
-    return this.opening;
+  private async open(): Promise<Git> {
+    const git = (await import('isomorphic-git')) as unknown as Git & { default?: Git };
+    const usable = git.default ?? git;
+    await mkdir(this.folder, { recursive: true });
+    await this.make(usable);
+    return usable;
   }
 
   /** The head is written last; where a configuration is without it, `init` would take it for a whole repository. */
@@ -185,14 +218,15 @@ export class GitHistory {
       await git.updateIndex({ ...this.at(), filepath: path, oid, add: true });
     }
     const commit = await git.commit({ ...this.at(), message, author });
-    this.index(commit, path, Date.now(), author.name, message);
+    const blob = content === undefined ? null : blobOf(content);
+    this.index({ oid: commit, path, at: Date.now(), author: author.name, message, blob });
     return commit;
   }
 
-  private index(oid: string, path: string, at: number, author: string, message: string): void {
+  private index({ oid, path, at, author, message, blob }: Indexed): void {
     this.db
-      .prepare('insert into history (oid, path, at, author, message) values (?, ?, ?, ?, ?)')
-      .run(oid, path, at, author, message.trim());
+      .prepare('insert into history (oid, path, at, author, message, blob) values (?, ?, ?, ?, ?, ?)')
+      .run(oid, path, at, author, message.trim(), blob);
   }
 
   private async oidInHead(git: Git, path: string): Promise<string | undefined> {
@@ -213,7 +247,7 @@ export class GitHistory {
         .all()
         .map((row) => String(row.oid)),
     );
-    const found: { oid: string; path: string; at: number; author: string; message: string }[] = [];
+    const found: Indexed[] = [];
     let oid = await git.resolveRef({ ...this.at(), ref: 'HEAD' }).catch(() => undefined);
     while (oid !== undefined && !known.has(oid)) {
       const { commit } = await git.readCommit({ ...this.at(), oid });
@@ -227,12 +261,13 @@ export class GitHistory {
           at: commit.author.timestamp * 1000,
           author: commit.author.name,
           message: commit.message,
+          blob: now.get(path) ?? null,
         });
       }
       oid = parent;
     }
     transaction(this.db, () => {
-      for (const one of found.reverse()) this.index(one.oid, one.path, one.at, one.author, one.message);
+      for (const one of found.reverse()) this.index(one);
     });
   }
 
@@ -248,4 +283,18 @@ export class GitHistory {
     await visit(commit, '');
     return files;
   }
+}
+
+/** Id of the object that Git keeps a content as. */
+function blobOf(content: string): string {
+  const bytes = Buffer.from(content);
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** The newest commit of the branch that a repository is on; undefined where only Git can tell, and where there is no repository. */
+async function headOf(folder: string): Promise<string | undefined> {
+  const text = (path: string) => readFile(join(folder, '.git', path), 'utf8').catch(() => undefined);
+  const branch = /^ref: (\S+)\s*$/.exec((await text('HEAD')) ?? '')?.[1];
+  if (branch === undefined) return undefined;
+  return (await text(branch))?.trim() ?? ((await text('packed-refs')) === undefined ? NO_COMMIT : undefined);
 }

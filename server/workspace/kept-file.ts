@@ -9,21 +9,24 @@ export class KeptFile<T> {
   private readonly file: JsonFile<T>;
   private readonly format: Format<T>;
   private readonly history: GitHistory;
-  private value: T;
+  private readonly initial: () => T;
+  private value: T | undefined;
 
-  constructor(folder: string, name: string, format: Format<T>, initial: T, history: GitHistory) {
+  /** `initial` gives what holds while there is no file. */
+  constructor(folder: string, name: string, format: Format<T>, initial: () => T, history: GitHistory) {
     this.name = name;
     this.format = format;
     this.file = new JsonFile(join(folder, name), format);
-    this.value = initial;
+    this.initial = initial;
     this.history = history;
   }
 
   async open(): Promise<void> {
-    this.value = (await this.file.read()) ?? this.value;
+    this.value = await this.file.read();
   }
 
   get(): T {
+    this.value ??= this.initial();
     return this.value;
   }
 
@@ -44,11 +47,11 @@ export type Vars = Readonly<Record<string, unknown>>;
 
 export function variablesFile(folder: string, history: GitHistory): KeptFile<Vars> {
   const format = jsonFormat<Vars>((value) => varsSchema.shape.vars.parse(value));
-  return new KeptFile(folder, 'variables.json', format, {}, history);
+  return new KeptFile(folder, 'variables.json', format, () => ({}), history);
 }
 
 export function settingsFile(folder: string, history: GitHistory): KeptFile<Settings> {
-  const initial = { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  const initial = () => ({ timezone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   return new KeptFile(
     folder,
     'settings.json',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import fs, { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Workflow } from '../../spec/workflow/document.ts';
@@ -127,6 +127,52 @@ test('a workspace that was cloned, or whose database was lost, has its history',
   const entries = await other.pastEntries('one', 10);
   expect(entries.map((entry) => entry.message)).toEqual(['Change Second', 'Make Workflow one']);
   expect((await other.past('one', entries[1]?.commit ?? '')).name).toBe('Workflow one');
+});
+
+test('where Git has everything, a start does not read it', async () => {
+  const { folder, db, workspace } = setUp();
+  await workspace.create(workflow('one'), ada);
+  await workspace.create(workflow('two'), ada);
+  await workspace.delete('two', ada);
+  await workspace.settled();
+  const objects = join(folder, '.git', 'objects');
+  const openWithoutThem = async () => {
+    renameSync(objects, join(folder, 'objects'));
+    await setUp(folder, db).workspace.open();
+    // Who misses an object writes it anew.
+    expect(existsSync(objects)).toBe(false);
+    renameSync(join(folder, 'objects'), objects);
+  };
+  await openWithoutThem();
+  // An index that does not know yet what a file was: the next start asks Git, the one after it knows.
+  db.exec('update history set blob = null');
+  await setUp(folder, db).workspace.open();
+  await openWithoutThem();
+  expect(git(folder, 'log', '--format=%s').split('\n')).toHaveLength(3);
+});
+
+test('commits made with Git itself are found at the next start, also in a repository that it has packed', async () => {
+  const { folder, db, workspace } = setUp();
+  await workspace.create(workflow('one'), ada);
+  await workspace.settled();
+  const file = join(folder, 'workflows', 'one.json');
+  const commit = (name: string) => {
+    writeFileSync(file, printWorkflow(workflow('one', { name })));
+    git(folder, '-c', 'user.name=Bo', '-c', 'user.email=bo@example.com', 'commit', '-qam', `By hand: ${name}`);
+  };
+  const messages = async () => {
+    const next = setUp(folder, db).workspace;
+    await next.open();
+    return (await next.pastEntries('one', 10)).map((entry) => entry.message);
+  };
+  commit('Second');
+  expect(await messages()).toEqual(['By hand: Second', 'Make Workflow one']);
+  commit('Third');
+  git(folder, 'pack-refs', '--all');
+  expect(await messages()).toEqual(['By hand: Third', 'By hand: Second', 'Make Workflow one']);
+  git(folder, 'checkout', '-q', '--detach', 'HEAD~1');
+  writeFileSync(file, printWorkflow(workflow('one', { name: 'Third' })));
+  expect((await messages())[0]).toBe('Take over changes to workflows/one.json');
 });
 
 test('a file that was broken outside does not hide the others', async () => {

@@ -116,10 +116,12 @@ function compareValues(run: Run, a: unknown, b: unknown): number {
   return rank.indexOf(kindA) - rank.indexOf(kindB);
 }
 
-const collator = new Intl.Collator('en', { sensitivity: 'variant', numeric: false, caseFirst: 'false' });
+/** Made at its first use, since the data of alphabets takes milliseconds to load. */
+let collator: Intl.Collator | undefined;
 
 function compareTexts(run: Run, a: string, b: string): number {
   run.spend(20 + (Math.min(a.length, b.length) >> 1));
+  collator ??= new Intl.Collator('en', { sensitivity: 'variant', numeric: false, caseFirst: 'false' });
   return collator.compare(a, b);
 }
 
