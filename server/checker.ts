@@ -7,7 +7,8 @@ import { isStructural, readWorkflow, validate } from '../spec/workflow/validate.
 import { Fault } from './fault.ts';
 
 export interface CheckerOptions {
-  readonly nodeTypes: readonly NodeType[];
+  /** The same list every time. */
+  readonly nodeTypes: () => readonly NodeType[];
   readonly definition: (type: string) => NodeDefinition | TriggerDefinition | undefined;
   /** `undefined`: not known, so that what names one is not checked. */
   readonly credentials: () => readonly { readonly id: string; readonly type: string }[] | undefined;
@@ -27,7 +28,7 @@ export class Checker {
     const read = readWorkflow(document);
     const today = 'document' in read ? this.upgraded(read.document) : document;
     const [accounts, others] = [credentials(), await workflows()];
-    return validate(today, nodeTypes, {
+    return validate(today, nodeTypes(), {
       ...(accounts ? { credentials: accounts } : {}),
       ...(others ? { workflows: others } : {}),
     });

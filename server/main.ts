@@ -8,6 +8,7 @@ import { systemClock } from '../engine/ports.ts';
 import { credentials as credentialTypes, nodes, triggers as triggerTypes } from '../nodes/index.gen.ts';
 import type { Practice } from '../practice/practice.ts';
 import { describeNode } from '../sdk/describe.ts';
+import type { NodeType } from '../spec/workflow/node-type.ts';
 import { createAccounts } from './auth/accounts.ts';
 import { createAudit } from './auth/audit.ts';
 import { createTokens } from './auth/tokens.ts';
@@ -119,7 +120,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
 
   const catalogue = createCatalogue();
   const checker = new Checker({
-    nodeTypes: catalogue.nodeTypes,
+    nodeTypes: () => catalogue.nodeTypes,
     definition: (type) => catalogue.node(type) ?? catalogue.trigger(type),
     credentials: () => vault.known(),
     workflows: () => workspace.ids(),
@@ -287,7 +288,7 @@ async function serve(settings: ServerSettings, sluice: Sluice): Promise<{ url: s
 export function offlineChecker(): Checker {
   const catalogue = createCatalogue();
   return new Checker({
-    nodeTypes: catalogue.nodeTypes,
+    nodeTypes: () => catalogue.nodeTypes,
     definition: (type) => catalogue.node(type) ?? catalogue.trigger(type),
     credentials: () => undefined,
     workflows: async () => undefined,
@@ -297,8 +298,13 @@ export function offlineChecker(): Checker {
 function createCatalogue(): Catalogue {
   const byType = new Map(nodes.map((node) => [node.type, node]));
   const triggersByType = new Map(triggerTypes.map((trigger) => [trigger.type, trigger]));
+  let nodeTypes: readonly NodeType[] | undefined;
   return {
-    nodeTypes: [...triggerTypes, ...nodes].map(describeNode),
+    // To describe them all takes longer than to start; who edits or checks a workflow needs it, who runs one does not.
+    get nodeTypes() {
+      nodeTypes ??= [...triggerTypes, ...nodes].map(describeNode);
+      return nodeTypes;
+    },
     credentialTypes,
     node: (type) => byType.get(type),
     trigger: (type) => triggersByType.get(type),

@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import {
   type DataRecord,
@@ -11,6 +10,7 @@ import {
   stream,
   UNCHANGED,
 } from '../../sdk/index.ts';
+import { http } from '../../sdk/node-http.ts';
 
 export default defineNode(
   {
@@ -66,8 +66,8 @@ function answer(ctx: NodeContext, { status, headers, body }: AnswerParams, first
 /** What HTTP cannot carry would break the answer after the run has been recorded. */
 function checkHeader(name: string, value: string): void {
   try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
+    http.validateHeaderName(name);
+    http.validateHeaderValue(name, value);
   } catch (cause) {
     throw new NodeError({
       class: 'bad-data',

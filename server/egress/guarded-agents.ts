@@ -1,9 +1,10 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import http from 'node:http';
+import type { Agent } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { NodeError } from '../../sdk/index.ts';
+import { http } from '../../sdk/node-http.ts';
 import type { AddressPolicy } from './address-policy.ts';
 
 /** How a name becomes addresses; tests give their own. */
@@ -17,7 +18,7 @@ export const systemResolve: Resolve = (hostname, answer) => {
 };
 
 export interface GuardedAgents {
-  readonly http: http.Agent;
+  readonly http: Agent;
   readonly https: https.Agent;
 }
 
@@ -43,7 +44,7 @@ interface Connector {
   createConnection(options: Connection, callback?: (error: Error | null, socket: Duplex) => void): Duplex;
 }
 
-function guard<A extends http.Agent>(agent: A, policy: AddressPolicy, resolve: Resolve): A {
+function guard<A extends Agent>(agent: A, policy: AddressPolicy, resolve: Resolve): A {
   const connector = agent as unknown as Connector;
   const connect = connector.createConnection.bind(agent);
   connector.createConnection = (options, callback) => {

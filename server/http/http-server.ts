@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { goFirst } from '../../sdk/index.ts';
+import { http } from '../../sdk/node-http.ts';
 import { Fault } from '../fault.ts';
 
 type Serve = (req: IncomingMessage, res: ServerResponse) => void;
@@ -19,7 +20,7 @@ export async function listen(
   { port, host }: { port: number; host: string },
   { app, hooks }: { app: Serve; hooks: Serve },
 ): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: 65_000 }, (req, res) => {
+  const server = http.createServer({ keepAliveTimeout: 65_000 }, (req, res) => {
     res.once('close', goFirst());
     if (req.url?.startsWith('/hooks/')) hooks(req, res);
     else app(req, res);
