@@ -1,11 +1,11 @@
 // What every npm script starts with. Plain JavaScript without dependencies, since it runs before anything is installed, on Node 20 or newer.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChecks } from './setup/checks.mjs';
 import { buildClient } from './setup/client-build.mjs';
+import { compileCache, keepCompiled } from './setup/compile-cache.mjs';
 import { withLock } from './setup/lock.mjs';
 import { ensureNode } from './setup/node-runtime.mjs';
 import { installPackages } from './setup/packages.mjs';
@@ -50,9 +50,8 @@ async function prepare(withClient) {
 async function run(node, file, args) {
   const path = join(root, file);
   if (!existsSync(path)) throw new SetupError(`${file} is not there. Is the checkout complete?`);
-  const cache = join(root, '.tools', 'compile-cache');
   if (node === process.execPath) {
-    module.enableCompileCache(cache);
+    keepCompiled();
     process.argv = [process.execPath, path, ...args];
     await import(pathToFileURL(path).href);
     return undefined;
@@ -60,7 +59,7 @@ async function run(node, file, args) {
   // With the flags that the script in package.json has given to this process.
   const child = spawn(node, [...process.execArgv, path, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, NODE_COMPILE_CACHE: cache },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   });
   // A terminal's Ctrl+C reaches the child by itself.
   process.on('SIGINT', () => {});
