@@ -307,6 +307,25 @@ describe('an answer that is lost', () => {
     );
   });
 
+  it('lets it be made again where the settings say so: a few times, and as often as the step is retried', async () => {
+    const at: number[] = [];
+    world.outside.after = ({ n }) => {
+      if (n !== 2) return;
+      at.push(clock.now());
+      throw lost();
+    };
+    const { id, finished } = await send({}, { unknownOutcome: 'repeat', retry: { ...retry, attempts: 2 } });
+    expect((await settled(finished)).steps[1]).toMatchObject({
+      status: 'failed',
+      error: { class: 'transient', message: 'No answer came.' },
+    });
+    expect(sent()).toEqual([1, 2, 2, 2, 2, 2, 2]);
+    expect(Math.min(...at.slice(1).map((time, i) => time - (at[i] ?? 0)))).toBeGreaterThanOrEqual(5_000);
+    expect((await logOf(id))[0]).toBe(
+      'The call for record 2: No answer came. The service cannot be asked whether it took effect. As the settings of this step say, it is done again.',
+    );
+  });
+
   it('of a step that may be repeated lets it be tried again', async () => {
     let first = true;
     world.outside.after = () => {
@@ -381,6 +400,18 @@ describe('a call that is cut off', () => {
     const { id } = await send({}, { timeout: '1m', retry }, 1);
     expect((await asked(id)).wait?.message).toContain('took longer than 1 minute');
     expect(sent()).toEqual([1]);
+  });
+
+  it('by the time limit fails the step, for its retries, where the settings let it be made again', async () => {
+    void hang();
+    const { id, finished } = await send(
+      {},
+      { timeout: '1m', unknownOutcome: 'repeat', retry: { ...retry, attempts: 2 } },
+      1,
+    );
+    expect((await settled(finished)).steps[1]).toMatchObject({ status: 'failed', error: { code: 'step-timed-out' } });
+    expect(sent()).toEqual([1, 1]);
+    expect((await logOf(id))[0]).toContain('As the settings of this step say, it is done again.');
   });
 
   it('by a cancel ends the step, which says that the call may have taken effect', async () => {

@@ -87,6 +87,7 @@ describe('the results of a step', () => {
       step: 'step',
       effect,
       state: stepOf(state, 'step'),
+      repeats: false,
       results: results(),
       signal: new AbortController().signal,
       sleep: async () => {},

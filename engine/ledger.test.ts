@@ -45,6 +45,7 @@ function ledgerOf(effect: 'none' | 'read' | 'idempotent' | 'once', from = journa
     step: 'step',
     effect,
     state,
+    repeats: false,
     results: new KeptResults({ blobs: noBlobs, folder: 'step', journal: from, step: 'step', state }),
     signal: new AbortController().signal,
     sleep: async () => {},

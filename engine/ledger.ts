@@ -37,6 +37,8 @@ export interface LedgerOptions {
   readonly step: string;
   readonly effect: Effect;
   readonly state: StepState;
+  /** Whether the settings of the step let a call in doubt be made again. */
+  readonly repeats: boolean;
   readonly results: KeptResults;
   readonly signal: AbortSignal;
   readonly sleep: (ms: number) => Promise<void>;
@@ -51,15 +53,17 @@ export interface Inquiry {
   readonly sent: () => SentCall;
 }
 
-/** Times that a call is made again in one attempt because its service says that it did not take effect. */
+/** Times that a call is made again in one attempt since its service says that it did not take effect, or the settings let it. */
 const REPEATS = 2;
+/** Milliseconds before the settings let a call be made again: its service has just failed. */
+const AGAIN_AFTER = 5_000;
 
 /**
  * The effect ledger of one attempt of a step (DESIGN.md 4). Before an outside effect, everything that it depends on is durable; its
  * outcome is written after, once its result is safe. A call that is known to be done gives its result again.
  *
  *   once        intent durable -> call -> outcome;  in doubt (intent without outcome, or the answer lost) -> the service is asked
- *               -> done | not done: the call again, same key | UnknownOutcome
+ *               -> done | not done: the call again, same key | UnknownOutcome, unless the settings let it be made again
  *   idempotent  what it depends on durable -> call -> done;  a call that is not known to be done is made (again), same key
  *   read, none  the call, nothing written
  */
@@ -123,7 +127,9 @@ export class Ledger {
           await this.outcome(call, 'not-done', found);
           throw error;
         }
-        const settled = await this.settle(call, reportOf(error).message, inquiry, resultOf);
+        const settled = await this.settle(call, reportOf(error).message, inquiry, resultOf).catch((unknown: unknown) =>
+          this.letAgain(call, unknown, found),
+        );
         if (settled.done) return settled.result;
         found = settled.found ?? found;
         if (repeats <= 0) throw mayPass(error);
@@ -203,6 +209,19 @@ export class Ledger {
     return { done: false, found: verdict.found };
   }
 
+  /**
+   * A call whose answer was lost is made again where the settings say so: a few times here, then as often as the step is retried.
+   * @throws what was thrown, where they do not
+   */
+  private async letAgain(call: EffectCall, unknown: unknown, found: unknown): Promise<{ done: false; found: unknown }> {
+    const { repeats, signal, sleep, log } = this.options;
+    if (!repeats || signal.aborted || !(unknown instanceof UnknownOutcome)) throw unknown;
+    log('warn', `The call for ${callWords(call)}: ${unknown.call.said} ${SETTINGS_SAY.repeat}`);
+    await this.outcome(call, 'not-done', found, { by: 'settings', said: 'repeat' });
+    await sleep(AGAIN_AFTER);
+    return { done: false, found };
+  }
+
   private async outcome(
     call: EffectCall,
     outcome: 'done' | 'not-done',
@@ -234,11 +253,17 @@ function refusal(result: unknown, count: number): { refused?: true } {
   return isRefusal ? { refused: true } : {};
 }
 
+/** What the log says of a call in doubt that the settings of its step decide. */
+export const SETTINGS_SAY = {
+  'assume-done': 'As the settings of this step say, it is taken as done.',
+  repeat: 'As the settings of this step say, it is done again.',
+} as const;
+
 /** A call that may be made again with the same key, so that another try is in order. */
 function mayPass(error: unknown): unknown {
   if (!(error instanceof NodeError) || error.class !== 'uncertain') return error;
   const { code, message, details } = error;
-  const remedy = 'It may be made again without harm; the step tries again where retries are on.';
+  const remedy = 'It may be made again; the step tries again where retries are on.';
   return new NodeError({ class: 'transient', code, message, remedy, details, cause: error });
 }
 

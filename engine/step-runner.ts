@@ -6,9 +6,9 @@ import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, FlowBroken, Flowing } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
-import type { DatasetRef, JournalEntry } from './journal.ts';
+import type { DatasetRef, InDoubt, JournalEntry } from './journal.ts';
 import { KeptResults } from './kept-results.ts';
-import { callWords, Ledger, UnknownOutcome } from './ledger.ts';
+import { callWords, Ledger, SETTINGS_SAY, UnknownOutcome } from './ledger.ts';
 import { FarError } from './line.ts';
 import { type KeptLedger, keepLedger } from './made-calls.ts';
 import type { PlannedNode } from './plan.ts';
@@ -284,6 +284,7 @@ export class StepRunner implements AttemptHost {
       step,
       effect: this.planned.effect,
       state,
+      repeats: this.planned.node.unknownOutcome === 'repeat',
       results: new KeptResults({ blobs: ports.blobs, folder, journal, step, state }),
       signal: ctx.signal,
       sleep: (ms) => ctx.sleep(ms),
@@ -346,10 +347,16 @@ export class StepRunner implements AttemptHost {
       if (this.frame.stopped) {
         this.leaveInDoubt();
         this.cancelled();
-      } else {
-        this.askForOutcome(error instanceof UnknownOutcome ? error : this.notAskable(error));
+        return undefined;
       }
-      return undefined;
+      const unknown = error instanceof UnknownOutcome ? error : this.notAskable(error);
+      if (this.planned.node.unknownOutcome !== 'repeat') {
+        this.askForOutcome(unknown);
+        return undefined;
+      }
+      // The retries of the step say how often it may run out of time.
+      this.decide(unknown.call, 'repeat');
+      return failure;
     } finally {
       stopTimer();
       await this.ledger?.end();
@@ -374,18 +381,21 @@ export class StepRunner implements AttemptHost {
       );
       return;
     }
-    const outcome = policy === 'assume-done' ? 'done' : 'not-done';
-    const said = policy === 'assume-done' ? 'it is taken as done' : 'it is done again';
-    this.log('warn', `The call for ${callWords(call)}: ${call.said} As the settings of this step say, ${said}.`);
+    this.decide(call, policy);
+    this.write({ at: this.moment, is: 'step-woken', step, outcome: policy });
+  }
+
+  /** The settings of the step say what a call in doubt counts as. */
+  private decide(call: InDoubt, policy: keyof typeof SETTINGS_SAY): void {
+    this.log('warn', `The call for ${callWords(call)}: ${call.said} ${SETTINGS_SAY[policy]}`);
     this.write({
       at: this.moment,
       is: 'effect-outcome',
-      step,
+      step: this.key,
       key: call.key,
-      outcome,
+      outcome: policy === 'assume-done' ? 'done' : 'not-done',
       decision: { by: 'settings', said: policy },
     });
-    this.write({ at: this.moment, is: 'step-woken', step, outcome: policy });
   }
 
   /** The ledger keeps intents without an outcome, which a start after a stop or a restart of the run settles. */

@@ -17,7 +17,7 @@ export function UnknownOutcomeField({ node, type, onChange }: Props) {
   return (
     <Select
       label="If nobody knows whether it took effect"
-      description={`After a crash, or when the connection breaks before the answer. ${askingWords(type, node)}`}
+      description={`After a crash, or when the service fails or the connection breaks before the answer. ${askingWords(type, node)}`}
       data={[
         { value: 'ask', label: 'Ask a person, under "Needs you"' },
         { value: 'assume-done', label: 'Take it as done: rather not at all than twice' },
