@@ -146,8 +146,8 @@ describe('the results of a step', () => {
     expect(await namesBelow(disk, 'step/results')).toEqual(
       expect.arrayContaining([...(stepOf(state, 'step').results ?? [])]),
     );
-    const { calls = new Map<string, KeptResult>() } = stepOf(state, 'step');
-    expect([...calls.values()].map((call) => results().read(call))).toEqual([0, 1, 2, 3, 4, 5, 6].map(large));
+    const { done = new Map<number, KeptResult>() } = stepOf(state, 'step');
+    expect([...done.values()].map((call) => results().read(call))).toEqual([0, 1, 2, 3, 4, 5, 6].map(large));
   });
 
   it('are told of only once they are on disk; what comes meanwhile shares the next sync', async () => {

@@ -18,7 +18,7 @@ export interface KeptResultsOptions {
   readonly journal: Journal;
   /** The step's key in the journal. */
   readonly step: string;
-  readonly state: Pick<StepState, 'calls' | 'results'>;
+  readonly state: Pick<StepState, 'calls' | 'done' | 'results'>;
 }
 
 interface Waiting {
@@ -66,8 +66,9 @@ export class KeptResults {
 
   constructor(options: KeptResultsOptions) {
     this.options = options;
-    for (const { result } of options.state.calls?.values() ?? []) {
-      if (result !== undefined) this.withJournal += roughSize(result);
+    const { calls, done } = options.state;
+    for (const known of [calls, done]) {
+      for (const { result } of known?.values() ?? []) if (result !== undefined) this.withJournal += roughSize(result);
     }
   }
 

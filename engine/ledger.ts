@@ -70,7 +70,7 @@ const AGAIN_AFTER = 5_000;
 export class Ledger {
   private readonly options: LedgerOptions;
   private ground: Promise<void> | undefined;
-  /** Keys of the calls that are known, by their start: those that a restart took over keep the key that the service knows. */
+  /** Keys of calls that are not known to be done, by their start: those that a restart took over keep the key that the service knows. */
   private readonly keys = new Map<number, string>();
 
   constructor(options: LedgerOptions) {
@@ -107,8 +107,9 @@ export class Ledger {
   ): Promise<T | undefined> {
     const { journal, step, state, results } = this.options;
     const { start, count } = call;
+    const done = state.done?.get(start);
+    if (done) return results.read(done) as T | undefined;
     const known = state.calls?.get(key);
-    if (known?.outcome === 'done') return results.read(known) as T | undefined;
     let found = known?.outcome === 'not-done' ? results.read(known) : undefined;
     if (known && known.outcome === undefined) {
       const settled = await this.settle(call, 'Sluice stopped while it was under way.', inquiry, resultOf);
@@ -143,9 +144,9 @@ export class Ledger {
     act: (key: string, found: unknown) => Promise<T>,
   ): Promise<T | undefined> {
     const { journal, state, results } = this.options;
-    const known = state.calls?.get(key);
+    const known = state.done?.get(call.start);
     // One that took other records, such as before an update of the node, is no answer to this one.
-    if (known?.outcome === 'done' && known.count === call.count) return results.read(known) as T | undefined;
+    if (known?.count === call.count) return results.read(known) as T | undefined;
     this.ground ??= journal.durable();
     await this.ground;
     try {

@@ -5,9 +5,8 @@ import type { DatasetRef, KeptResult } from './journal.ts';
 import type { BlobStore } from './ports.ts';
 import type { StepState, UnsettledCall } from './run-state.ts';
 
-/** A call that a step made. Its key is the one that the service knows it by. */
+/** A call that a step made. */
 export interface MadeCall extends KeptResult {
-  readonly key: string;
   readonly start: number;
   readonly count: number;
 }
@@ -27,24 +26,19 @@ const BATCH = 1000;
  * Results that are in blobs stay where they are.
  */
 export async function keepLedger(
-  { calls = new Map() }: StepState,
+  { calls = new Map(), done = new Map() }: StepState,
   effect: Effect,
   blobs: BlobStore,
   folder: string,
 ): Promise<KeptLedger> {
-  const made: DataRecord[] = [];
   const unsettled: UnsettledCall[] = [];
   for (const [key, call] of calls) {
-    if (call.outcome === undefined) {
-      if (effect === 'once') unsettled.push({ key, ...call });
-    } else if (call.outcome === 'not-done' && (call.result ?? call.stored) !== undefined) {
-      unsettled.push({ key, ...call });
-    } else if (call.outcome === 'done' && !call.refused) {
-      made.push({ key, start: call.start, count: call.count, result: call.result, stored: call.stored });
-    }
+    const isOpen = call.outcome === undefined;
+    if (isOpen ? effect === 'once' : (call.result ?? call.stored) !== undefined) unsettled.push({ key, ...call });
   }
+  const made = [...done.keys()].filter((start) => !done.get(start)?.refused).sort((a, b) => a - b);
   return {
-    ...(made.length > 0 ? { made: await written(made, blobs, `${folder}/made`) } : {}),
+    ...(made.length > 0 ? { made: await written(made, done, blobs, `${folder}/made`) } : {}),
     ...(unsettled.length > 0 ? { unsettled } : {}),
   };
 }
@@ -54,9 +48,16 @@ export function* madeCalls(ref: DatasetRef | undefined, blobs: BlobStore): Itera
   for (const { records } of openDataset(blobs, ref).batches()) yield* records as unknown as readonly MadeCall[];
 }
 
-async function written(made: DataRecord[], blobs: BlobStore, name: string): Promise<DatasetRef> {
-  made.sort((a, b) => Number(a.start) - Number(b.start));
+async function written(
+  starts: readonly number[],
+  done: NonNullable<StepState['done']>,
+  blobs: BlobStore,
+  name: string,
+): Promise<DatasetRef> {
   const writer = new DatasetWriter(blobs, name);
-  for (let at = 0; at < made.length; at += BATCH) await writer.write(made.slice(at, at + BATCH), undefined);
+  for (let at = 0; at < starts.length; at += BATCH) {
+    const batch = starts.slice(at, at + BATCH).map((start): DataRecord => ({ start, ...done.get(start) }));
+    await writer.write(batch, undefined);
+  }
   return (await writer.finish()).ref;
 }

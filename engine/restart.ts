@@ -1,5 +1,6 @@
 import { blobsOf } from './dataset.ts';
 import type { BlobRef, DatasetRef, JournalEntry } from './journal.ts';
+import { callKey } from './ledger.ts';
 import { madeCalls } from './made-calls.ts';
 import { type Plan, type PlannedNode, readsWatermark } from './plan.ts';
 import type { EnginePorts } from './ports.ts';
@@ -78,7 +79,7 @@ export class Takeover {
     if (readsWatermark(planned)) yield { at, is: 'remembered', node: '', values: { watermark: readUpTo(state) } };
   }
 
-  /** What it did outside: calls keep their key, those in doubt too. */
+  /** What it did outside. Calls that the service may still be asked about keep their key. */
   private async *calls(key: string, step: StepState): AsyncIterable<JournalEntry> {
     const at = this.ports.clock.now();
     for (const [place, blob] of (step.results ?? []).entries()) {
@@ -86,7 +87,8 @@ export class Takeover {
       await this.ports.blobs.copy(blob, name);
       yield { at, is: 'effect-results', step: key, blob: name };
     }
-    for (const { key: call, start, count, result, stored } of madeCalls(step.made, this.ports.blobs)) {
+    for (const { start, count, result, stored } of madeCalls(step.made, this.ports.blobs)) {
+      const call = callKey(this.runId, key, start);
       yield { at, is: 'effect-intent', step: key, key: call, start, count };
       yield { at, is: 'effect-outcome', step: key, key: call, outcome: 'done', result, stored };
     }

@@ -58,8 +58,10 @@ export interface StepState {
   /** What its waits came to, in order of its `suspend` calls; of a container, since its last round. */
   readonly outcomes: unknown[];
   skipped?: SkipReason;
-  /** The effect ledger of this step, by call key, once it has made a call. Dropped when the step is finished. */
+  /** The effect ledger of this step: `once` calls that were begun and are not known to be done, by key. Dropped when the step is finished. */
   calls?: Map<string, CallState>;
+  /** And all calls that are done, by the position of their first record. There may be a million. Dropped with those. */
+  done?: Map<number, DoneCall>;
   /** It began a `once` call: what was done of it must not be forgotten while it may be done again. */
   acted?: true;
   /** The blobs that results of its calls are in. Dropped when the step is finished, unless a restart may need them. */
@@ -112,8 +114,12 @@ export interface CallState extends KeptResult {
   /** When it was begun. */
   readonly at: number;
   readonly outcome?: 'done' | 'not-done';
+}
+
+export interface DoneCall extends KeptResult {
+  readonly count: number;
   /** The service refused every record of it. */
-  readonly refused?: true | undefined;
+  readonly refused?: true;
 }
 
 /** `no-route`: nothing that it hangs on fired. `upstream-failed`: something did not come to its end. */
@@ -211,6 +217,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       if (entry.error) step.error = entry.error;
       delete step.wait;
       delete step.calls;
+      delete step.done;
       if (entry.made) step.made = entry.made;
       if (entry.unsettled) step.unsettled = entry.unsettled.map((call) => ({ ...call }));
       if (!entry.made && !entry.unsettled) delete step.results;
@@ -233,34 +240,44 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       return;
     case 'effect-intent':
       step.acted = true;
-      callsOf(step).set(entry.key, { start: entry.start, count: entry.count, at: entry.at });
+      step.calls ??= new Map();
+      step.calls.set(entry.key, { start: entry.start, count: entry.count, at: entry.at });
       return;
     case 'effect-outcome': {
-      const { key, outcome, result, stored, refused } = entry;
+      const { key, outcome, result, stored } = entry;
       const call = step.calls?.get(key);
-      // Anew, since there may be a million: what is added to an object takes up more.
-      if (call)
-        callsOf(step).set(key, { start: call.start, count: call.count, at: call.at, outcome, result, stored, refused });
-      else {
-        const open = step.unsettled?.find((one) => one.key === key);
-        if (open) Object.assign(open, { outcome, result, stored, refused });
+      if (call && outcome === 'done') {
+        callDone(step, { ...entry, start: call.start, count: call.count });
+        return;
       }
+      const open = call ?? step.unsettled?.find((one) => one.key === key);
+      if (open) Object.assign(open, { outcome, result, stored });
       return;
     }
-    case 'effect-done': {
-      const { at, key, start, count, result, stored, refused } = entry;
-      callsOf(step).set(key, { start, count, at, outcome: 'done', result, stored, refused });
+    case 'effect-done':
+      callDone(step, entry);
       return;
-    }
     case 'effect-results':
       step.results = [...(step.results ?? []), entry.blob];
       return;
   }
 }
 
-function callsOf(step: StepState): Map<string, CallState> {
-  step.calls ??= new Map();
-  return step.calls;
+function callDone(step: StepState, call: DoneCall & { readonly key: string; readonly start: number }): void {
+  const { key, start, count, result, stored, refused } = call;
+  step.calls?.delete(key);
+  step.done ??= new Map();
+  const isPlain = result === undefined && stored === undefined && !refused;
+  step.done.set(start, isPlain ? plainCall(count) : { count, result, stored, ...(refused ? { refused } : {}) });
+}
+
+const plainCalls: DoneCall[] = [];
+
+/** Of calls that gave nothing, those of as many records are all the same. Only where they are of few can there be very many. */
+function plainCall(count: number): DoneCall {
+  if (count > 1000) return { count };
+  plainCalls[count] ??= { count };
+  return plainCalls[count];
 }
 
 /** A container that goes on after a wait is still in its one try. */
@@ -371,7 +388,8 @@ export function readUpTo({ memory, startedAt = 0 }: RunState): string {
 }
 
 /** A step as it is kept: without what its own times tell where it had but one try, and no wait. */
-type KeptStep = Omit<StepState, 'calls' | 'tries' | 'outcomes'> & Partial<Pick<StepState, 'tries' | 'outcomes'>>;
+type KeptStep = Omit<StepState, 'calls' | 'done' | 'tries' | 'outcomes'> &
+  Partial<Pick<StepState, 'tries' | 'outcomes'>>;
 
 /**
  * The finished run as text, and back: what the store keeps once the journal is folded. Of a run that succeeded, the store has what its nodes
@@ -384,7 +402,7 @@ export function encodeState(state: RunState): string {
   return JSON.stringify({ ...state, header: undefined, steps, memory });
 }
 
-function keptStep({ calls, tries, outcomes, ...step }: StepState): KeptStep {
+function keptStep({ calls, done, tries, outcomes, ...step }: StepState): KeptStep {
   const isPlain = isPlainTry(step, tries) && outcomes.length === 0;
   return isPlain ? step : { ...step, tries, outcomes };
 }

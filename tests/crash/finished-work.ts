@@ -29,7 +29,7 @@ export async function finishedWork(home: string): Promise<FinishedWork> {
     for (const entry of stored.journal) apply(state, entry);
     for (const { node, n, step, start } of callsOf(state)) {
       const call = `${node}/${id}/${n}`;
-      const isOver = isDone(state, id, step, start);
+      const isOver = isDone(state, step, start);
       if (isOver) calls.add(call);
       if (isOver || state.steps.get(step)?.calls?.has(callKey(id, step, start))) begun.add(call);
     }
@@ -63,10 +63,10 @@ export function callsOf({ header }: Pick<RunState, 'header'>): PossibleCall[] {
   ]).flat();
 }
 
-function isDone(state: RunState, run: string, step: string, start: number): boolean {
+function isDone(state: RunState, step: string, start: number): boolean {
   const [container, round] = step.split('/');
   const rounds = round === undefined ? undefined : state.steps.get(container ?? '')?.rounds;
   if (rounds && (Number(round) < rounds.first || rounds.ended[Number(round)])) return true;
   const found = state.steps.get(step) ?? state.steps.get(container ?? '');
-  return found?.finishedAt !== undefined || found?.calls?.get(callKey(run, step, start))?.outcome === 'done';
+  return found?.finishedAt !== undefined || found?.done?.has(start) === true;
 }
