@@ -2,7 +2,7 @@ import type { AxiosInstance } from 'axios';
 import type { Egress, Files, NodeContext, RunInfo, Wait, WaitOutcome } from '../sdk/context.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import type { Connections } from './connections.ts';
-import type { StepWait } from './journal.ts';
+import type { Added, StepWait } from './journal.ts';
 import type { EnginePorts, FileArea, RunStore } from './ports.ts';
 import type { Halt } from './stop.ts';
 
@@ -15,6 +15,12 @@ export class Suspended extends Error {
     super('The step waits');
     this.wait = wait;
   }
+}
+
+/** What an attempt has said to keep for later runs, by key. */
+export interface Remembered {
+  readonly values: Record<string, unknown>;
+  readonly added: Record<string, Added>;
 }
 
 /** What a step's context needs of the run it belongs to. */
@@ -52,8 +58,8 @@ export class StepContext implements NodeContext {
   private client: AxiosInstance | undefined;
   private area: Files | undefined;
   private suspensions = 0;
-  /** What the attempt has said to keep for later runs, by key; holds once it has ended well. */
-  remembered: Record<string, unknown> | undefined;
+  /** Holds once the attempt has ended well. */
+  remembered: Remembered | undefined;
   /** Whether the attempt has written into the run's log. */
   hasLogged = false;
 
@@ -141,10 +147,17 @@ export class StepContext implements NodeContext {
     return {
       get: (key) => this.host.ports.store.readMemory(this.host.info.workflowId, this.step.nodeId, key),
       set: (key, value) => {
-        this.remembered ??= {};
-        this.remembered[key] = value ?? null;
+        this.toRemember.values[key] = value ?? null;
+      },
+      add: (key, entries, most) => {
+        this.toRemember.added[key] = { entries: [...(this.toRemember.added[key]?.entries ?? []), ...entries], most };
       },
     };
+  }
+
+  private get toRemember(): Remembered {
+    this.remembered ??= { values: {}, added: {} };
+    return this.remembered;
   }
 
   async suspend(wait: Wait): Promise<WaitOutcome> {

@@ -162,8 +162,16 @@ export type JournalEntry =
       readonly is: 'remembered';
       readonly node: string;
       readonly values: Readonly<Record<string, unknown>>;
+      /** What joins what is there by then. */
+      readonly added?: Readonly<Record<string, Added>>;
     }
   | { readonly at: number; readonly is: 'log'; readonly line: LogLine };
+
+/** Entries of a list over runs; of the whole list, the `most` newest are kept. */
+export interface Added {
+  readonly entries: readonly string[];
+  readonly most: number;
+}
 
 export type StepWait =
   | { readonly kind: 'until'; readonly at: number }

@@ -108,6 +108,39 @@ describe('what a step remembers', () => {
     expect(await passes()).toBe(0);
   });
 
+  it('is kept of all rounds of a container, also by the restart that takes them over', async () => {
+    const mend = breakable();
+    const request = workflow(
+      {
+        start: ['manual'],
+        loop: ['for-each', { batchSize: 2, parallel: 2 }],
+        inner: ['for-each', { batchSize: 1, parallel: 2 }, { parent: 'loop' }],
+        fresh: [...fresh, { parent: 'inner' }],
+        put: ['upsert'],
+      },
+      ['start -> loop', 'loop -> put'],
+    );
+    const more = [...records, { n: 3 }, { n: 4 }];
+    const first = await ended({ ...request, records: more });
+    expect(first.status).toBe('failed');
+    mend();
+    await (await world.engine.restart(first.id, {})).finished;
+    expect(await world.store.readMemory('test', 'fresh', 'seen')).toHaveLength(4);
+    expect(await passes()).toBe(0);
+  });
+
+  it('is kept of all runs that are on at the same time', async () => {
+    const request = workflow({ start: ['manual'], fresh, ask: ['approve'] }, ['start -> fresh', 'fresh -> ask']);
+    const runs = await Promise.all(
+      records.map((record) => world.engine.start({ ...request, records: [record], until: 'accepted' })),
+    );
+    for (const { id, finished } of runs) {
+      await vi.waitUntil(() => world.engine.answer(id, 'ask', { kind: 'approved', by: 'Ada' }));
+      expect(await finished).toMatchObject({ status: 'succeeded' });
+    }
+    expect(await passes()).toBe(0);
+  });
+
   it('is not kept where the node is only tried out', async () => {
     await ended({ ...plain, records, only: 'fresh' });
     expect(await passes()).toBe(2);

@@ -4,7 +4,7 @@ import type { Files, NodeDefinition, TriggerDefinition } from '../sdk/index.ts';
 import type { RunEvent, RunStatus, RunSummary } from '../spec/api/run.ts';
 import type { Workflow, WorkflowSettings } from '../spec/workflow/document.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import type { JournalEntry, RunHeader } from './journal.ts';
+import type { Added, JournalEntry, RunHeader } from './journal.ts';
 import type { RunStanding } from './run-state.ts';
 
 /** The world as the engine sees it. `server/main.ts` gives the real one, tests give their own. */
@@ -101,8 +101,8 @@ export interface RunStore {
   /** What happened, in order. Entries may come before their run is accepted, and count from then on. */
   append(runId: string, entries: readonly JournalEntry[]): Promise<void>;
   /**
-   * The end of a run: its snapshot replaces its journal, and what it remembered takes the place of what was remembered before, in one
-   * transaction. A run never accepted before is written whole at once.
+   * The end of a run: its snapshot replaces its journal, and what it remembered takes the place of what was remembered before, or
+   * joins it, in one transaction. A run never accepted before is written whole at once.
    */
   finishRun(run: FinishedRun, memory: readonly Memory[]): Promise<void>;
   /** How an unfinished run stands, for lists; not on the path of durability. */
@@ -151,13 +151,14 @@ export interface FinishedRun {
   readonly snapshot: string;
 }
 
-/** What a node keeps for later runs of its workflow; `nodeId` is '' for the watermark. Null is all that JSON cannot say. */
-export interface Memory {
-  readonly workflowId: string;
-  readonly nodeId: string;
-  readonly key: string;
-  readonly value: unknown;
-}
+/**
+ * What a node keeps for later runs of its workflow; `nodeId` is '' for the watermark. A `value` takes the place of the one before; null is
+ * all that JSON cannot say. What is `added` joins the list that is there, as far as it is not in it yet.
+ */
+export type Memory = { readonly workflowId: string; readonly nodeId: string; readonly key: string } & (
+  | { readonly value: unknown }
+  | { readonly added: Added }
+);
 
 export interface EndedFilter {
   readonly workflowId?: string;

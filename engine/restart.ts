@@ -72,9 +72,10 @@ export class Takeover {
   private *memory(planned: PlannedNode): Iterable<JournalEntry> {
     const at = this.ports.clock.now();
     const { state } = this.old;
-    for (const { id } of [planned, ...planned.inside]) {
-      const values = state.memory[id];
-      if (values) yield { at, is: 'remembered', node: id, values };
+    for (const { id } of withInside(planned)) {
+      const { [id]: values = {} } = state.memory;
+      const added = state.added?.[id];
+      if (id in state.memory || added) yield { at, is: 'remembered', node: id, values, ...(added ? { added } : {}) };
     }
     if (readsWatermark(planned)) yield { at, is: 'remembered', node: '', values: { watermark: readUpTo(state) } };
   }
@@ -161,4 +162,10 @@ export class Takeover {
     const copy = { ...ref, blob: name };
     return ref.over ? { ...copy, over: await this.copiedBlob(ref.over, `${name}.under`) } : copy;
   }
+}
+
+/** A node and all that stands in it. */
+function* withInside(planned: PlannedNode): Iterable<PlannedNode> {
+  yield planned;
+  for (const inner of planned.inside) yield* withInside(inner);
 }

@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../sdk/index.ts';
 import type { LogLine, RunStatus, RunSummary, StepStatus } from '../spec/api/run.ts';
-import type { DatasetRef, JournalEntry, KeptResult, RunHeader, StepWait } from './journal.ts';
+import type { Added, DatasetRef, JournalEntry, KeptResult, RunHeader, StepWait } from './journal.ts';
 import { addTallies, type Tally } from './tally.ts';
 
 /** How a run stands; with its header, all that lists say of it. */
@@ -43,6 +43,8 @@ export interface RunState extends RunStanding {
   readonly log: LogLine[];
   /** What is kept for later runs if this one succeeds, by node and key; of a node in rounds, what was said last. */
   readonly memory: Record<string, Readonly<Record<string, unknown>>>;
+  /** The same of lists over runs that they add to; of a node in rounds, what all have said. */
+  added?: Record<string, Record<string, { readonly entries: string[]; most: number }>>;
 }
 
 export interface StepState {
@@ -160,6 +162,7 @@ export function apply(state: RunState, entry: JournalEntry): void {
       return;
     case 'remembered':
       state.memory[entry.node] = { ...state.memory[entry.node], ...entry.values };
+      for (const [key, added] of Object.entries(entry.added ?? {})) addTo(state, entry.node, key, added);
       return;
     case 'log':
       if (state.log.length < LOG_LINES) state.log.push(entry.line);
@@ -172,6 +175,16 @@ export function apply(state: RunState, entry: JournalEntry): void {
       if (entry.is.startsWith('step-')) state.status = liveStatus(state, step);
     }
   }
+}
+
+function addTo(state: RunState, node: string, key: string, { entries, most }: Added): void {
+  state.added ??= {};
+  const lists = state.added[node] ?? {};
+  const list = lists[key] ?? { entries: [], most };
+  for (const entry of entries) list.entries.push(entry);
+  list.most = most;
+  lists[key] = list;
+  state.added[node] = lists;
 }
 
 function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: string }>): void {
@@ -399,7 +412,8 @@ export function encodeState(state: RunState): string {
   const steps: [string, KeptStep][] = [];
   for (const [key, step] of state.steps) steps.push([key, keptStep(step)]);
   const memory = state.status === 'succeeded' ? { '': state.memory[''] } : state.memory;
-  return JSON.stringify({ ...state, header: undefined, steps, memory });
+  const added = state.status === 'succeeded' ? undefined : state.added;
+  return JSON.stringify({ ...state, header: undefined, steps, memory, added });
 }
 
 function keptStep({ calls, done, tries, outcomes, ...step }: StepState): KeptStep {

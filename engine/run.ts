@@ -233,9 +233,12 @@ export class Run implements FrameHost {
     if (header.only !== undefined) return [];
     const { workflowId } = header;
     const { '': ours, ...nodes } = memory;
-    const kept = Object.entries(nodes).flatMap(([nodeId, values]) =>
+    const kept: Memory[] = Object.entries(nodes).flatMap(([nodeId, values]) =>
       Object.entries(values).map(([key, value]) => ({ workflowId, nodeId, key, value })),
     );
+    for (const [nodeId, lists] of Object.entries(this.state.added ?? {})) {
+      for (const [key, added] of Object.entries(lists)) kept.push({ workflowId, nodeId, key, added });
+    }
     if (!this.plan.usesWatermark) return kept;
     const value = readUpTo(this.state);
     if (value > String(this.facts.run.watermark)) kept.push({ workflowId, nodeId: '', key: 'watermark', value });

@@ -145,7 +145,7 @@ export class StepRunner implements AttemptHost {
       const out = this.keepAll(finished);
       const kept = lossyPort(this.planned, out) === undefined ? undefined : yield* settled(this.keptLedger());
       const { remembered } = attempt.ctx;
-      if (remembered) this.write({ at: this.moment, is: 'remembered', node: this.planned.id, values: remembered });
+      if (remembered) this.write({ at: this.moment, is: 'remembered', node: this.planned.id, ...remembered });
       this.write({
         at: this.moment,
         is: 'step-finished',

@@ -1,7 +1,7 @@
 import type { RunInfo } from '../sdk/context.ts';
 import { NodeError, reportOf } from '../sdk/index.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
-import type { StepContext } from './context.ts';
+import type { Remembered, StepContext } from './context.ts';
 import { type Dataset, openDataset } from './dataset.ts';
 import { Flow, FlowBroken, Flowing } from './flow.ts';
 import type { DatasetRef } from './journal.ts';
@@ -36,7 +36,7 @@ export type JobInput = DatasetRef | { readonly job: number; readonly port: strin
 /** What a finished job gave. */
 export interface JobResult {
   readonly out: Readonly<Record<string, DatasetRef>>;
-  readonly remembered: Record<string, unknown> | undefined;
+  readonly remembered: Remembered | undefined;
 }
 
 /**

@@ -2,6 +2,15 @@ import type { Readable } from 'node:stream';
 import type { AxiosInstance } from 'axios';
 import type { DataRecord, FileValue } from '../spec/workflow/record.ts';
 
+export interface NodeMemory {
+  /** What earlier runs have left under the key. */
+  get(key: string): Promise<unknown>;
+  /** Takes the place of what is there: of several rounds or runs at once, the last one to end counts. */
+  set(key: string, value: unknown): void;
+  /** Adds entries to the list under the key that are not in it yet, and keeps the `most` newest: those of several rounds or runs at once are all kept. */
+  add(key: string, entries: readonly string[], most: number): void;
+}
+
 /** All that a node may touch of the world. `C` is the type of the credential's values. */
 export interface NodeContext<C = unknown> {
   /** Values of the node's credential, decrypted; `undefined` if it has none. */
@@ -31,8 +40,8 @@ export interface NodeContext<C = unknown> {
   paced<T>(act: () => Promise<T>): Promise<T>;
   /** Drops the shared client, such as after an expired session. */
   disconnect(key: string): Promise<void>;
-  /** Small state of this node over runs of its workflow, kept only if the run succeeds (volumes, cursors). */
-  readonly memory: { get(key: string): Promise<unknown>; set(key: string, value: unknown): void };
+  /** Small state of this node over runs of its workflow, kept only if the run succeeds (volumes, cursors, what was seen). */
+  readonly memory: NodeMemory;
   /**
    * Puts the step to sleep without holding a process; when what it waits for has come, the step starts again and the same
    * call returns it. Call it before any effect.

@@ -52,7 +52,7 @@ export class ServiceContexts {
       connect: (key, open, close) => this.connections.connect(id, key, open, close),
       paced: (act) => (paced && id !== '' ? paced(id, signal, act) : act()),
       disconnect: (key) => this.connections.disconnect(id, key),
-      memory: { get: async () => undefined, set: () => {} },
+      memory: { get: async () => undefined, set: () => {}, add: () => {} },
       suspend: () => Promise.reject(outsideOfRun()),
       respond: () => {},
       startRun: () => Promise.reject(outsideOfRun()),

@@ -185,14 +185,19 @@ async function unseenOverRuns(
   const seen = new Set<string>(Array.isArray(known) ? (known as string[]) : []);
   const breath = new Breath();
   const fresh = new PositionSet();
+  const added: string[] = [];
   for await (const { records, start } of io.input().batches()) {
     for (let i = 0; i < records.length; i++) {
-      const before = seen.size;
-      if (seen.add(hashOf(key(records[i] as DataRecord))).size > before) fresh.add(start + i);
+      const hash = hashOf(key(records[i] as DataRecord));
+      if (!seen.has(hash)) {
+        seen.add(hash);
+        added.push(hash);
+        fresh.add(start + i);
+      }
       if (breath.due()) await breath.pause();
     }
   }
-  io.ctx.memory.set('seen', [...seen].slice(-remember));
+  if (added.length > 0) io.ctx.memory.add('seen', added.slice(-remember), remember);
   return fresh;
 }
 

@@ -78,6 +78,10 @@ export class TestWorld<C> {
       memory: {
         get: async (key) => options.memory.get(key),
         set: (key, value) => void options.memory.set(key, value),
+        add: (key, entries, most) => {
+          const known = (options.memory.get(key) as string[] | undefined) ?? [];
+          options.memory.set(key, [...new Set([...known, ...entries])].slice(-most));
+        },
       },
       suspend: async (wait) => {
         effects.waits.push(wait);

@@ -85,8 +85,8 @@ export interface RunRow extends StandingColumns {
   readonly snapshot: string | null;
 }
 
-/** A row of `node_memory`; the value is JSON. */
-export type MemoryRow = readonly [workflowId: string, nodeId: string, key: string, value: string];
+/** A row of `node_memory`; the value is JSON. With a number it is a list that joins the one there, of which the `most` newest are kept. */
+export type MemoryRow = readonly [workflowId: string, nodeId: string, key: string, value: string, most: number | null];
 
 export interface EndedQuery {
   readonly workflowId: string | null;
@@ -313,9 +313,12 @@ export class RunTables {
   }
 
   private remember(memory: readonly MemoryRow[]): void {
-    for (const row of memory) {
+    for (const [workflowId, nodeId, key, value, most] of memory) {
       this.sql('insert into node_memory values (?, ?, ?, ?) on conflict do update set value = excluded.value').run(
-        ...row,
+        workflowId,
+        nodeId,
+        key,
+        most === null ? value : joined(this.recall(workflowId, nodeId, key), value, most),
       );
     }
   }
@@ -328,6 +331,13 @@ export class RunTables {
     );
     return row && String(row.value);
   }
+}
+
+/** Anything else than a list that was there before is given up. */
+function joined(known: string | undefined, added: string, most: number): string {
+  const before: unknown = JSON.parse(known ?? '[]');
+  const all = new Set([...(Array.isArray(before) ? before : []), ...(JSON.parse(added) as string[])]);
+  return JSON.stringify([...all].slice(-most));
 }
 
 function rowOf(row: Columns): RunRow {

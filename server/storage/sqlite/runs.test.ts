@@ -243,6 +243,19 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     expect(await store.readMemory('w', 'n', 'k')).toBe(2);
   });
 
+  it('joins lists that runs have added to, and keeps the newest entries', async () => {
+    const adding = (entries: string[], most: number) => [
+      { workflowId: 'w', nodeId: 'n', key: 'seen', added: { entries, most } },
+    ];
+    await store.finishRun(finished('r1'), adding(['a', 'b', 'a'], 4));
+    await store.dropRun('never', adding(['c', 'b'], 4));
+    expect(await store.readMemory('w', 'n', 'seen')).toEqual(['a', 'b', 'c']);
+    await store.finishRun(finished('r2'), adding(['d', 'e', 'f'], 4));
+    expect(await store.readMemory('w', 'n', 'seen')).toEqual(['c', 'd', 'e', 'f']);
+    await store.finishRun(finished('r3'), adding(['g', 'h', 'i'], 2));
+    expect(await store.readMemory('w', 'n', 'seen')).toEqual(['h', 'i']);
+  });
+
   it('keeps versions', async () => {
     const document = {
       format: 'sluice/1' as const,

@@ -162,8 +162,11 @@ function rowOf(header: RunHeader, standing: RunStanding, input: string, snapshot
   };
 }
 
-function memoryRowOf({ workflowId, nodeId, key, value }: Memory): MemoryRow {
-  return [workflowId, nodeId, key, JSON.stringify(value)];
+function memoryRowOf(memory: Memory): MemoryRow {
+  const { workflowId, nodeId, key } = memory;
+  if ('value' in memory) return [workflowId, nodeId, key, JSON.stringify(memory.value), null];
+  const { entries, most } = memory.added;
+  return [workflowId, nodeId, key, JSON.stringify(entries.slice(-most)), most];
 }
 
 /** The row that a page of a list ended with. */
