@@ -249,6 +249,25 @@ describe('a run', () => {
     expect((await world.store.loadRun(id))?.summary.status).toBe('succeeded');
   });
 
+  it('knows what it answered after a restart, and for one key gives the same answer', async () => {
+    const request = {
+      ...workflow({ start: ['manual'], answer: ['respond'] }, ['start -> answer']),
+      records: [{ n: 1 }],
+      key: 'event-2',
+    };
+    const first = await world.engine.start(request);
+    const answer = await first.response;
+    await first.finished;
+    world = await world.restarted();
+    const second = await world.engine.start({ ...request, records: [{ n: 2 }] });
+    expect(second).toMatchObject({ id: first.id, isNew: false });
+    expect(await second.response).toEqual(answer);
+    const long = await world.engine.start({ ...request, records: [{ n: 'x'.repeat(1_000_001) }], key: 'event-3' });
+    expect((await long.response)?.status).toBe(200);
+    await long.finished;
+    expect(await (await world.engine.start({ ...request, key: 'event-3' })).response).toBeUndefined();
+  });
+
   it('is started once for one key', async () => {
     const request = { ...workflow({ start: ['manual'], put: ['post'] }, ['start -> put']), key: 'event-1' };
     const first = await world.engine.start(request);

@@ -10,12 +10,12 @@ import { Connections } from './connections.ts';
 import { blobsOf } from './dataset.ts';
 import { noTrigger, notPublished, runNotFound, stopping, tooDeep } from './engine-faults.ts';
 import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
-import type { JournalEntry, RunHeader } from './journal.ts';
+import type { JournalEntry, Response, RunHeader } from './journal.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { EnginePorts, RunFilter, RunListener, RunRequest, StoredRun, UnfinishedRun } from './ports.ts';
 import { outputOf, type PageRequest, profileAt, recordPage, type Side } from './record-pages.ts';
 import { type RestartHost, type RestartOptions, Restarts } from './restarts.ts';
-import { type Response, Run, type RunHost, type SubRunRequest } from './run.ts';
+import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { newRunId } from './run-id.ts';
 import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
 import { runFolder } from './step-blobs.ts';
@@ -166,12 +166,11 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   }
 
   private already(id: string): StartedRun {
-    return {
+    return new Repeated(
       id,
-      isNew: false,
-      response: (this.active.get(id) ?? this.held.get(id))?.response ?? Promise.resolve(undefined),
-      finished: this.finished(id),
-    };
+      () => (this.active.get(id) ?? this.held.get(id))?.response ?? this.response(id),
+      () => this.finished(id),
+    );
   }
 
   /** Goes on with a run, or lets go of it until its turn comes. To be cancelled it needs none. */
@@ -348,6 +347,10 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     return (await this.find(id))?.view();
   }
 
+  async response(id: string): Promise<Response | undefined> {
+    return (await this.find(id))?.answered;
+  }
+
   isActive(id: string): boolean {
     return this.active.has(id);
   }
@@ -521,6 +524,28 @@ class Started implements StartedRun {
     this.id = id;
     this.response = response;
     this.end = end;
+  }
+
+  get finished(): Promise<RunView> {
+    return this.end();
+  }
+}
+
+/** A run that was there already. */
+class Repeated implements StartedRun {
+  readonly id: string;
+  readonly isNew = false;
+  private readonly answer: () => Promise<Response | undefined>;
+  private readonly end: () => Promise<RunView>;
+
+  constructor(id: string, answer: () => Promise<Response | undefined>, end: () => Promise<RunView>) {
+    this.id = id;
+    this.answer = answer;
+    this.end = end;
+  }
+
+  get response(): Promise<Response | undefined> {
+    return this.answer();
   }
 
   get finished(): Promise<RunView> {

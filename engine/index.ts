@@ -6,6 +6,7 @@ import type { RestartPreview } from '../spec/api/restart.ts';
 import type { RunSummary, RunView, StepView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
+import type { Response } from './journal.ts';
 import type { RunFilter, RunListener, RunRequest } from './ports.ts';
 import type { RestartOptions } from './restarts.ts';
 import type { TraceRequest } from './trace.ts';
@@ -16,6 +17,8 @@ export interface Engine {
   start(request: RunRequest): Promise<StartedRun>;
   /** The run with its steps, live or stored. */
   run(id: string): Promise<RunView | undefined>;
+  /** What the run has told whoever started it, as far as it is kept: of runs with a key, and of those that have waited. */
+  response(id: string): Promise<Response | undefined>;
   /** Whether a run is being worked on here; one that is only rows, such as while it waits, is not. */
   isActive(id: string): boolean;
   runs(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
@@ -80,8 +83,8 @@ export interface StartedRun {
   readonly id: string;
   /** False when a run with the same key was there already. */
   readonly isNew: boolean;
-  /** Settles when a `respond` node answers, or with `undefined` when the run ends without one. */
-  readonly response: Promise<{ status: number; headers: Record<string, string>; body: unknown } | undefined>;
+  /** Settles when a `respond` node answers, or with `undefined` when the run ends or waits without. */
+  readonly response: Promise<Response | undefined>;
   readonly finished: Promise<RunView>;
 }
 

@@ -165,12 +165,21 @@ export type JournalEntry =
       /** What joins what is there by then. */
       readonly added?: Readonly<Record<string, Added>>;
     }
+  /** What a node told whoever started the run. */
+  | { readonly at: number; readonly is: 'responded'; readonly response: Response }
   | { readonly at: number; readonly is: 'log'; readonly line: LogLine };
 
 /** Entries of a list over runs; of the whole list, the `most` newest are kept. */
 export interface Added {
   readonly entries: readonly string[];
   readonly most: number;
+}
+
+/** `body` is text, or JSON. */
+export interface Response {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
 }
 
 export type StepWait =

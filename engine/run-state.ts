@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../sdk/index.ts';
 import type { LogLine, RunStatus, RunSummary, StepStatus } from '../spec/api/run.ts';
-import type { Added, DatasetRef, JournalEntry, KeptResult, RunHeader, StepWait } from './journal.ts';
+import type { Added, DatasetRef, JournalEntry, KeptResult, Response, RunHeader, StepWait } from './journal.ts';
 import { addTallies, type Tally } from './tally.ts';
 
 /** How a run stands; with its header, all that lists say of it. */
@@ -30,6 +30,7 @@ export interface RunStanding {
  *   effect-outcome       also after the step's end: what came of a call that was under way
  *   round-finished       the steps of a round of a container are folded into tallies; kept whole are the first one and some that failed
  *   rounds-stored        the results of a container's rounds up to here are in its datasets; they are not kept by round any more
+ *   responded            the first one counts
  *   remembered           kept for later runs, in the same act of the store as the end of a run that succeeds
  *
  * While a run is unfinished its status follows from its steps: running while one runs or retries, else needs-you, else waiting.
@@ -37,6 +38,8 @@ export interface RunStanding {
 export interface RunState extends RunStanding {
   readonly header: RunHeader;
   cancelRequested: boolean;
+  /** What whoever started it was told, as far as it is kept. */
+  response?: Response;
   /** A step of it has waited. */
   hasWaited?: true;
   readonly steps: Map<string, StepState>;
@@ -163,6 +166,9 @@ export function apply(state: RunState, entry: JournalEntry): void {
     case 'remembered':
       state.memory[entry.node] = { ...state.memory[entry.node], ...entry.values };
       for (const [key, added] of Object.entries(entry.added ?? {})) addTo(state, entry.node, key, added);
+      return;
+    case 'responded':
+      state.response ??= entry.response;
       return;
     case 'log':
       if (state.log.length < LOG_LINES) state.log.push(entry.line);

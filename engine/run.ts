@@ -3,7 +3,7 @@ import type { RunEvent, RunView } from '../spec/api/run.ts';
 import type { Connections } from './connections.ts';
 import { type Dataset, EMPTY } from './dataset.ts';
 import { Frame, type FrameHost } from './frame.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry, Response } from './journal.ts';
 import { keepLedger } from './made-calls.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import type { EnginePorts, Memory, RunRequest } from './ports.ts';
@@ -42,8 +42,10 @@ export interface RunHost {
   cancelCalled(runId: string): Promise<void>;
 }
 
-export type Response = { status: number; headers: Record<string, string>; body: unknown };
 export type RunEnd = 'finished' | 'parked' | 'closed';
+
+/** Characters of an answer to the caller, as JSON, that are kept with the run; one that is longer is told once. */
+const KEPT_ANSWER = 1_000_000;
 
 /** Milliseconds between two progress events of one step. */
 const PROGRESS_EVERY = 200;
@@ -87,6 +89,7 @@ export class Run implements FrameHost {
     this.workshop = host.workshop;
     this.plan = plan;
     this.state = state;
+    this.answer = state.response;
     this.samples = options.samples;
     this.journal = new RunJournal(host.ports, state, options.input, options.accepted, (entry, statusChanged) =>
       this.tell(entry, statusChanged),
@@ -287,8 +290,18 @@ export class Run implements FrameHost {
     if (due) this.tellStep(step);
   }
 
+  /** The first one counts. It is kept where somebody may still ask for it: who repeats the call, or waits for a run that has been parked. */
   respond(response: Response): void {
-    this.answer ??= response;
+    if (this.answer) return;
+    this.answer = response;
+    const { header, hasWaited } = this.state;
+    if (header.key === undefined && !hasWaited) return;
+    if (JSON.stringify(response).length > KEPT_ANSWER) return;
+    this.journal.write({ at: this.journal.now(), is: 'responded', response });
+  }
+
+  get answered(): Response | undefined {
+    return this.answer;
   }
 
   async startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string> {

@@ -38,7 +38,9 @@ export class Dispatcher {
 
   private startNow(request: RunRequest): Promise<StartedRun> {
     const { settings } = request.document;
-    const isKeptIfFailed = settings.saveRuns === 'failed' && !request.draft;
+    // A caller who gives a key may repeat the call, and is then told of the run that it has started.
+    const isAskedFor = request.cause === 'webhook' && request.key !== undefined;
+    const isKeptIfFailed = settings.saveRuns === 'failed' && !request.draft && !isAskedFor;
     return this.engine.start(isKeptIfFailed ? { ...request, keepOnlyFailed: true } : request);
   }
 }

@@ -180,6 +180,54 @@ test('a failed run is told to who waits for it, and a respond node answers as it
   expect(answer.headers.getSetCookie()).toEqual([]);
 });
 
+/** Publishes a workflow whose caller is answered by a node, with the number of the run that answers. */
+async function publishAnswering(id: string, before: Record<string, unknown>[], settings = {}) {
+  const names = ['hook', ...before.map(({ id }) => String(id)), 'answer'];
+  const document = smallWorkflow(id, {
+    settings,
+    nodes: [
+      { id: 'hook', type: 'webhook', name: 'Hook', params: { path: id, respond: 'by-node' } },
+      ...before,
+      {
+        id: 'answer',
+        type: 'respond',
+        name: 'Answer',
+        params: { status: 201, headers: { 'X-Run': '={{ $run.id }}' }, body: { run: '={{ $run.id }}' } },
+      },
+    ],
+    edges: names.slice(1).map((to, i) => ({ from: names[i], to })),
+  });
+  const made = await server.call('POST', '/workflows', { body: document });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  await server.call('POST', `/workflows/${id}/publish`);
+}
+
+test.each([{}, { saveRuns: 'failed' }])(
+  'a call that is repeated under its key is answered as it was (%j)',
+  async (settings) => {
+    const path = `answers-${Object.keys(settings).length}`;
+    await publishAnswering(path, [], settings);
+    const calls: Awaited<ReturnType<typeof hook>>[] = [];
+    for (let i = 0; i < 3; i++) {
+      const answer = await hook('POST', path, '{}', { 'idempotency-key': 'k' });
+      expect(answer).toMatchObject({ status: 201, body: { run: expect.any(String) } });
+      expect(answer.headers.get('x-run')).toBe(answer.body.run);
+      calls.push(answer);
+      await expect
+        .poll(async () => (await server.call('GET', `/runs/${answer.body.run}`)).body.status)
+        .toBe('succeeded');
+    }
+    expect(new Set(calls.map(({ body }) => body.run)).size).toBe(1);
+  },
+);
+
+test('a node answers the caller also when the run has waited before', async () => {
+  await publishAnswering('waits', [{ id: 'nap', type: 'wait', name: 'Nap', params: { for: '20ms' } }]);
+  const answers = await Promise.all([hook('POST', 'waits', '{}'), hook('POST', 'waits', '{}')]);
+  for (const answer of answers) expect(answer).toMatchObject({ status: 201, body: { run: expect.any(String) } });
+  expect(answers[0]?.body.run).not.toBe(answers[1]?.body.run);
+});
+
 test('a call from outside wakes the step that waits for it', async () => {
   const document = smallWorkflow('called', {
     nodes: [

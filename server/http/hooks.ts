@@ -76,16 +76,19 @@ async function answer(options: HooksOptions, req: IncomingMessage, res: ServerRe
     until: source.respond === 'immediately' ? 'accepted' : 'finished',
   });
   if (source.respond === 'immediately') return send(res, 202, { id: started.id });
-  const end = await within(source.answerWithin, options.clock, endOf(started, source.respond === 'by-node'));
+  const ending = source.respond === 'by-node' ? answerOf(started, options.engine) : started.finished;
+  const end = await within(source.answerWithin, options.clock, ending);
   if (end === undefined) sendOngoing(started.id, res);
   else if ('steps' in end) await sendResult(options.engine, webhook, end, res);
   else respond(res, end);
 }
 
-/** What a node answered, if one may and does, else how the run ended. */
-async function endOf(started: StartedRun, isByNode: boolean) {
-  const response = isByNode ? await started.response : undefined;
-  return response ?? started.finished;
+/** What a node answered, if one did, else how the run ended. A node may answer when the run has waited, and goes on. */
+async function answerOf(started: StartedRun, engine: Engine) {
+  const response = await started.response;
+  if (response) return response;
+  const end = await started.finished;
+  return (await engine.response(end.id)) ?? end;
 }
 
 /** What comes within some milliseconds, or nothing. */

@@ -32,6 +32,8 @@ const entries: Record<JournalEntry['is'], Choice> = {
   'rounds-taken-over': 'never',
   // Together with the end of its step.
   remembered: 'always',
+  // Together with the step that answers; nobody asks the runs here for what they answered.
+  responded: 'never',
   log: 'at large',
 };
 
