@@ -120,7 +120,7 @@ export interface RunStore {
   loadVersion(hash: string): Promise<Workflow | undefined>;
   /** What earlier runs of the workflow have remembered last. */
   readMemory(workflowId: string, nodeId: string, key: string): Promise<unknown>;
-  /** Runs that have ended, the one that ended first first. */
+  /** Runs that have ended, the one that was accepted first first. */
   endedRuns(filter: EndedFilter): Promise<{ runs: EndedRun[]; cursor?: string }>;
   /** Which of these runs are there, ended or not, and whose they are. */
   knownRuns(ids: readonly string[]): Promise<{ id: string; workflowId: string; isOver: boolean }[]>;

@@ -103,7 +103,7 @@ async function* over({ store, blobs, gone, workflowId, limits, now, used }: Sear
     const runs: EndedRun[] = [];
     let left = used();
     for (const run of page.runs) {
-      if (run.endedAt >= now - age && left <= size) break;
+      if (run.endedAt >= now - age && left <= size) continue;
       if (gone.has(run.id) || run.isNeeded || (run.isShared && blobs.get(run.id)?.hasFiles)) continue;
       runs.push(run);
       left -= bytesOf([run], blobs);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { engineWorld, FakeClock, type World, workflow } from '../../tests/engine-world.ts';
 import { FolderBlobs } from '../storage/blobs/folder-blobs.ts';
 import { openDatabase } from '../storage/sqlite/database.ts';
@@ -94,6 +94,22 @@ describe('retention', () => {
     expect(await isThere(id)).toBe(true);
     expect(await world.engine.answer(id, 'ask', { kind: 'approved', by: 'Ada' })).toBe(true);
     expect((await world.engine.finished(id)).status).toBe('succeeded');
+  });
+
+  it('removes what ended long ago also where a run that was accepted before it has ended but now', async () => {
+    const waiting = workflow({ start: ['manual'], ask: ['approve'] }, ['start -> ask']);
+    const first = await run();
+    clock.advance(1);
+    const { id } = await world.engine.start({ ...waiting, until: 'accepted' });
+    clock.advance(1);
+    const old = await run();
+    clock.advance(2 * DAY);
+    await vi.waitUntil(() => world.engine.answer(id, 'ask', { kind: 'approved', by: 'Ada' }));
+    await world.engine.finished(id);
+    const [usage] = await world.store.usage();
+    limits = { age: DAY, size: (usage?.bytes ?? 0) - 1 };
+    expect(await sweeper().sweep()).toMatchObject({ runs: 2 });
+    expect(await Promise.all([first, id, old].map(isThere))).toEqual([false, true, false]);
   });
 
   it('removes the oldest until a workflow, and all together, take no more than they may', async () => {

@@ -123,7 +123,12 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
   describe('what has ended', () => {
     const finish = (id: string, finishedAt: number, more: Partial<RunHeader> = {}, given = input) =>
       store.finishRun(
-        { header: header(id, more), standing: { ...ended, finishedAt }, input: given, snapshot: '{}' },
+        {
+          header: header(id, { createdAt: finishedAt - 1, ...more }),
+          standing: { ...ended, finishedAt },
+          input: given,
+          snapshot: '{}',
+        },
         [],
       );
 

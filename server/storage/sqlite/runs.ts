@@ -113,11 +113,11 @@ export class SqliteRunStore implements RunStore {
     const runs = await this.writer.read('ended', {
       workflowId: filter.workflowId ?? null,
       before: filter.endedBefore ?? null,
-      after: after && { endedAt: after.at, id: after.id },
+      after: after && { createdAt: after.at, id: after.id },
       limit: filter.limit,
     });
     const last = runs.at(-1);
-    return { runs, ...(runs.length === filter.limit && last ? { cursor: `${last.endedAt}_${last.id}` } : {}) };
+    return { runs, ...(runs.length === filter.limit && last ? { cursor: `${last.createdAt}_${last.id}` } : {}) };
   }
 
   knownRuns(ids: readonly string[]): Promise<{ id: string; workflowId: string; isOver: boolean }[]> {
