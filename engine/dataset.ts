@@ -229,6 +229,12 @@ export function concatenated(parts: readonly Dataset[]): Dataset {
   return parts.length === 1 ? only : new ConcatenatedDataset(parts);
 }
 
+/** Where a dataset begins that is the whole of another one or one of its parts. */
+export function startIn(whole: Dataset, part: Dataset): number | undefined {
+  if (whole === part) return 0;
+  return whole instanceof ConcatenatedDataset ? whole.startOf(part) : undefined;
+}
+
 class ConcatenatedDataset implements Dataset {
   readonly count: number;
   private readonly parts: readonly Dataset[];
@@ -245,6 +251,15 @@ class ConcatenatedDataset implements Dataset {
       parts.push(ref);
     }
     return { count: this.count, parts };
+  }
+
+  startOf(wanted: Dataset): number | undefined {
+    let start = 0;
+    for (const part of this.parts) {
+      if (part === wanted) return start;
+      start += part.count;
+    }
+    return undefined;
   }
 
   private locate(position: number): { part: Dataset; at: number } | undefined {

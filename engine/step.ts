@@ -17,7 +17,7 @@ import { rejectedRecord } from '../sdk/rejected.ts';
 import { durationWords } from '../spec/workflow/duration.ts';
 import { canAsk } from '../spec/workflow/effect.ts';
 import type { StepContext } from './context.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, startIn } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, LiveFlow } from './flow.ts';
 import type { Inquiry, Ledger } from './ledger.ts';
@@ -145,7 +145,18 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
 
   earlier(name: string): EarlierRecords | undefined {
     const dataset = this.scope.outputOf(name);
-    return dataset && { count: dataset.count, batches: () => this.batches(dataset) };
+    if (!dataset) return undefined;
+    const from = this.originOf(dataset);
+    return { count: dataset.count, ...(from !== undefined && { from }), batches: () => this.batches(dataset) };
+  }
+
+  /** Of the first record of what came in through an input. */
+  private originOf(dataset: Dataset): number | undefined {
+    for (const [slot, input] of this.inputs.entries()) {
+      const start = startIn(input, dataset);
+      if (start !== undefined) return origin(slot, start);
+    }
+    return undefined;
   }
 
   private async *batches(dataset: Dataset, size?: number) {

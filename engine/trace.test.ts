@@ -4,6 +4,7 @@ import aggregate from '../nodes/data/aggregate.ts';
 import filter from '../nodes/data/filter.ts';
 import join from '../nodes/data/join.ts';
 import sort from '../nodes/data/sort.ts';
+import sqlOverSteps from '../nodes/sql/sql-over-steps.ts';
 import type { DataRecord, NodeDefinition } from '../sdk/index.ts';
 import type { Trace } from '../spec/api/trace.ts';
 import { engineWorld, type World, workflow } from '../tests/engine-world.ts';
@@ -11,7 +12,7 @@ import { engineWorld, type World, workflow } from '../tests/engine-world.ts';
 let world: World;
 
 beforeEach(() => {
-  world = engineWorld({ nodes: [aggregate, filter, join, sort] as unknown as NodeDefinition[] });
+  world = engineWorld({ nodes: [aggregate, filter, join, sort, sqlOverSteps] as unknown as NodeDefinition[] });
 });
 
 afterEach(() => world.close());
@@ -48,6 +49,40 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => ({ n 
 const isEven = { all: [{ left: '={{ $json.n % 2 }}', is: 'equals', right: 0 }] };
 
 describe('the trace of a record', () => {
+  it('goes through SQL over several steps, and the records are those that formulas find', async () => {
+    const id = await run(
+      {
+        start: ['manual'],
+        even: ['filter', { conditions: isEven }],
+        ten: ['set', { fields: { n: '={{ $json.n * 10 }}' } }],
+        both: [
+          'sql-over-steps',
+          { sql: 'select e.n, t.n as "ten" from ten t join even e on t.n = e.n * 5 order by 1' },
+        ],
+        was: ['set', { fields: { even: "={{ $('even').item.n }}", ten: "={{ $('ten').item.n }}" } }],
+        count: ['sql-over-steps', { sql: 'select count(*) as c, n > 2 as large from even group by 2 order by 2' }],
+      },
+      ['start -> even', 'start -> ten', 'even -> both', 'ten -> both', 'both -> was', 'even -> count', 'ten -> count'],
+      numbers(5),
+    );
+    expect((await world.engine.records(id, 'was', { offset: 0, limit: 9 }))?.records).toEqual([
+      { n: 0, ten: 0, even: 0 },
+      { n: 2, ten: 10, even: 2 },
+      { n: 4, ten: 20, even: 4 },
+    ]);
+    expect(told((await trace(id, 'was', 2)).before)).toEqual([
+      'start.records: 2,4 of 2',
+      'even.kept: 2 of 1',
+      'ten.records: 2 of 1',
+      'both.records: 2 of 1',
+    ]);
+    expect(told((await trace(id, 'even', 1)).after)).toEqual([
+      'both.records: 1 of 1',
+      'count.records: 0 of 1',
+      'was.records: 1 of 1',
+    ]);
+  });
+
   it('goes back to the trigger and on to every end, through a filter, a sort and an aggregate', async () => {
     const id = await run(
       {

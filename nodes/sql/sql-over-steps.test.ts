@@ -258,3 +258,96 @@ describe('the folder of its own', () => {
     await rm(others, { recursive: true });
   });
 });
+
+describe('the origins of what SQL over steps gives', () => {
+  const from = async (sql: string, inputs: readonly DataRecord[] = orders) => {
+    const run = await runNode(sqlOverSteps, { params: { sql }, inputs, nodes: { orders: inputs, customers } });
+    return { records: run.ports.records ?? [], origins: run.origins.records ?? [] };
+  };
+
+  it('are the records of rows that are still such', async () => {
+    expect(await from('select * from orders where amount > 2.5 order by amount desc')).toEqual({
+      records: [orders[1], orders[0]],
+      origins: [1, 0],
+    });
+    expect(
+      (await from('SELECT o.day, c.country\nFROM (orders o JOIN customers c ON o.customer = c.id)')).origins,
+    ).toEqual([0, 1, 2]);
+    expect((await from('select row_number() over (order by day) as n from orders qualify n < 3')).origins).toEqual([
+      1, 2,
+    ]);
+    expect(
+      (await from('select a.day, b.day as other from orders a, orders b where a.amount < b.amount')).origins,
+    ).toEqual(
+      expect.arrayContaining([
+        [0, 1],
+        [2, 0],
+        [2, 1],
+      ]),
+    );
+  });
+
+  it('are all records of a group', async () => {
+    expect(await from('select customer, sum(amount) as amount from orders group by customer order by 1')).toEqual({
+      records: [
+        { customer: 1, amount: 7.5 },
+        { customer: 2, amount: 7 },
+      ],
+      origins: [[0, 2], 1],
+    });
+    expect(await from('select customer, count(*) as n from orders group by all order by all')).toEqual({
+      records: [
+        { customer: 1, n: 2 },
+        { customer: 2, n: 1 },
+      ],
+      origins: [undefined, undefined],
+    });
+    expect(await from('select customer, count(*) as n from orders group by all order by 1')).toMatchObject({
+      origins: [[0, 2], 1],
+    });
+    expect((await from('select max(day) as day from orders where customer = 1')).origins).toEqual([[0, 2]]);
+    expect((await from('select max(day) as day from orders where customer = 7')).origins).toEqual([[]]);
+    const crossed = 'select count(*) as n from orders o, customers c where o.customer = 1';
+    expect(await from(crossed)).toEqual({ records: [{ n: 4 }], origins: [[0, 2]] });
+  });
+
+  it('are those of one side of an outer join, where the other has none', async () => {
+    const sql =
+      'select c.country, o.amount from customers c left join orders o on o.customer = c.id and o.amount > 6 order by 1';
+    expect(await from(sql)).toEqual({
+      records: [
+        { country: 'DE', amount: null },
+        { country: 'FR', amount: 7 },
+      ],
+      origins: [[], 1],
+    });
+  });
+
+  it.each([
+    ['a row stands for equal ones', 'select distinct customer from orders'],
+    ['two questions are put together', 'select day from orders union all select country from customers'],
+    ['the table is made on the way', 'with late as (select * from orders where amount > 5) select day from late'],
+    ['a query stands for the table', 'select day from (select * from orders) o'],
+    ['all columns are asked for by pattern', 'select max(columns(*)) from orders'],
+    ['rows are taken whole', 'select orders as o from orders'],
+    ['columns of one name are joined by', 'select * from orders natural join (select 1 as customer)'],
+    ['it begins with FROM', 'from orders select day'],
+    ['the columns end with a comma', 'select day, from orders'],
+    ['a text says FROM', "select ' from ' as day /* from */ from /* the */ orders"],
+  ])('are not known where %s, and the rows are the same', async (_why, sql) => {
+    const { records, origins } = await from(sql);
+    expect(records).toEqual(await ask(sql, { orders, customers }));
+    expect(origins.every((one) => one === undefined)).toBe(true);
+  });
+
+  it('are found in a text with letters of all lengths', async () => {
+    const sql = "select 'ä😀 from orders' as \"größe\", day is distinct from '2026-01-03' as other from orders limit 2";
+    expect(await from(sql)).toEqual({
+      records: [
+        { größe: 'ä😀 from orders', other: false },
+        { größe: 'ä😀 from orders', other: true },
+      ],
+      origins: [0, 1],
+    });
+  });
+});

@@ -1,13 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { type DataRecord, defineNode, field, NodeError, type StepIO, stream } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, field, NodeError, setOwnField, stream } from '../../sdk/index.ts';
 import { tablesIn } from '../../spec/workflow/sql-tables.ts';
 import { withScratchDuckdb } from './dialects/duckdb.ts';
 import { duckdbDialect } from './dialects/duckdb-dialect.ts';
 import { duckdbFault } from './dialects/duckdb-fault.ts';
+import { type TracedQuestion, type TracedTable, tracedQuestion } from './row-origins.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { bindNamed, type Statement } from './sql-text.ts';
-import { loadTable, NO_COLUMN, widenEmpty } from './step-tables.ts';
+import { HIDDEN, loadTable, type StepTable, widenEmpty } from './step-tables.ts';
 
 const params = z.strictObject({
   sql: field.code({
@@ -20,8 +21,6 @@ const params = z.strictObject({
   }),
   values: field.keyValues({ label: 'Values', scope: 'step', help: 'One for each :name in the SQL.' }).default({}),
 });
-
-type Params = z.output<typeof params>;
 
 export default defineNode(
   {
@@ -59,22 +58,33 @@ export default defineNode(
     await withScratchFolder((folder) =>
       withScratchDuckdb(folder, async (duckdb, instance, database) => {
         const connection = await instance.connect();
+        let traced: TracedQuestion | undefined;
         try {
           const empty: string[] = [];
-          for (const table of tablesIn(sql)) {
-            const records = io.earlier(table);
-            if (records === undefined) throw noStep(table);
-            if (records.count === 0) empty.push(table);
-            else await loadTable(duckdb, connection, table, records);
+          const loaded: (TracedTable & StepTable)[] = [];
+          for (const name of tablesIn(sql)) {
+            const records = io.earlier(name);
+            if (records === undefined) throw noStep(name);
+            const { count, from } = records;
+            if (count === 0) empty.push(name);
+            else {
+              const table = await loadTable(duckdb, connection, name, records);
+              if (from !== undefined) loaded.push({ name, from, count, ...table });
+            }
             io.ctx.signal.throwIfAborted();
           }
           await bindOverEmpty(connection, statement, empty);
+          for (const table of loaded) await table.showPositions();
+          traced = await tracedQuestion(connection, statement, loaded);
+          if (!traced) for (const table of loaded) await table.hidePositions();
         } catch (error) {
           throw io.ctx.signal.aborted ? io.ctx.signal.reason : duckdbFault(error);
         } finally {
           connection.closeSync();
         }
-        for await (const records of database.read(statement, io.ctx.signal)) await emit(io, records);
+        for await (const rows of database.read(traced?.statement ?? statement, io.ctx.signal)) {
+          await io.emit('records', rows.map(shown), traced && rows.map(traced.originOf));
+        }
       }),
     );
   }),
@@ -84,15 +94,13 @@ export default defineNode(
 const CHANGES =
   /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(alter|attach|call|checkpoint|copy|create|delete|detach|drop|export|import|insert|install|load|merge|pragma|reset|set|truncate|update|use|vacuum)\b/i;
 
-async function emit(io: StepIO<Params>, records: readonly DataRecord[]): Promise<void> {
-  const isShown = (name: string) => !name.startsWith(NO_COLUMN);
-  const names = Object.keys(records[0] ?? {});
-  if (names.every(isShown)) return io.emit('records', records);
-  const shown = names.filter(isShown);
-  await io.emit(
-    'records',
-    records.map((record) => Object.fromEntries(shown.map((name) => [name, record[name]]))),
-  );
+function shown(row: DataRecord): DataRecord {
+  const names = Object.keys(row);
+  const isShown = (name: string) => !name.startsWith(HIDDEN);
+  if (names.every(isShown)) return row;
+  const record: DataRecord = {};
+  for (const name of names) if (isShown(name)) setOwnField(record, name, row[name]);
+  return record;
 }
 
 /**

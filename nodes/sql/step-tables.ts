@@ -21,6 +21,12 @@ interface Column {
   kind: Kind | undefined;
 }
 
+export interface StepTable {
+  /** Adds a column that says which record a row is. */
+  showPositions(): Promise<void>;
+  hidePositions(): Promise<void>;
+}
+
 /**
  * The records of a step as a table. Each field is a column of the type that holds all its values exactly: whole numbers, numbers, true and
  * false, text, and JSON for lists, objects and for fields whose values are of several types. What a record does not have is null.
@@ -30,7 +36,7 @@ export async function loadTable(
   connection: DuckDBConnection,
   view: string,
   records: EarlierRecords,
-): Promise<void> {
+): Promise<StepTable> {
   const columns = await columnsOf(records);
   const filled = columns.filter((column) => column.kind !== undefined);
   const store = quote(`records of ${view}`);
@@ -40,8 +46,15 @@ export async function loadTable(
   await append(duckdb, connection, `records of ${view}`, filled, records);
   // The null of a view takes any type, which that of a table does not: so a field that is null throughout can be used as anything.
   const shown = columns.map(({ name, kind }) => (kind === undefined ? `NULL AS ${quote(name)}` : quote(name)));
-  const select = shown.length === 0 ? `NULL AS ${quote(NO_COLUMN)}` : shown.join(', ');
-  await connection.run(`CREATE VIEW ${quote(view)} AS SELECT ${select} FROM ${store}`);
+  const select = shown.length === 0 ? [`NULL AS ${quote(NO_COLUMN)}`] : shown;
+  const showAs = async (list: readonly string[]) => {
+    await connection.run(`CREATE OR REPLACE VIEW ${quote(view)} AS SELECT ${list.join(', ')} FROM ${store}`);
+  };
+  await showAs(select);
+  return {
+    showPositions: () => showAs([...select, `rowid::INTEGER AS ${quote(POSITION)}`]),
+    hidePositions: () => showAs(select),
+  };
 }
 
 /** A view over nothing with these columns, each null and of any type. */
@@ -50,8 +63,12 @@ export async function widenEmpty(connection: DuckDBConnection, view: string, col
   await connection.run(`CREATE OR REPLACE VIEW ${quote(view)} AS SELECT ${list.join(', ')} WHERE false`);
 }
 
-/** Stands where a table would have no column; never shown. */
-export const NO_COLUMN = 'sluice: no column';
+/** What columns begin with that are never shown. */
+export const HIDDEN = 'sluice: ';
+/** Stands where a table would have no column. */
+export const NO_COLUMN = `${HIDDEN}no column`;
+/** Which of the step's records a row is, counted from 0. */
+export const POSITION = `${HIDDEN}position`;
 
 const quote = duckdbDialect.quote;
 

@@ -9,7 +9,7 @@ import type { NodeContext } from '../context.ts';
 import { describeNode } from '../describe.ts';
 import { isRecordFault } from '../errors.ts';
 import type { Batch, EarlierRecords, EffectCall, InputStream, NodeDefinition, StepIO } from '../node.ts';
-import { type Origin, type Origins, originAt, positionOf, slotOf } from '../origins.ts';
+import { type Origin, type Origins, origin, originAt, positionOf, slotOf } from '../origins.ts';
 import { type CompiledParams, compileParams } from '../params.ts';
 import { rejectedRecord } from '../rejected.ts';
 import type { Scratch, ScratchBatch } from '../scratch.ts';
@@ -104,8 +104,10 @@ export class MemoryStep<P, C> {
     );
     const records = at === undefined ? undefined : steps[at]?.[1];
     if (records === undefined) return undefined;
+    const slot = this.#definition.inputs.findIndex(({ name: port }) => this.#inputs[port] === records);
     return {
       count: records.length,
+      ...(slot >= 0 && { from: origin(slot, 0) }),
       batches: () => batchesOf(records, this.#options.batchSize ?? 1_000, this.#ctx.signal),
     };
   }
