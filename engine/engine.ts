@@ -347,6 +347,10 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     return (await this.find(id))?.view();
   }
 
+  async knows(key: string): Promise<boolean> {
+    return (await this.ports.store.runOfKey(key)) !== undefined;
+  }
+
   async response(id: string): Promise<Response | undefined> {
     return (await this.find(id))?.answered;
   }

@@ -15,6 +15,8 @@ import type { TraceRequest } from './trace.ts';
 export interface Engine {
   /** Takes a run on. Resolves as `until` says: durable, or finished. */
   start(request: RunRequest): Promise<StartedRun>;
+  /** Whether a run was taken on under the key; another request with it would only be told of that run. */
+  knows(key: string): Promise<boolean>;
   /** The run with its steps, live or stored. */
   run(id: string): Promise<RunView | undefined>;
   /** What the run has told whoever started it, as far as it is kept: of runs with a key, and of those that have waited. */

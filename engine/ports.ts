@@ -109,6 +109,8 @@ export interface RunStore {
   updateStanding(runId: string, standing: RunStanding): void;
   loadRun(runId: string): Promise<StoredRun | undefined>;
   listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
+  /** The run that was accepted with the key. */
+  runOfKey(key: string): Promise<string | undefined>;
   /** In the order of their acceptance. */
   unfinishedRuns(): Promise<UnfinishedRun[]>;
   /** Those of them that the run has called, or one that it restarts. */

@@ -63,6 +63,29 @@ test('cancel-older: the newer run takes the place of the older', async () => {
   await is(newer, 'waiting');
 });
 
+test.each(['skip', 'cancel-older'])('%s: a call that is repeated under its key is no other run', async (overlap) => {
+  const id = `repeated-${overlap}`;
+  const document = smallWorkflow(id, {
+    settings: { overlap },
+    nodes: [
+      { id: 'hook', type: 'webhook', name: 'Hook', params: { path: id } },
+      { id: 'hold', type: 'wait', name: 'Hold', params: { callback: {} } },
+    ],
+    edges: [{ from: 'hook', to: 'hold' }],
+  });
+  expect((await server.call('POST', '/workflows', { body: document })).status).toBe(201);
+  await server.call('POST', `/workflows/${id}/publish`);
+  const sent = () => server.call('POST', `/hooks/${id}`, { token: '', body: {}, headers: { 'idempotency-key': 'k' } });
+  const first = await sent();
+  expect(first.status).toBe(202);
+  await is(first.body.id, 'waiting');
+  expect(await sent()).toMatchObject({ status: 202, body: { id: first.body.id } });
+  await is(first.body.id, 'waiting');
+  await call(first.body.id);
+  await is(first.body.id, 'succeeded');
+  expect(await sent()).toMatchObject({ status: 202, body: { id: first.body.id } });
+});
+
 test('queued runs are there after a restart', async () => {
   const first = await startTestServer();
   const outer = server;

@@ -26,6 +26,8 @@ export class Dispatcher {
 
   private async startAmongOthers(request: RunRequest): Promise<StartedRun> {
     const { id, settings, name } = request.document;
+    // What is repeated starts nothing, so no other has to make way for it.
+    if (request.key !== undefined && (await this.engine.knows(request.key))) return this.startNow(request);
     const limit = parallelRuns(settings) ?? Number.POSITIVE_INFINITY;
     const present = this.admission.present(id);
     if (present.length >= limit && settings.overlap === 'skip') throw overlapping(name);

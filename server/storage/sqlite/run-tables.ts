@@ -150,7 +150,12 @@ export class RunTables {
        values (?, ?, 'queued', ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     ).run(row.id, row.workflowId, row.createdAt, row.key, row.restartOf, row.calledBy, row.header, row.input);
     if (Number(changes) > 0) return row.id;
-    return String(this.sql('select id from runs where key = ?').get(row.key)?.id ?? row.id);
+    return (row.key === null ? undefined : this.ofKey(row.key)) ?? row.id;
+  }
+
+  ofKey(key: string): string | undefined {
+    const row = this.sql('select id from runs where key = ?').get(key);
+    return row && String(row.id);
   }
 
   append(runId: string, entries: string): void {
@@ -395,6 +400,7 @@ export type RunRead =
   | 'list'
   | 'unfinished'
   | 'called'
+  | 'ofKey'
   | 'loadVersion'
   | 'recall'
   | 'ended'

@@ -85,6 +85,10 @@ export class SqliteRunStore implements RunStore {
     }));
   }
 
+  runOfKey(key: string): Promise<string | undefined> {
+    return this.writer.read('ofKey', key);
+  }
+
   calledRuns(runId: string): Promise<string[]> {
     return this.writer.read('called', runId);
   }
