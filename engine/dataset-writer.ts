@@ -1,6 +1,7 @@
 import { type Batch, type Origin, type Origins, originAt } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { compressChunk, encodeChunk, layChunk, readChunk, sliceOrigins } from './chunk.ts';
+import { compressChunk, encodeChunk, layChunk, readChunk } from './chunk.ts';
+import { sliceOrigins } from './chunk-origins.ts';
 import { BATCH, type Base, BlobDataset, type Dataset, MemoryDataset } from './dataset.ts';
 import type { BlobRef, DatasetRef } from './journal.ts';
 import type { BlobStore, BlobWriter } from './ports.ts';

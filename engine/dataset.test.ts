@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Origins, origin } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { sliceOrigins } from './chunk.ts';
+import { sliceOrigins } from './chunk-origins.ts';
 import { concatenated, type Dataset, MemoryDataset, openDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import type { DatasetRef } from './journal.ts';
