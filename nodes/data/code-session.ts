@@ -15,9 +15,11 @@ export class CodeSession {
   constructor(setup: WorkerSetup, ctx: Pick<NodeContext, 'signal'>) {
     this.#time = setup.limits.time + GRACE;
     this.#signal = ctx.signal;
+    const { NODE_COMPILE_CACHE } = process.env;
     this.#worker = new Worker(new URL('./code-worker.ts', import.meta.url), {
       workerData: setup,
-      env: {},
+      // Nothing but where compiled modules are kept, without which the thread compiles its own anew each time.
+      env: NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE },
       execArgv: [],
     });
   }

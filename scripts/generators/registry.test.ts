@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { nodeFiles, triggerFiles } from '../../nodes/files.gen.ts';
 import { credentials, nodes, triggers } from '../../nodes/index.gen.ts';
 import { describeNode } from '../../sdk/describe.ts';
 import { generate as generateDocs } from './node-docs.ts';
@@ -21,6 +22,19 @@ describe('the registry', () => {
     expect(types.toSorted()).toEqual([...new Set(types)].toSorted());
     const kinds = credentials.map((one) => one.type);
     expect(kinds.toSorted()).toEqual([...new Set(kinds)].toSorted());
+  });
+
+  it('knows the file of each type', async () => {
+    for (const [files, known] of [
+      [nodeFiles, nodes],
+      [triggerFiles, triggers],
+    ] as const) {
+      expect([...files.keys()].toSorted()).toEqual(known.map((one) => one.type).toSorted());
+      for (const one of known) {
+        const { default: found } = await import(join(root, 'nodes', files.get(one.type) ?? ''));
+        expect(found, one.type).toBe(one);
+      }
+    }
   });
 
   it('has every credential that a node asks for', () => {
