@@ -4,20 +4,22 @@ import type { Profile } from '../spec/api/profile.ts';
 import type { RestartPreview } from '../spec/api/restart.ts';
 import type { LogLine, RunEvent, RunSummary, RunView, StepView } from '../spec/api/run.ts';
 import type { Trace } from '../spec/api/trace.ts';
-import type { Workflow, WorkflowSettings } from '../spec/workflow/document.ts';
+import type { WorkflowSettings } from '../spec/workflow/document.ts';
 import { entriesForAnswer } from './answers.ts';
 import { Connections } from './connections.ts';
 import { blobsOf } from './dataset.ts';
 import { noTrigger, notPublished, runNotFound, stopping, tooDeep } from './engine-faults.ts';
 import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
 import type { JournalEntry, Response, RunHeader } from './journal.ts';
-import { type Plan, planOf } from './plan.ts';
-import type { EnginePorts, RunFilter, RunListener, RunRequest, StoredRun, UnfinishedRun } from './ports.ts';
+import { Plans } from './plans.ts';
+import type { EnginePorts, RunFilter, RunListener, RunRequest, StoredRun } from './ports.ts';
 import { outputOf, type PageRequest, profileAt, recordPage, type Side } from './record-pages.ts';
 import { type RestartHost, type RestartOptions, Restarts } from './restarts.ts';
 import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { newRunId } from './run-id.ts';
 import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
+import { Repeated, Started } from './started-run.ts';
+import { type Line, lineOf } from './starting-line.ts';
 import { runFolder } from './step-blobs.ts';
 import { questionsOf } from './step-view.ts';
 import { type TraceRequest, traceOf } from './trace.ts';
@@ -33,9 +35,6 @@ const LAZY = 20;
 const PATIENCE = 10_000;
 /** Workflows that may call one another in a row. */
 const DEPTH = 20;
-/** Versions whose plan is kept ready. */
-const PLANS = 500;
-
 export function createEngine(ports: EnginePorts): Engine {
   return new LiveEngine(ports);
 }
@@ -59,7 +58,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   /** Runs that wait for their turn. They are only rows until then. */
   private readonly held = new Map<string, Held>();
   private readonly listeners = new Set<RunListener>();
-  private readonly plans = new Map<string, Plan>();
+  readonly plans: Plans;
   private readonly wakers: Wakers;
   /** One at a time takes a run up, writes into it from outside, or puts it away. */
   private readonly turns = new Turns();
@@ -72,6 +71,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   constructor(ports: EnginePorts) {
     this.ports = ports;
     this.connections = new Connections(ports.clock);
+    this.plans = new Plans(ports);
     this.workshop = ports.stepThreads && new Workshop(ports.stepThreads, ports.clock);
     this.restarts = new Restarts(this);
     this.wakers = new Wakers({
@@ -108,7 +108,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
 
   async start(request: RunRequest): Promise<StartedRun> {
     if (this.closing) throw stopping();
-    const plan = this.planFor(request.version, request.document);
+    const plan = this.plans.of(request.version, request.document);
     const trigger = request.trigger ?? plan.triggers[0]?.id;
     if (trigger === undefined) throw noTrigger(request.document);
     const header = headerOf(request, trigger, this.ports.clock.now());
@@ -417,36 +417,15 @@ class LiveEngine implements Engine, RunHost, RestartHost {
   // Start and stop ----------------------------------------------------------------------------------------------------------
 
   async lineUp(): Promise<void> {
-    this.line = await this.makeLine();
+    this.line = await this.formLine();
   }
 
-  /** Those that had begun have their places first; those that only wait need a turn no sooner than something wakes them. */
-  private async makeLine(): Promise<Line> {
-    const { store, gate } = this.ports;
-    const line: Line = { runs: [], left: [] };
-    const places: (Place & { status: UnfinishedRun['status'] })[] = [];
-    for (const { header, status } of await store.unfinishedRuns()) {
-      try {
-        places.push({ header, status, settings: (await this.storedPlan(header)).document.settings });
-      } catch (error) {
-        line.left.push({ id: header.id, why: reportOf(error).message });
-      }
-    }
-    const working = places.filter(({ status }) => status === 'running');
-    const queued = places.filter(({ status }) => status === 'queued');
-    const waiting = places.filter(({ status }) => status === 'waiting' || status === 'needs-you');
-    for (const { header, settings } of [...working, ...waiting]) gate?.recall(header, settings);
-    for (const { header, settings } of [...working, ...queued]) {
-      const turn = gate?.enter(header, settings);
-      if (turn) this.hold(header, settings, turn);
-      else line.runs.push({ header, settings });
-    }
-    line.runs.push(...waiting);
-    return line;
+  private formLine(): Promise<Line> {
+    return lineOf(this.ports, this.plans, (header, settings, turn) => this.hold(header, settings, turn));
   }
 
   async recover(): Promise<{ resumed: number; left: { id: string; why: string }[] }> {
-    const { runs, left } = this.line ?? (await this.makeLine());
+    const { runs, left } = this.line ?? (await this.formLine());
     this.line = undefined;
     let resumed = 0;
     for (const { header, settings } of runs) {
@@ -484,7 +463,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     const stored = await this.ports.store.loadRun(id);
     if (!stored) return undefined;
     const { header } = stored;
-    const plan = await this.storedPlan(header);
+    const plan = await this.plans.ofRun(header);
     const state = stored.snapshot ? decodeState(header, stored.snapshot) : newRunState(header);
     for (const entry of stored.journal) apply(state, entry);
     const { records, samples } = parseInput(stored.input);
@@ -495,84 +474,11 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     });
     return { run, records, stored };
   }
-
-  private async storedPlan({ id, version }: RunHeader): Promise<Plan> {
-    const known = this.plans.get(version);
-    if (known) return known;
-    const document = await this.ports.store.loadVersion(version);
-    if (!document) throw new Error(`The version ${version} of run ${id} is missing from the store`);
-    return this.planFor(version, document);
-  }
-
-  planFor(version: string, document: Workflow): Plan {
-    const known = this.plans.get(version);
-    if (known) return known;
-    const plan = planOf(document, this.ports.registry);
-    if (this.plans.size >= PLANS) this.plans.delete(this.plans.keys().next().value as string);
-    this.plans.set(version, plan);
-    return plan;
-  }
-}
-
-/**
- * Few who start a run ask how it ended, so that is told when they do. (A class: a getter in an object literal makes a hidden class for each
- * object, and those keep all that the getter sees until the next full collection.)
- */
-class Started implements StartedRun {
-  readonly id: string;
-  readonly isNew = true;
-  readonly response: Promise<Response | undefined>;
-  private readonly end: () => Promise<RunView>;
-
-  constructor(id: string, response: Promise<Response | undefined>, end: () => Promise<RunView>) {
-    this.id = id;
-    this.response = response;
-    this.end = end;
-  }
-
-  get finished(): Promise<RunView> {
-    return this.end();
-  }
-}
-
-/** A run that was there already. */
-class Repeated implements StartedRun {
-  readonly id: string;
-  readonly isNew = false;
-  private readonly answer: () => Promise<Response | undefined>;
-  private readonly end: () => Promise<RunView>;
-
-  constructor(id: string, answer: () => Promise<Response | undefined>, end: () => Promise<RunView>) {
-    this.id = id;
-    this.answer = answer;
-    this.end = end;
-  }
-
-  get response(): Promise<Response | undefined> {
-    return this.answer();
-  }
-
-  get finished(): Promise<RunView> {
-    return this.end();
-  }
 }
 
 interface Held {
   readonly response: Promise<Response | undefined>;
   readonly respond: (response: Response | undefined) => void;
-}
-
-/** A run at the gate. */
-interface Place {
-  readonly header: RunHeader;
-  readonly settings: WorkflowSettings;
-}
-
-/** Unfinished runs in the order in which they are gone on with, without those that wait for their turn. */
-interface Line {
-  readonly runs: Place[];
-  /** Those that cannot go on. */
-  readonly left: { id: string; why: string }[];
 }
 
 function endedAs(run: Run): CalledEnd {

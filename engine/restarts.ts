@@ -2,7 +2,7 @@ import type { RestartPreview } from '../spec/api/restart.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
 import { runNotFound } from './engine-faults.ts';
 import type { JournalEntry, RunHeader } from './journal.ts';
-import type { Plan } from './plan.ts';
+import type { Plans } from './plans.ts';
 import type { EnginePorts, StoredRun } from './ports.ts';
 import { Takeover } from './restart.ts';
 import { previewOf } from './restart-preview.ts';
@@ -20,8 +20,8 @@ export interface RestartOptions {
 /** What restarts need of the engine. */
 export interface RestartHost {
   readonly ports: EnginePorts;
+  readonly plans: Plans;
   load(id: string): Promise<{ run: Run; stored: StoredRun } | undefined>;
-  planFor(version: string, document: Workflow): Plan;
 }
 
 /** Entries written at a time. */
@@ -74,6 +74,6 @@ export class Restarts {
     if (!loaded) throw runNotFound(id);
     const { run } = loaded;
     const hash = version ?? run.state.header.version;
-    return { ...loaded, version: hash, plan: this.host.planFor(hash, document ?? run.plan.document) };
+    return { ...loaded, version: hash, plan: this.host.plans.of(hash, document ?? run.plan.document) };
   }
 }
