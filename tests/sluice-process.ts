@@ -34,6 +34,8 @@ export interface SluiceProcess extends SluiceApi {
   readonly startedIn: number;
   /** Resolves when the process has ended, however. */
   readonly ended: Promise<unknown>;
+  /** What it has written to its terminal last. */
+  readonly said: () => string;
   close(): Promise<void>;
 }
 
@@ -68,8 +70,9 @@ export async function startSluice(options: StartOptions = {}): Promise<SluicePro
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = once(child, 'exit').finally(() => process.off('exit', kill));
+  const said = saidBy(child);
   options.onSpawn?.(child);
-  await ready(child, ended);
+  await ready(child, said);
   const startedIn = performance.now() - began;
   const { pid } = child;
   if (pid === undefined) throw new Error('The server could not be started');
@@ -78,6 +81,7 @@ export async function startSluice(options: StartOptions = {}): Promise<SluicePro
     pid,
     startedIn,
     ended,
+    said,
     close: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -131,19 +135,27 @@ export function apiOf(home: string): SluiceApi {
   };
 }
 
-async function ready(child: ChildProcess, ended: Promise<unknown[]>): Promise<void> {
-  let errors = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    errors = `${errors}${chunk}`.slice(-10_000);
-  });
-  const early = ended.then(([code, signal]) => {
-    throw new Error(`The server ended with ${code ?? signal} before it was ready: ${errors}`);
+/** Keeps the end of what a process writes to its terminal. */
+function saidBy(child: ChildProcess): () => string {
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk}`.slice(-10_000);
+    });
+  }
+  return () => said;
+}
+
+async function ready(child: ChildProcess, said: () => string): Promise<void> {
+  // Only then all that it has written is here.
+  const early = once(child, 'close').then(([code, signal]) => {
+    throw new Error(`The server ended with ${code ?? signal} before it was ready. It said:\n${said()}`);
   });
   early.catch(() => {});
-  const said = new Promise<void>((resolve) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (chunk.includes('Sluice is ready')) resolve();
+  const isReady = new Promise<void>((resolve) => {
+    child.stdout?.on('data', () => {
+      if (said().includes('Sluice is ready')) resolve();
     });
   });
-  await Promise.race([said, early]);
+  await Promise.race([isReady, early]);
 }

@@ -61,6 +61,7 @@ export class CrashSite {
     let isDead = false;
     let isReady = false;
     let code: number | null = null;
+    let said = () => '';
     const spawned = (child: ChildProcess) => {
       ended = once(child, 'exit').then(([given]) => {
         isDead = true;
@@ -72,6 +73,7 @@ export class CrashSite {
       const options = { home: this.home, env: { SLUICE_ALLOW_PRIVATE: '127.0.0.0/8', ...env }, onSpawn: spawned };
       const server = await startSluice(options);
       isReady = true;
+      said = server.said;
       await Promise.all([work(server), this.decide(server, () => isDead)]);
     } catch (error) {
       if (isReady) await Promise.race([ended, pause(5_000)]);
@@ -80,7 +82,7 @@ export class CrashSite {
       if (!isDead || !isOfDeath) throw error;
     }
     await ended;
-    if (code) throw new Error(`The server ended by itself, with ${code}`);
+    if (code) throw new Error(`The server ended by itself, with ${code}. It said:\n${said()}`);
     await this.look();
   }
 
