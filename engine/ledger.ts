@@ -119,10 +119,9 @@ export class Ledger {
     for (let repeats = REPEATS; ; repeats--) {
       journal.write({ at: journal.now(), is: 'effect-intent', step, key, start, count });
       await journal.durable();
+      let result: T;
       try {
-        const result = await act(key, found);
-        await this.outcome(call, 'done', result);
-        return result;
+        result = await act(key, found);
       } catch (error) {
         if (!this.isInDoubt(error)) {
           await this.outcome(call, 'not-done', found);
@@ -134,7 +133,15 @@ export class Ledger {
         if (settled.done) return settled.result;
         found = settled.found ?? found;
         if (repeats <= 0) throw mayPass(error);
+        continue;
       }
+      await this.outcome(call, 'done', result).catch((error: unknown) => {
+        // It was done all the same, and is not made again; only after a crash nobody would know.
+        const { log } = this.options;
+        const why = error instanceof Error ? error.message : String(error);
+        log('warn', `The call for ${callWords(call)} was made, but what it gave could not be kept: ${why}`);
+      });
+      return result;
     }
   }
 
