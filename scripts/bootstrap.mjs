@@ -56,7 +56,7 @@ async function run(node, file, args) {
     await import(pathToFileURL(path).href);
     return undefined;
   }
-  // With the flags that the script in package.json has given to this process.
+  // With the flags of Node that this process was given.
   const child = spawn(node, [...process.execArgv, path, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache },

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { StepThread, StepThreads } from '../engine/ports.ts';
 
@@ -18,8 +17,6 @@ export function stepThreads(blobs: string): StepThreads {
 }
 
 function openThread(blobs: string): StepThread {
-  // The limit that `npm start` sets for the main thread would hold for the heaps of all threads made from here on.
-  setFlagsFromString('--max-semi-space-size=0');
   const worker = new Worker(new URL('./step-thread.ts', import.meta.url), {
     workerData: { blobs } satisfies ThreadData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readNote } from '../server/home/home-lock.ts';
@@ -51,22 +51,18 @@ export interface StartOptions {
 export async function startSluice(options: StartOptions = {}): Promise<SluiceProcess> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const began = performance.now();
-  const child = spawn(
-    process.execPath,
-    [...startFlags(), ...(options.nodeArgs ?? []), join(root, 'server/cli/main.ts'), 'start'],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        PORT: '0',
-        SLUICE_HOME: home,
-        // As the bootstrap sets it.
-        NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache'),
-        ...options.env,
-      },
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), join(root, 'server/cli/main.ts'), 'start'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PORT: '0',
+      SLUICE_HOME: home,
+      // As the bootstrap sets it.
+      NODE_COMPILE_CACHE: join(root, '.tools', 'compile-cache'),
+      ...options.env,
     },
-  );
+  });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = once(child, 'exit').finally(() => process.off('exit', kill));
@@ -88,12 +84,6 @@ export async function startSluice(options: StartOptions = {}): Promise<SluicePro
       if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-/** The flags of Node that `npm start` gives. */
-export function startFlags(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 /** The API of the server that works on a home folder. */

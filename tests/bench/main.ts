@@ -3,14 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startFlags } from '../sluice-process.ts';
 import { benchmarks } from './benchmarks.ts';
 import type { Benchmark, Row } from './measure.ts';
 import { FINDINGS, notesOf, page, type Section, tableText } from './report.ts';
 
 /**
- * `npm run bench -- [name ...] [--quick] [--save]`: each benchmark in a process of its own, so that none warms or fills another's. All have
- * the flags of Node that `npm start` gives, baselines too.
+ * `npm run bench -- [name ...] [--quick] [--save]`: each benchmark in a process of its own, so that none warms or fills another's.
  */
 
 const { values, positionals } = parseArgs({
@@ -67,9 +65,7 @@ function save(sections: readonly Section[], loads: string): void {
 
 function inItsOwnProcess(benchmark: Benchmark): Promise<Row[]> {
   const args = ['--only', benchmark.name, ...(quick ? ['--quick'] : [])];
-  // Helper processes take the flags on.
-  const execArgv = [...process.execArgv, ...startFlags()];
-  const child = fork(import.meta.filename, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv });
+  const child = fork(import.meta.filename, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return new Promise((resolve) => {
     let rows: Row[] | undefined;
     const timer = setTimeout(() => child.kill('SIGKILL'), benchmark.limit * 1000);
