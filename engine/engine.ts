@@ -12,7 +12,7 @@ import { noTrigger, notPublished, runNotFound, stopping, tooDeep } from './engin
 import type { Answer, Engine, RecordPage, StartedRun } from './index.ts';
 import type { JournalEntry, Response, RunHeader } from './journal.ts';
 import { Plans } from './plans.ts';
-import type { EnginePorts, RunFilter, RunListener, RunRequest, StoredRun } from './ports.ts';
+import type { EnginePorts, JournalPage, RunFilter, RunListener, RunRequest, StoredRun } from './ports.ts';
 import { outputOf, type PageRequest, profileAt, recordPage, type Side } from './record-pages.ts';
 import { type RestartHost, type RestartOptions, Restarts } from './restarts.ts';
 import { Run, type RunHost, type SubRunRequest } from './run.ts';
@@ -460,15 +460,23 @@ class LiveEngine implements Engine, RunHost, RestartHost {
 
   /** A stored run, unfolded; not driven. */
   async load(id: string): Promise<{ run: Run; records: readonly DataRecord[]; stored: StoredRun } | undefined> {
-    const stored = await this.ports.store.loadRun(id);
+    const { store } = this.ports;
+    const stored = await store.loadRun(id);
     if (!stored) return undefined;
-    const { header } = stored;
+    const { header, input } = stored;
     const plan = await this.plans.ofRun(header);
     const state = stored.snapshot ? decodeState(header, stored.snapshot) : newRunState(header);
-    for (const entry of stored.journal) apply(state, entry);
-    const { records, samples } = parseInput(stored.input);
+    for (let page: JournalPage = stored; ; ) {
+      for (const entry of page.journal) apply(state, entry);
+      if (page.more === undefined) break;
+      const next = await store.loadJournal(id, page.more);
+      // It has ended meanwhile.
+      if (!next) return this.load(id);
+      page = next;
+    }
+    const { records, samples } = parseInput(input);
     const run = new Run(this, plan, state, {
-      input: () => stored.input,
+      input: () => input,
       accepted: true,
       ...(samples ? { samples } : {}),
     });

@@ -108,6 +108,8 @@ export interface RunStore {
   /** How an unfinished run stands, for lists; not on the path of durability. */
   updateStanding(runId: string, standing: RunStanding): void;
   loadRun(runId: string): Promise<StoredRun | undefined>;
+  /** More of its journal, from where the page before says; `undefined` where the run has ended since, or is gone. */
+  loadJournal(runId: string, from: number): Promise<JournalPage | undefined>;
   listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
   /** The run that was accepted with the key. */
   runOfKey(key: string): Promise<string | undefined>;
@@ -190,14 +192,20 @@ export interface StoreUsage {
   readonly oldest?: number;
 }
 
-export interface StoredRun {
+/** Some of the entries of a run, in order. What steps of a million calls have written is no more than that at once in memory. */
+export interface JournalPage {
+  readonly journal: readonly JournalEntry[];
+  /** Where the next page begins, if there may be one. */
+  readonly more?: number;
+}
+
+/** With the first page of its journal; that is empty once the run is finished. */
+export interface StoredRun extends JournalPage {
   readonly header: RunHeader;
   readonly summary: RunSummary;
   readonly input: string;
   /** Present once finished. */
   readonly snapshot?: string;
-  /** Entries since the start; empty once finished. */
-  readonly journal: readonly JournalEntry[];
 }
 
 export interface RunFilter {

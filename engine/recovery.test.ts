@@ -107,6 +107,49 @@ describe('after a stop in the middle', () => {
   });
 });
 
+describe('a run with a long journal', () => {
+  /** Its first two steps are over, and a call of the third is under way. */
+  async function stoppedLate(): Promise<string> {
+    world.outside.answer = (record) => ({ ...record, body: 'x'.repeat(400_000) });
+    const inCall = Promise.withResolvers<void>();
+    world.outside.before = () => {
+      if (world.outside.calls.length < 2) return;
+      inCall.resolve();
+      return new Promise(() => {});
+    };
+    const request = workflow({ start: ['manual'], one: ['post'], two: ['post'], put: ['upsert'] }, [
+      'start -> one',
+      'one -> two',
+      'two -> put',
+    ]);
+    const { id, finished } = await world.engine.start({ ...request, records: [{ n: 1 }], until: 'accepted' });
+    finished.catch(() => {});
+    await inCall.promise;
+    await expect.poll(async () => (await world.store.loadRun(id))?.more).toBeDefined();
+    world.outside.before = () => {};
+    world = world.crashed();
+    return id;
+  }
+
+  it('goes on from all of it', async () => {
+    const id = await stoppedLate();
+    await world.engine.recover();
+    expect(await world.engine.finished(id)).toMatchObject({ status: 'succeeded' });
+    expect(world.outside.calls).toHaveLength(3);
+  });
+
+  it('is looked at as it is then, when it ends while it is read', async () => {
+    const id = await stoppedLate();
+    const reading = vi.spyOn(world.store, 'loadJournal').mockImplementationOnce(async () => {
+      await world.engine.recover();
+      await world.engine.finished(id);
+      return undefined;
+    });
+    expect(await world.engine.run(id)).toMatchObject({ status: 'succeeded' });
+    expect(reading).toHaveBeenCalled();
+  });
+});
+
 describe('a parked run', () => {
   it('is taken up once, whatever wakes it while it is being put away', async () => {
     await world.close();

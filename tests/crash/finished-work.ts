@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { callKey } from '../../engine/ledger.ts';
+import type { JournalPage } from '../../engine/ports.ts';
 import { apply, newRunState, type RunState } from '../../engine/run-state.ts';
 import { openDatabase } from '../../server/storage/sqlite/database.ts';
 import { GroupCommit } from '../../server/storage/sqlite/group-commit.ts';
@@ -26,7 +27,10 @@ export async function finishedWork(home: string): Promise<FinishedWork> {
     const stored = await store.loadRun(id);
     if (!stored) continue;
     const state = newRunState(stored.header);
-    for (const entry of stored.journal) apply(state, entry);
+    for (let page: JournalPage | undefined = stored; page; ) {
+      for (const entry of page.journal) apply(state, entry);
+      page = page.more === undefined ? undefined : await store.loadJournal(id, page.more);
+    }
     for (const { node, n, step, start } of callsOf(state)) {
       const call = `${node}/${id}/${n}`;
       const isOver = isDone(state, step, start);

@@ -68,6 +68,15 @@ const IS_NEEDED = `exists (select 1 from runs o where o.restart_of = r.id and o.
 /** Pages that one stretch of reclaiming gives back: some megabytes, so that no commit waits long for it. */
 const RECLAIMED = 1024;
 
+/** Characters of a journal that are read at once: what parsing them takes holds nobody up. */
+const PAGE = 1024 * 1024;
+
+/** Entries of a journal, those that were written at once as JSON each; `more` is where the next ones begin. */
+export interface JournalRows {
+  readonly journal: readonly string[];
+  readonly more?: number;
+}
+
 /** How a run stands, in columns; times in epoch milliseconds, `error` as JSON. */
 export interface StandingColumns {
   readonly status: string;
@@ -268,11 +277,27 @@ export class RunTables {
     return free() * Number(this.sql('pragma page_size').get()?.page_size);
   }
 
-  load(runId: string): { row: RunRow; journal: string[] } | undefined {
+  load(runId: string): ({ row: RunRow } & JournalRows) | undefined {
     const row = this.sql('select * from runs where id = ?').get(runId);
-    if (!row) return undefined;
-    const journal = this.sql('select entries from journal where run_id = ? order by seq').all(runId);
-    return { row: rowOf(row), journal: journal.map(({ entries }) => String(entries)) };
+    return row && { row: rowOf(row), ...this.journalFrom(runId, 0) };
+  }
+
+  loadJournal(runId: string, from: number): JournalRows | undefined {
+    const isOpen = this.sql('select 1 from runs where id = ? and finished = 0').get(runId) !== undefined;
+    return isOpen ? this.journalFrom(runId, from) : undefined;
+  }
+
+  private journalFrom(runId: string, from: number): JournalRows {
+    const journal: string[] = [];
+    let length = 0;
+    for (const { seq, entries } of this.sql(
+      'select seq, entries from journal where run_id = ? and seq > ? order by seq',
+    ).iterate(runId, from)) {
+      journal.push(String(entries));
+      length += String(entries).length;
+      if (length >= PAGE) return { journal, more: Number(seq) };
+    }
+    return { journal };
   }
 
   list({ workflowId, status, notRestarted, before, limit }: ListQuery): ListedRow[] {
@@ -397,6 +422,7 @@ export type RunAct = 'accept' | 'append' | 'finish' | 'stand' | 'forget' | 'forg
 /** What is done by itself, in no group: everything called before is durable then. */
 export type RunRead =
   | 'load'
+  | 'loadJournal'
   | 'list'
   | 'unfinished'
   | 'called'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunHeader } from '../../../engine/journal.ts';
-import type { FinishedRun } from '../../../engine/ports.ts';
+import type { FinishedRun, JournalPage } from '../../../engine/ports.ts';
 import type { RunStanding } from '../../../engine/run-state.ts';
 import { migrate, openDatabase } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -65,6 +65,32 @@ describe.each(Object.entries(writers))('the run store %s', (_, writer) => {
     expect(run?.journal.map((entry) => entry.at)).toEqual([1, 2, 3]);
     expect(run?.input).toBe('{"records":[]}');
     expect(await store.unfinishedRuns()).toEqual([{ header: header('r1'), status: 'queued' }]);
+  });
+
+  it('gives a long journal in pages, and says when the run has ended between two of them', async () => {
+    await store.acceptRun(header('r1'), input);
+    await store.acceptRun(header('r2'), input);
+    const line = { at: 0, node: 'a', level: 'info' as const, message: 'x'.repeat(300_000) };
+    for (let at = 0; at < 10; at++) {
+      for (const id of ['r1', 'r2'])
+        await store.append(id, [
+          { at, is: 'log', line },
+          { at, is: 'run-started' },
+        ]);
+    }
+    const pages: number[][] = [];
+    for (let page: JournalPage | undefined = await store.loadRun('r1'); page; ) {
+      pages.push(page.journal.map(({ at }) => at));
+      page = page.more === undefined ? undefined : await store.loadJournal('r1', page.more);
+    }
+    expect(pages.length).toBeGreaterThan(1);
+    expect(Math.max(...pages.map(({ length }) => length))).toBeLessThan(10);
+    expect(pages.flat()).toEqual(Array.from({ length: 20 }, (_, i) => i >> 1));
+    const { more = -1 } = (await store.loadRun('r1')) ?? {};
+    await store.finishRun(finished('r1'), []);
+    expect(await store.loadJournal('r1', more)).toBeUndefined();
+    await store.dropRun('r2', []);
+    expect(await store.loadJournal('r2', more)).toBeUndefined();
   });
 
   it('gives one run for one key', async () => {

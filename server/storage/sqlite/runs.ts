@@ -3,6 +3,7 @@ import type {
   EndedFilter,
   EndedRun,
   FinishedRun,
+  JournalPage,
   Memory,
   RunFilter,
   RunStore,
@@ -13,7 +14,7 @@ import type {
 import { type RunStanding, summaryOf } from '../../../engine/run-state.ts';
 import type { RunSummary } from '../../../spec/api/run.ts';
 import type { Workflow } from '../../../spec/workflow/document.ts';
-import type { MemoryRow, RunRow, RunWriter, StandingColumns } from './run-tables.ts';
+import type { JournalRows, MemoryRow, RunRow, RunWriter, StandingColumns } from './run-tables.ts';
 
 /** The run store on SQLite: one writer, group commit, a journal that gives way to a snapshot when a run ends. */
 export class SqliteRunStore implements RunStore {
@@ -48,7 +49,7 @@ export class SqliteRunStore implements RunStore {
   async loadRun(runId: string): Promise<StoredRun | undefined> {
     const found = await this.writer.read('load', runId);
     if (!found) return undefined;
-    const { row, journal } = found;
+    const { row } = found;
     const header = JSON.parse(row.header) as RunHeader;
     if (!row.snapshot) this.begun.add(runId);
     return {
@@ -56,8 +57,13 @@ export class SqliteRunStore implements RunStore {
       summary: summaryOf({ ...standingFrom(row), header }),
       input: row.input,
       ...(row.snapshot ? { snapshot: row.snapshot } : {}),
-      journal: journal.flatMap((entries) => JSON.parse(entries) as JournalEntry[]),
+      ...pageOf(found),
     };
+  }
+
+  async loadJournal(runId: string, from: number): Promise<JournalPage | undefined> {
+    const rows = await this.writer.read('loadJournal', runId, from);
+    return rows && pageOf(rows);
   }
 
   async listRuns(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }> {
@@ -164,6 +170,11 @@ function rowOf(header: RunHeader, standing: RunStanding, input: string, snapshot
     snapshot,
     ...columnsOf(standing),
   };
+}
+
+function pageOf({ journal, more }: JournalRows): JournalPage {
+  const entries = journal.flatMap((text) => JSON.parse(text) as JournalEntry[]);
+  return { journal: entries, ...(more === undefined ? {} : { more }) };
 }
 
 function memoryRowOf(memory: Memory): MemoryRow {
