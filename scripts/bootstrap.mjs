@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChecks } from './setup/checks.mjs';
 import { buildClient } from './setup/client-build.mjs';
+import { compileServer } from './setup/compile-ahead.mjs';
 import { compileCache, keepCompiled } from './setup/compile-cache.mjs';
 import { withLock } from './setup/lock.mjs';
 import { ensureNode } from './setup/node-runtime.mjs';
@@ -26,22 +27,24 @@ const commands = {
   test: (node, args) => runChecks(node, { tests: true, args }),
 };
 
+const serves = (command, args) => command === 'start' || args[0] === 'start';
+
 /** Commands that serve or test the client. */
-const needsClient = (command, args) => command === 'start' || command === 'test' || args[0] === 'start';
+const needsClient = (command, args) => serves(command, args) || command === 'test';
 
 export async function bootstrap(command, args) {
   const act = commands[command];
   if (!act) throw new SetupError(`There is no command "${command}". There are: ${Object.keys(commands).join(', ')}.`);
-  const node = await prepare(needsClient(command, args));
+  const node = await prepare({ client: needsClient(command, args), server: serves(command, args) });
   return act(node, args);
 }
 
-/** Brings runtime, packages and client up to date, one process at a time; gives the path of Node 24. */
-async function prepare(withClient) {
+/** Brings runtime, packages and what is built up to date, one process at a time; gives the path of Node 24. */
+async function prepare({ client, server }) {
   return withLock(join(root, '.tools'), async () => {
     const node = await ensureNode();
     await installPackages(node);
-    if (withClient) await buildClient(node);
+    await Promise.all([client && buildClient(node), server && compileServer(node)]);
     return node;
   });
 }

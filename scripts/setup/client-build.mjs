@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, SetupError, say } from './say.mjs';
+import { hashOf } from './sources.mjs';
 
 const out = join(root, 'dist', 'client');
 const stamp = join(out, '.built-from');
@@ -19,22 +19,6 @@ export async function buildClient(node) {
   writeFileSync(join(next, '.built-from'), wanted);
   rmSync(out, { recursive: true, force: true });
   renameSync(next, out);
-}
-
-function hashOf(paths) {
-  const hash = createHash('sha256');
-  const visit = (path) => {
-    const full = join(root, path);
-    if (!existsSync(full)) return;
-    for (const entry of readdirSync(full, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const inner = join(path, entry.name);
-      if (entry.isDirectory()) visit(inner);
-      else if (!/\.test\.tsx?$/.test(entry.name)) add(inner);
-    }
-  };
-  const add = (path) => hash.update(`${path}\0`).update(readFileSync(join(root, path)));
-  for (const path of paths) path.includes('.') ? add(path) : visit(path);
-  return hash.digest('hex');
 }
 
 async function vite(node, args) {

@@ -4,7 +4,6 @@ import type { ServerSettings } from '../settings.ts';
 /** `start`: until it is told to stop. */
 export async function startCommand(settings: ServerSettings): Promise<void> {
   const server = await startServer(settings);
-  process.stdout.write(`Sluice is ready: ${server.url}\n`);
   let stopping = false;
   const stop = async () => {
     // Asked a second time, a person means it.
@@ -18,4 +17,6 @@ export async function startCommand(settings: ServerSettings): Promise<void> {
   process.on('SIGINT', () => void stop());
   // Started by the bootstrap of an older Node: without it, nobody could stop this process any more.
   process.on('disconnect', () => void stop());
+  // Last, since whoever reads it may tell it to stop.
+  process.stdout.write(`Sluice is ready: ${server.url}\n`);
 }
