@@ -87,20 +87,30 @@ export class StepRunner implements AttemptHost {
 
   /** What has nothing to wait for, such as pure work over few records, is done when this returns. */
   toItsEnd(): void | Promise<void> {
-    return perform(this.planned.definition?.container ? this.onlyTry() : this.tries());
+    const tried = this.tryOnce();
+    if (tried) return this.afterTry(tried);
   }
 
-  private *tries(): Work<void> {
-    const { retry } = this.planned.node;
+  /** Gives its failure, or nothing when the step has come to its end, a wait or a stop. */
+  private tryOnce(): Failed | undefined | Promise<Failed | undefined> {
+    const { attempts } = this.state;
+    const attempt = this.isContainer ? 1 : isWoken(this.state) ? attempts : attempts + 1;
     const count = this.flow ? 0 : this.countIn();
-    for (let triesLeft = (retry?.attempts ?? 1) - 1; ; triesLeft--) {
-      const attempts = isWoken(this.state) ? this.state.attempts : this.state.attempts + 1;
-      this.write({ at: this.moment, is: 'step-started', step: this.key, attempt: attempts, in: count });
-      const failed = yield* this.attempt();
-      if (!failed) return;
-      if (triesLeft <= 0 || !isRetried(failed.failure)) return yield* settled(this.fail(failed));
-      if (!(yield* settled(this.comeToNextTry(failed)))) return;
+    this.write({ at: this.moment, is: 'step-started', step: this.key, attempt, in: count });
+    return perform(this.attempt());
+  }
+
+  private async afterTry(first: Failed | Promise<Failed | undefined>): Promise<void> {
+    let triesLeft = this.isContainer ? 0 : (this.planned.node.retry?.attempts ?? 1) - 1;
+    for (let failed = await first; failed; failed = await this.tryOnce()) {
+      if (triesLeft-- <= 0 || !isRetried(failed.failure)) return this.fail(failed);
+      if (!(await this.comeToNextTry(failed))) return;
     }
+  }
+
+  /** A container has one try, however often it starts again: what is inside is retried by itself. */
+  private get isContainer(): boolean {
+    return !!this.planned.definition?.container;
   }
 
   /** False when it was told to stop meanwhile. */
@@ -117,14 +127,6 @@ export class StepRunner implements AttemptHost {
     return false;
   }
 
-  /** A container has one try, however often it starts again: what is inside is retried by itself. */
-  private *onlyTry(): Work<void> {
-    this.write({ at: this.moment, is: 'step-started', step: this.key, attempt: 1, in: this.countIn() });
-    const failed = yield* this.attempt();
-    if (failed) yield this.fail(failed);
-  }
-
-  /** One try. Gives its failure, or nothing when the step has come to its end, a wait or a stop. */
   private *attempt(): Work<Failed | undefined> {
     if (!this.planned.definition) return yield* settled(this.passThrough());
     const stopTimer = this.armTimeout();

@@ -5,44 +5,42 @@ import type { Origins } from './origins.ts';
 
 /** Collects what a batch gives port by port, so that a batch of a thousand records is one emission. */
 export class Collector {
-  readonly #outputs = new Map<string, Output>();
+  #outputs: Output[] = [];
   /** Most records go where the one before went. */
-  #lastPort: string | undefined;
   #last: Output | undefined;
 
   add(port: string, record: DataRecord, from: number): void {
-    if (port === this.#lastPort && this.#last !== undefined) this.#last.add(record, from);
-    else this.#switchTo(port).add(record, from);
+    if (this.#last?.port !== port) this.#last = this.#outputOf(port);
+    this.#last.add(record, from);
   }
 
-  #switchTo(port: string): Output {
-    let output = this.#outputs.get(port);
-    if (output === undefined) {
-      output = new Output();
-      this.#outputs.set(port, output);
-    }
-    this.#lastPort = port;
-    this.#last = output;
+  #outputOf(port: string): Output {
+    for (const output of this.#outputs) if (output.port === port) return output;
+    const output = new Output(port);
+    this.#outputs.push(output);
     return output;
   }
 
   /** @param set as `emit` takes it, of all that was added. */
   flush<P, C>(io: StepIO<P, C>, set?: readonly string[]): Brake {
     let brake: Brake | undefined;
-    for (const [port, output] of this.#outputs) {
-      brake = both(brake, io.emit(port, output.records, output.origins, set));
-    }
-    this.#outputs.clear();
-    this.#lastPort = undefined;
+    for (const { port, records, origins } of this.#outputs) brake = both(brake, io.emit(port, records, origins, set));
+    this.#outputs = [];
+    this.#last = undefined;
     return brake;
   }
 }
 
 /** Records of one port. Their origins are a mere `{ from }` for as long as each record follows from the next one that came in. */
 class Output {
+  readonly port: string;
   readonly records: DataRecord[] = [];
   #from = 0;
   #list: number[] | undefined;
+
+  constructor(port: string) {
+    this.port = port;
+  }
 
   add(record: DataRecord, from: number): void {
     const count = this.records.push(record) - 1;
