@@ -465,7 +465,8 @@ class LiveEngine implements Engine, RunHost, RestartHost {
     if (!stored) return undefined;
     const { header, input } = stored;
     const plan = await this.plans.ofRun(header);
-    const state = stored.snapshot ? decodeState(header, stored.snapshot) : newRunState(header);
+    const { records, samples } = parseInput(input);
+    const state = stored.snapshot ? decodeState(header, stored.snapshot, records) : newRunState(header);
     for (let page: JournalPage = stored; ; ) {
       for (const entry of page.journal) apply(state, entry);
       if (page.more === undefined) break;
@@ -474,7 +475,6 @@ class LiveEngine implements Engine, RunHost, RestartHost {
       if (!next) return this.load(id);
       page = next;
     }
-    const { records, samples } = parseInput(input);
     const run = new Run(this, plan, state, {
       input: () => input,
       accepted: true,

@@ -1,3 +1,4 @@
+import type { DataRecord } from '../spec/workflow/record.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Journal } from './ledger.ts';
 import type { EnginePorts, Memory } from './ports.ts';
@@ -78,8 +79,8 @@ export class RunJournal implements Journal {
     store.updateStanding(this.state.header.id, this.state);
   }
 
-  /** The run has ended: its snapshot takes the place of its journal, and `memory` is kept for later runs. */
-  async finish(memory: readonly Memory[]): Promise<void> {
+  /** The run has ended: its snapshot takes the place of its journal, and `memory` is kept for later runs. `given` are the trigger's records. */
+  async finish(memory: readonly Memory[], given: readonly DataRecord[]): Promise<void> {
     this.buffer = [];
     const { state } = this;
     const { header } = state;
@@ -88,6 +89,9 @@ export class RunJournal implements Journal {
       if (this.accepted || memory.length > 0) await store.dropRun(header.id, memory);
       return;
     }
-    await store.finishRun({ header, standing: state, input: this.input(), snapshot: encodeState(state) }, memory);
+    await store.finishRun(
+      { header, standing: state, input: this.input(), snapshot: encodeState(state, given) },
+      memory,
+    );
   }
 }

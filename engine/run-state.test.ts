@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JournalEntry, RunHeader } from './journal.ts';
-import { apply, decodeState, encodeState, newRunState } from './run-state.ts';
+import { apply, decodeState, encodeState, newRunState, type StepState } from './run-state.ts';
 
 const header: RunHeader = {
   id: 'run',
@@ -38,5 +38,30 @@ const entries: JournalEntry[] = [
 it('a finished run comes back from its text as it was', () => {
   const state = newRunState(header);
   for (const entry of entries) apply(state, entry);
-  expect(decodeState(header, encodeState(state))).toEqual(state);
+  expect(decodeState(header, encodeState(state, []), [])).toEqual(state);
+});
+
+describe('what a run was given', () => {
+  const given = [{ n: 1 }, { n: 2 }];
+  const ended = (out: StepState['out']) => {
+    const state = newRunState(header);
+    apply(state, { at: 1, is: 'step-finished', step: 'start', status: 'succeeded', out });
+    return state;
+  };
+
+  it('stands with its input and not once more as what its trigger gave', () => {
+    const state = ended({ records: { count: 2, inline: { records: given } } });
+    const text = encodeState(state, given);
+    expect(text).not.toContain('"n"');
+    expect(decodeState(header, text, [{ n: 1 }, { n: 2 }])).toEqual(state);
+  });
+
+  it.each<[string, StepState['out']]>([
+    ['other records, however alike', { records: { count: 2, inline: { records: [{ n: 1 }, { n: 2 }] } } }],
+    ['what is out of memory', { records: { count: 2, parts: [] } }],
+    ['several ports', { records: { count: 2, inline: { records: given } }, more: { count: 0, parts: [] } }],
+  ])('is kept where the trigger gave %s', (_, out) => {
+    const state = ended(out);
+    expect(decodeState(header, encodeState(state, given), [])).toEqual(state);
+  });
 });

@@ -72,6 +72,7 @@ export class Run implements FrameHost {
   private toldAt: Map<string, number> | undefined;
   private answer: Response | undefined;
   private watermark: unknown;
+  private given: readonly DataRecord[] = [];
   private knownFacts: RunFacts | undefined;
   private stopTimeout: (() => void) | undefined;
   private readonly resolveEnded: (how: RunEnd) => void;
@@ -109,6 +110,7 @@ export class Run implements FrameHost {
 
   /** Starts, or goes on after a crash or a wait. `records` are the trigger's. */
   begin(records: readonly DataRecord[]): void {
+    this.given = records;
     void perform(this.entering(records));
   }
 
@@ -208,7 +210,7 @@ export class Run implements FrameHost {
     if (this.state.cancelRequested) await this.host.cancelCalled(this.info.id);
     const verdict = verdictOf(this.root, this.state.header.only !== undefined);
     this.journal.write({ at: this.journal.now(), is: 'run-finished', ...verdict });
-    await this.journal.finish(verdict.status === 'succeeded' ? this.memory() : []);
+    await this.journal.finish(verdict.status === 'succeeded' ? this.memory() : [], this.given);
     return 'finished';
   }
 
