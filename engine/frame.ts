@@ -50,11 +50,11 @@ export class Frame implements History {
   stopped: Stop | undefined;
   private readonly rested: (frame: Frame) => void;
   private readonly outputs = new Map<string, { readonly port: string; dataset: Dataset }[]>();
-  private readonly running = new Map<string, StepRunner>();
+  private readonly running: StepRunner[] = [];
   /** What running steps let others read along with, by node and port. */
   private flows: Map<string, Map<string, Flowing>> | undefined;
   /** Live rounds of the containers here. */
-  private readonly rounds = new Set<Frame>();
+  private rounds: Set<Frame> | undefined;
   private closed = false;
   /** Short steps have followed one another for so long that others get their turn. */
   private pausing = false;
@@ -80,13 +80,14 @@ export class Frame implements History {
   round(container: PlannedNode, round: number, records: Dataset, rested: (frame: Frame) => void): Frame {
     const prefix = `${this.prefix}${container.id}/${round}/`;
     const frame = new Frame(this.run, prefix, container.inside, rested, { outer: this, container, records });
+    this.rounds ??= new Set();
     this.rounds.add(frame);
     return frame;
   }
 
   leave(round: Frame): void {
     round.close();
-    this.rounds.delete(round);
+    this.rounds?.delete(round);
   }
 
   /** Nothing runs, and something waits. */
@@ -95,7 +96,7 @@ export class Frame implements History {
   }
 
   private get isBusy(): boolean {
-    return this.running.size > 0 || this.pausing;
+    return this.running.length > 0 || this.pausing;
   }
 
   get plan(): Plan {
@@ -116,7 +117,7 @@ export class Frame implements History {
 
   /** Something was written from outside, here or inside: what it frees is started. */
   wake(): void {
-    for (const round of [...this.rounds]) round.wake();
+    for (const round of [...(this.rounds ?? [])]) round.wake();
     this.changed.push(...this.nodes);
     this.goOn();
   }
@@ -125,7 +126,7 @@ export class Frame implements History {
   stop(reason: Stop): void {
     if (this.stopped || this.closed) return;
     this.stopped = reason;
-    for (const step of this.running.values()) step.stop(reason);
+    for (const step of [...this.running]) step.stop(reason);
     if (!this.isBusy) this.goOn();
   }
 
@@ -219,7 +220,7 @@ export class Frame implements History {
       const planned = this.changed.shift();
       if (!planned) return;
       const state = this.stateOf(planned.id);
-      if (this.running.has(planned.id) || isOver(state)) continue;
+      if (isOver(state) || this.isRunning(planned)) continue;
       if (state.status !== 'pending' && !this.isAwake(planned, state)) continue;
       const decision = this.decisionOn(planned);
       if (decision === 'start') {
@@ -289,13 +290,13 @@ export class Frame implements History {
 
   private launch(planned: PlannedNode): void {
     const step = new StepRunner(this, planned, this.inputsOf(planned));
-    this.running.set(planned.id, step);
+    this.running.push(step);
     try {
       const ending = step.toItsEnd();
-      if (!ending) this.ended(planned);
+      if (!ending) this.ended(step);
       else
         void ending
-          .then(() => this.ended(planned))
+          .then(() => this.ended(step))
           .then(
             () => this.goOn(),
             (error) => this.broken(error),
@@ -305,8 +306,14 @@ export class Frame implements History {
     }
   }
 
-  private ended(planned: PlannedNode): void {
-    this.running.delete(planned.id);
+  private isRunning(planned: PlannedNode): boolean {
+    for (const step of this.running) if (step.planned === planned) return true;
+    return false;
+  }
+
+  private ended(step: StepRunner): void {
+    const { planned } = step;
+    this.running.splice(this.running.indexOf(step), 1);
     this.flows?.delete(planned.id);
     this.touch(planned);
   }

@@ -13,7 +13,7 @@ export function filesFolder(runId: string): string {
 
 /** Where the blobs of a step (or of a round) are. Node ids hold no dot, so no step's folder is inside another's. */
 export function blobFolder(runId: string, step: string): string {
-  return `${runFolder(runId)}/steps/${step.replaceAll('/', '.')}`;
+  return `${runFolder(runId)}/steps/${step.includes('/') ? step.replaceAll('/', '.') : step}`;
 }
 
 /** Gives the space of blobs back once the journal, which does not name them any more, is durable. */

@@ -54,7 +54,7 @@ export class StepRunner implements AttemptHost {
   private readonly run: FrameHost;
   /** The step's key in the journal. */
   private readonly key: string;
-  private readonly planned: PlannedNode;
+  readonly planned: PlannedNode;
   private readonly inputs: readonly Dataset[];
   /** The input that is still on its way when the step starts. */
   private readonly flow: Flowing | undefined;
@@ -132,7 +132,11 @@ export class StepRunner implements AttemptHost {
     const stopTimer = this.armTimeout();
     let attempt: Attempt | undefined;
     try {
-      attempt = this.isForWorkshop ? this.remoteAttempt() : this.localAttempt(yield* settled(this.credential()));
+      if (this.isForWorkshop) attempt = this.remoteAttempt();
+      else {
+        const credential = this.credential();
+        attempt = this.localAttempt(credential && (yield* settled(credential)));
+      }
       this.halt.throwIfTold();
       if (yield* this.outgrew(attempt)) {
         yield attempt.abandon();
@@ -142,7 +146,8 @@ export class StepRunner implements AttemptHost {
       }
       this.halt.throwIfTold();
       if (this.flow && !(yield this.flow.settled)) throw new FlowBroken();
-      const finished = yield* settled(attempt.finish());
+      const finishing = attempt.finish();
+      const finished = finishing instanceof Promise ? yield* settled(finishing) : finishing;
       const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : (this.state.results ?? []);
       const out = this.keepAll(finished);
       const kept = lossyPort(this.planned, out) === undefined ? undefined : yield* settled(this.keptLedger());
@@ -170,7 +175,7 @@ export class StepRunner implements AttemptHost {
     }
   }
 
-  private credential(): StepCredential | undefined | Promise<StepCredential> {
+  private credential(): Promise<StepCredential> | undefined {
     const id = this.planned.node.credential;
     if (id === undefined) return undefined;
     return this.run.ports.credentials.resolve(id).then((resolved) => ({ id, ...resolved }));

@@ -3,7 +3,7 @@ import { perform, settled, type Work } from './work.ts';
 
 function* sum(...given: (number | Promise<number>)[]): Work<number> {
   let total = 0;
-  for (const one of given) total += yield* settled(one);
+  for (const one of given) total += one instanceof Promise ? yield* settled(one) : one;
   return total;
 }
 

@@ -21,7 +21,7 @@ async function goOn<T>(work: Work<T>, first: Promise<unknown>): Promise<T> {
   }
 }
 
-/** What is given, once it is there. */
-export function* settled<T>(given: T | Promise<T>): Work<T> {
-  return given instanceof Promise ? ((yield given) as T) : given;
+/** What a promise comes to. */
+export function* settled<T>(promise: Promise<T>): Work<T> {
+  return (yield promise) as T;
 }

@@ -4,7 +4,7 @@ import type { Clock, RunRequest } from '../../engine/ports.ts';
 import type { RunView } from '../../spec/api/run.ts';
 import { Fault } from '../fault.ts';
 import { runOutput } from '../run-output.ts';
-import type { Webhook, WebhookTable } from '../triggers/webhook-table.ts';
+import type { Webhook, WebhookSource, WebhookTable } from '../triggers/webhook-table.ts';
 import { problemOf } from './problem-response.ts';
 import { isAllowed } from './webhook-auth.ts';
 import { bodyValue, fieldsOf, readBody } from './webhook-body.ts';
@@ -57,7 +57,7 @@ async function answer(options: HooksOptions, req: IncomingMessage, res: ServerRe
   const { webhook, params } = found;
   const { source } = webhook;
   const body = await readBody(req, source.maxBody);
-  await authorise(options, webhook, req, body);
+  if (source.auth !== 'none') await authorise(options, source.auth, webhook, req, body);
   const record = {
     body: bodyValue(body, req.headers),
     query: query === '' ? {} : fieldsOf(new URLSearchParams(query)),
@@ -157,12 +157,11 @@ async function sendResult(engine: Engine, webhook: Webhook, run: RunView, res: S
 
 async function authorise(
   { credential, clock }: HooksOptions,
+  auth: Exclude<WebhookSource['auth'], 'none'>,
   webhook: Webhook,
   req: IncomingMessage,
   body: Buffer,
 ): Promise<void> {
-  const { auth } = webhook.source;
-  if (auth === 'none') return;
   if (webhook.credential === undefined) throw refused();
   const { type, values } = await credential(webhook.credential);
   if (type !== `webhook-${auth}` || !isAllowed(auth, values, { headers: req.headers, body, now: clock.now() }))
@@ -188,16 +187,27 @@ function respond(
 ): void {
   const isText = typeof body === 'string';
   const content = body === undefined || body === null ? '' : isText ? body : JSON.stringify(body);
-  res.statusCode = status;
-  res.setHeader('Content-Type', isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
-  // A workflow answers programs, not browsers: whatever it says, no script in it runs with the rights of this server.
-  res.setHeader('Content-Security-Policy', 'sandbox');
-  res.setHeader('X-Content-Type-Options', 'nosniff');
-  for (const [name, value] of Object.entries(headers)) if (!FIXED.has(name.toLowerCase())) res.setHeader(name, value);
+  const told: Record<string, string | number> = {
+    'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    // A workflow answers programs, not browsers: whatever it says, no script in it runs with the rights of this server.
+    'Content-Security-Policy': 'sandbox',
+    'X-Content-Type-Options': 'nosniff',
+  };
+  for (const [name, value] of Object.entries(headers)) {
+    const known = name.toLowerCase();
+    if (!FIXED.has(known)) told[OURS.get(known) ?? name] = value;
+  }
+  if (status !== 204 && status !== 304) told['Content-Length'] = Buffer.byteLength(content);
+  res.writeHead(status, told);
   res.end(content);
 }
 
 const FIXED = new Set(['content-security-policy', 'set-cookie', 'content-length', 'transfer-encoding', 'connection']);
+/** Those that a workflow may change, as they are written here. */
+const OURS = new Map([
+  ['content-type', 'Content-Type'],
+  ['x-content-type-options', 'X-Content-Type-Options'],
+]);
 
 function send(res: ServerResponse, status: number, body: unknown, type = 'application/json'): void {
   const text = JSON.stringify(body);

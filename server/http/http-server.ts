@@ -21,7 +21,7 @@ export async function listen(
   { app, hooks }: { app: Serve; hooks: Serve },
 ): Promise<Listening> {
   const server = http.createServer({ keepAliveTimeout: 65_000 }, (req, res) => {
-    res.once('close', goFirst());
+    res.on('close', goFirst());
     if (req.url?.startsWith('/hooks/')) hooks(req, res);
     else app(req, res);
   });

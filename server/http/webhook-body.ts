@@ -20,8 +20,8 @@ export function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
       }
     });
     req.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    // Also where the caller goes away.
     req.on('error', reject);
-    req.on('aborted', () => reject(new Error('The caller went away')));
   });
 }
 
