@@ -122,7 +122,7 @@ class LiveEngine implements Engine, RunHost, RestartHost {
       const { id, isNew } = await this.ports.store.acceptRun(header, input());
       if (!isNew) return this.already(id);
       accepted = true;
-    } else if (!header.keepOnlyFailed) {
+    } else if (!header.keepOnlyFailed && !this.keptVersions.has(request.version)) {
       await this.keepVersion(request);
     }
     const run = new Run(this, plan, newRunState(header), {

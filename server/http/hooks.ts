@@ -26,21 +26,19 @@ const CALLBACK_BODY = 1_048_576;
 
 /** Serves `/hooks/*` right on the HTTP server, before any middleware: this path is made for many calls a second. */
 export function createHooks(options: HooksOptions): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  return async (req, res) => {
-    try {
-      await answer(options, req, res);
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem.status >= 500) options.failed('A webhook could not be served', error);
-      if (res.headersSent) {
-        res.destroy();
-        return;
-      }
-      // What is left of a body that was too large is not waited for.
-      if (!req.complete) res.setHeader('Connection', 'close');
-      send(res, problem.status, problem, 'application/problem+json');
-    }
-  };
+  return (req, res) => answer(options, req, res).catch((error: unknown) => refuse(options, req, res, error));
+}
+
+function refuse(options: HooksOptions, req: IncomingMessage, res: ServerResponse, error: unknown): void {
+  const problem = problemOf(error);
+  if (problem.status >= 500) options.failed('A webhook could not be served', error);
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  // What is left of a body that was too large is not waited for.
+  if (!req.complete) res.setHeader('Connection', 'close');
+  send(res, problem.status, problem, 'application/problem+json');
 }
 
 async function answer(options: HooksOptions, req: IncomingMessage, res: ServerResponse): Promise<void> {
