@@ -34,8 +34,9 @@ function judge(status: number, headers: Headers, { effect, isOwn }: Call): [Erro
   const isLimit = status === 403 && (headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0');
   if (status === 429 || isLimit)
     return ['rate-limited', 'The step goes on when the service allows it; ask for a higher limit if that is too slow.'];
-  // By these the service says that it has not begun with the request.
-  if (status === 408 || status === 425 || status === 503) return ['transient', AGAIN];
+  // By these the service says that it has not begun with the request, and by 500 that it has failed at it. Other errors come from what
+  // stands before it, and leave open how far the request got.
+  if (status === 408 || status === 425 || status === 500 || status === 503) return ['transient', AGAIN];
   if (status >= 500) {
     return effect === 'once' ? ['uncertain', LOOK] : ['transient', AGAIN];
   }

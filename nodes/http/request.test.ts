@@ -417,7 +417,7 @@ describe('failures', () => {
     [503, 'POST', 'transient'],
     [500, 'GET', 'transient'],
     [500, 'PUT', 'transient'],
-    [500, 'POST', 'uncertain'],
+    [500, 'POST', 'transient'],
     [502, 'GET', 'transient'],
     [504, 'PUT', 'transient'],
     [502, 'POST', 'uncertain'],
