@@ -1,19 +1,20 @@
 // Over 400 lines: whatever may become of a try of a step, from its start to its end, is decided here.
 import { Breath, type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf, UNCHANGED } from '../sdk/index.ts';
+import { CallsInDoubt } from './calls-in-doubt.ts';
 import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, type StepCredential, Suspended } from './context.ts';
 import { type Dataset, EMPTY, MemoryDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, FlowBroken, Flowing } from './flow.ts';
 import type { Frame, FrameHost } from './frame.ts';
-import type { DatasetRef, InDoubt, JournalEntry } from './journal.ts';
+import type { DatasetRef, JournalEntry } from './journal.ts';
 import { KeptResults } from './kept-results.ts';
-import { callWords, Ledger, SETTINGS_SAY, UnknownOutcome } from './ledger.ts';
+import { Ledger, UnknownOutcome } from './ledger.ts';
 import { FarError } from './line.ts';
 import { type KeptLedger, keepLedger } from './made-calls.ts';
 import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
-import { type CallState, isWoken, type StepState } from './run-state.ts';
+import { isWoken, type StepState } from './run-state.ts';
 import { StepScope } from './scope.ts';
 import {
   type Attempt,
@@ -313,10 +314,9 @@ export class StepRunner implements AttemptHost {
     if (error instanceof Suspended) {
       this.write({ at: this.moment, is: 'step-waiting', step: this.key, wait: error.wait });
     } else if (this.frame.stopped) {
-      this.leaveInDoubt();
       await this.cancelled();
     } else if (error instanceof UnknownOutcome && !this.halt.isTold) {
-      this.askForOutcome(error);
+      this.inDoubt.ask(error);
     } else if (error instanceof FlowBroken || !(await this.inputsCame())) {
       this.write({ at: this.moment, is: 'step-held-back', step: this.key });
     } else if (this.halt.isTold) {
@@ -334,35 +334,29 @@ export class StepRunner implements AttemptHost {
     return this.flow === undefined || (await this.flow.settled);
   }
 
-  /** `once` calls that were begun and of which nothing is known since, by key. */
-  private get callsInDoubt(): [key: string, call: CallState][] {
-    if (this.planned.effect !== 'once') return [];
-    return [...(this.state.calls ?? [])].filter(([, { outcome }]) => outcome === undefined);
-  }
-
   /** The attempt has failed, but not before it is known what came of the calls that the time limit cut off. */
   private async afterTimeLimit(failure: ErrorReport): Promise<ErrorReport | undefined> {
-    if (this.callsInDoubt.length === 0) return failure;
+    const { calls } = this.inDoubt;
+    if (calls.length === 0) return failure;
     const halt = new Halt();
     this.halt = halt;
     const stopTimer = this.run.ports.clock.after(SETTLING, () => halt.tell(timedOut(this.planned, SETTLING)));
     try {
       const attempt = this.localAttempt(await this.credential());
-      await settleAll(this.callsInDoubt.map(([, call]) => attempt.settle(call, failure.message)));
+      await settleAll(calls.map(([, call]) => attempt.settle(call, failure.message)));
       return failure;
     } catch (error) {
       if (this.frame.stopped) {
-        this.leaveInDoubt();
         this.cancelled();
         return undefined;
       }
-      const unknown = error instanceof UnknownOutcome ? error : this.notAskable(error);
+      const unknown = error instanceof UnknownOutcome ? error : this.inDoubt.unknown(error);
       if (this.planned.node.unknownOutcome !== 'repeat') {
-        this.askForOutcome(unknown);
+        this.inDoubt.ask(unknown);
         return undefined;
       }
       // The retries of the step say how often it may run out of time.
-      this.decide(unknown.call, 'repeat');
+      this.inDoubt.decide(unknown.call, 'repeat');
       return failure;
     } finally {
       stopTimer();
@@ -370,55 +364,13 @@ export class StepRunner implements AttemptHost {
     }
   }
 
-  /** The service could not even be connected to, for want of its credential, say. */
-  private notAskable(error: unknown): UnknownOutcome {
-    const [[key, { start, count, at: since }] = ['', { start: 0, count: 0, at: 0 }]] = this.callsInDoubt;
-    return new UnknownOutcome({ key, start, count, since, said: reportOf(error).message });
-  }
-
-  /** A `once` call whose outcome is unknown: by the node's policy, or a person says. */
-  private askForOutcome({ call }: UnknownOutcome): void {
-    const step = this.key;
-    this.write({ at: this.moment, is: 'step-waiting', step, wait: { kind: 'unknown-outcome', ...call } });
-    const policy = this.planned.node.unknownOutcome ?? 'ask';
-    if (policy === 'ask') {
-      this.log(
-        'warn',
-        `The call for ${callWords(call)} waits for somebody to say whether it took effect: ${call.said}`,
-      );
-      return;
-    }
-    this.decide(call, policy);
-    this.write({ at: this.moment, is: 'step-woken', step, outcome: policy });
-  }
-
-  /** The settings of the step say what a call in doubt counts as. */
-  private decide(call: InDoubt, policy: keyof typeof SETTINGS_SAY): void {
-    this.log('warn', `The call for ${callWords(call)}: ${call.said} ${SETTINGS_SAY[policy]}`);
-    this.write({
-      at: this.moment,
-      is: 'effect-outcome',
-      step: this.key,
-      key: call.key,
-      outcome: policy === 'assume-done' ? 'done' : 'not-done',
-      decision: { by: 'settings', said: policy },
-    });
-  }
-
-  /** The ledger keeps intents without an outcome, which a start after a stop or a restart of the run settles. */
-  private leaveInDoubt(): void {
-    if (this.frame.stopped?.why === 'closing') return;
-    for (const [key, call] of this.callsInDoubt) {
-      this.log('warn', `The call for ${callWords(call)} was under way and may have taken effect (key ${key}).`);
-    }
-  }
-
-  private log(level: 'info' | 'warn', message: string): void {
-    this.run.log(this.planned.id, level, message);
+  private get inDoubt(): CallsInDoubt {
+    return new CallsInDoubt(this.run, this.key, this.planned, this.state);
   }
 
   private async cancelled(): Promise<void> {
     if (this.frame.stopped?.why === 'closing') return;
+    this.inDoubt.leave();
     const kept = await this.keptLedger();
     this.write({ at: this.moment, is: 'step-finished', step: this.key, status: 'cancelled', out: {}, ...kept });
   }
