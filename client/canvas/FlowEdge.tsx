@@ -16,7 +16,11 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<EdgeElement>) {
   const count = useRun((state) => state.steps[source]?.out[sourceHandleId ?? '']);
   const status = useRun((state) => state.steps[source]?.status);
   const readOnly = documents.getState().readOnly;
-  const [path, labelX, labelY] = getBezierPath(props);
+  const [path, middleX, middleY] = getBezierPath(props);
+  // Beside the name of the output there is no room for it: it stands nearer the end then, above the line.
+  const isAside = data?.isNamed === true;
+  const labelX = isAside ? middleX + (props.targetX - middleX) * 0.25 : middleX;
+  const labelY = isAside ? middleY + (props.targetY - middleY) * 0.35 - 13 : middleY;
   const tools = (hovered || selected) && !readOnly;
   const shown = count !== undefined && (count > 0 || status === 'succeeded' || status === 'running');
   return (

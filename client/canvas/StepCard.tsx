@@ -2,14 +2,13 @@ import '@xyflow/react/dist/base.css';
 import { IconAlertTriangleFilled, IconPlus } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
-import type { OutputPort } from '../../spec/workflow/node-type.ts';
 import { shownStatus } from '../runs/run-words.ts';
 import { ConnectorIcon } from '../ui/ConnectorIcon.tsx';
 import { countOf, formatCount, formatDateTime } from '../ui/format.ts';
 import { StatusBadge, statusWord } from '../ui/StatusBadge.tsx';
 import { useCanvas, useDocument, useProblems, useRun, useUi } from './CanvasContext.tsx';
 import { portTop } from './card-size.ts';
-import type { StepElement } from './flow-elements.ts';
+import { isLabelled, isSide, type StepElement } from './flow-elements.ts';
 import classes from './StepCard.module.css';
 import { summaryParts } from './summary.ts';
 
@@ -179,15 +178,6 @@ export const StepCard = memo(function StepCard({ id, data, selected, height = 0 
     </div>
   );
 });
-
-/** Outputs for what went wrong stay in the background. */
-function isSide(port: OutputPort): boolean {
-  return port.mustBeTaken === true || port.name === 'rejected' || port.name === 'error';
-}
-
-function isLabelled(port: OutputPort, outputs: readonly OutputPort[]): boolean {
-  return isSide(port) || outputs.filter((other) => !isSide(other)).length > 1;
-}
 
 function StepCounts({
   done,

@@ -20,7 +20,8 @@ export type StickyElement = FlowNode<{ readonly sticky: Sticky }, 'sticky'>;
 /** The frame around a container and what stands in it. */
 export type FrameElement = FlowNode<{ readonly name: string }, 'frame'>;
 export type CanvasElement = StepElement | StickyElement | FrameElement;
-export type EdgeElement = FlowEdge<{ readonly edge: Edge }, 'flow'>;
+/** `isNamed`: the name of its output stands where it begins. */
+export type EdgeElement = FlowEdge<{ readonly edge: Edge; readonly isNamed: boolean }, 'flow'>;
 
 export interface Drawn {
   readonly document: Workflow;
@@ -87,7 +88,9 @@ export class FlowElements {
       const output = edge.output ?? firstOutput(from, types) ?? '';
       const input = edge.input ?? types.get(to.type)?.inputs[0]?.name ?? '';
       const selected = selection.edges.has(id);
-      const key = [edge, output, input, selected, from.name, to.name];
+      const { outputs } = portsOf(from, types.get(from.type));
+      const isNamed = outputs.some((port) => port.name === output && isLabelled(port, outputs));
+      const key = [edge, output, input, selected, isNamed, from.name, to.name];
       const known = this.#edges.get(id);
       const element: EdgeElement = {
         id,
@@ -97,7 +100,7 @@ export class FlowElements {
         target: edge.to,
         targetHandle: input,
         selected,
-        data: { edge },
+        data: { edge, isNamed },
         ariaLabel: `From ${from.name} to ${to.name}`,
       };
       edges.set(id, known && sameKey(known.key, key) ? known : { key, element });
@@ -114,6 +117,16 @@ export function portsOf(
 ): { inputs: readonly InputPort[]; outputs: readonly OutputPort[] } {
   if (!type) return { inputs: [{ name: '', many: true }], outputs: [{ name: '', fires: 'always' }] };
   return { inputs: type.inputs, outputs: outputsOf(type, node) };
+}
+
+/** Outputs for what went wrong stay in the background. */
+export function isSide(port: OutputPort): boolean {
+  return port.mustBeTaken === true || port.name === 'rejected' || port.name === 'error';
+}
+
+/** Whether the output's name stands beside it. */
+export function isLabelled(port: OutputPort, outputs: readonly OutputPort[]): boolean {
+  return isSide(port) || outputs.filter((other) => !isSide(other)).length > 1;
 }
 
 function firstOutput(node: WorkflowNode, types: Types): string | undefined {
