@@ -17,7 +17,9 @@ import { outputOf, type PageRequest, profileAt, recordPage, type Side } from './
 import { type RestartHost, type RestartOptions, Restarts } from './restarts.ts';
 import { Run, type RunHost, type SubRunRequest } from './run.ts';
 import { newRunId } from './run-id.ts';
-import { apply, decodeState, isWoken, newRunState, type RunState, summaryOf } from './run-state.ts';
+import { decodeState } from './run-snapshot.ts';
+import { apply, isWoken, newRunState, type RunState } from './run-state.ts';
+import { summaryOf } from './run-summary.ts';
 import { Repeated, Started } from './started-run.ts';
 import { type Line, lineOf } from './starting-line.ts';
 import { runFolder } from './step-blobs.ts';

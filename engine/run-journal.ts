@@ -2,7 +2,8 @@ import type { DataRecord } from '../spec/workflow/record.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Journal } from './ledger.ts';
 import type { EnginePorts, Memory } from './ports.ts';
-import { apply, encodeState, keysInside, type RunState } from './run-state.ts';
+import { encodeState } from './run-snapshot.ts';
+import { apply, keysInside, type RunState } from './run-state.ts';
 
 /**
  * The journal of one run on its way to the store. Entries change the state at once and are handed over later, several runs in one

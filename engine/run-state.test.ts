@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry, RunHeader } from './journal.ts';
-import { apply, decodeState, encodeState, newRunState, type StepState } from './run-state.ts';
+import { decodeState, encodeState } from './run-snapshot.ts';
+import { apply, newRunState, type StepState } from './run-state.ts';
 
 const header: RunHeader = {
   id: 'run',

@@ -7,7 +7,8 @@ import type { FinishedRun, JournalPage } from '../../../engine/ports.ts';
 import type { RunStanding } from '../../../engine/run-state.ts';
 import { migrate, openDatabase } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
-import { MIGRATIONS, type RunWriter } from './run-tables.ts';
+import { MIGRATIONS } from './run-migrations.ts';
+import type { RunWriter } from './run-tables.ts';
 import { SqliteRunStore } from './runs.ts';
 import { ThreadedWriter } from './threaded-writer.ts';
 

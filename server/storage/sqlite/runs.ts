@@ -11,7 +11,8 @@ import type {
   StoreUsage,
   UnfinishedRun,
 } from '../../../engine/ports.ts';
-import { type RunStanding, summaryOf } from '../../../engine/run-state.ts';
+import type { RunStanding } from '../../../engine/run-state.ts';
+import { summaryOf } from '../../../engine/run-summary.ts';
 import type { RunSummary } from '../../../spec/api/run.ts';
 import type { Workflow } from '../../../spec/workflow/document.ts';
 import type { JournalRows, MemoryRow, RunRow, RunWriter, StandingColumns } from './run-tables.ts';
