@@ -1,3 +1,4 @@
+// Over 400 lines: one scenario for each thing that a container keeps true of its rounds, on the same few workflows.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DataRecord, NodeError } from '../sdk/index.ts';

@@ -7,7 +7,7 @@ export function generate(): Record<string, string> {
   );
 }
 
-function pageText(code: string, { means, todo }: FaultPage): string {
+function pageText(code: string, { means, remedy }: FaultPage): string {
   return `# ${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll('-', ' ')}
 
 Code \`${code}\`, of the server.
@@ -16,6 +16,6 @@ Code \`${code}\`, of the server.
 ${means}
 
 ## What to do
-${todo}
+${remedy}
 `;
 }

@@ -21,6 +21,6 @@ Code \`${code}\`. ${stages[page.stage]}
 ${page.means}
 
 ## What to do
-${page.todo}
+${page.remedy}
 `;
 }
