@@ -17,8 +17,8 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<EdgeElement>) {
   const status = useRun((state) => state.steps[source]?.status);
   const readOnly = documents.getState().readOnly;
   const [path, middleX, middleY] = getBezierPath(props);
-  // Beside the name of the output there is no room for it: it stands nearer the end then, above the line.
-  const isAside = data?.isNamed === true;
+  // Among the names of outputs there is no room for it: it stands nearer the end then, above the line.
+  const isAside = data?.amongNames === true;
   const labelX = isAside ? middleX + (props.targetX - middleX) * 0.25 : middleX;
   const labelY = isAside ? middleY + (props.targetY - middleY) * 0.35 - 13 : middleY;
   const tools = (hovered || selected) && !readOnly;

@@ -20,8 +20,8 @@ export type StickyElement = FlowNode<{ readonly sticky: Sticky }, 'sticky'>;
 /** The frame around a container and what stands in it. */
 export type FrameElement = FlowNode<{ readonly name: string }, 'frame'>;
 export type CanvasElement = StepElement | StickyElement | FrameElement;
-/** `isNamed`: the name of its output stands where it begins. */
-export type EdgeElement = FlowEdge<{ readonly edge: Edge; readonly isNamed: boolean }, 'flow'>;
+/** `amongNames`: names of outputs stand where it begins. */
+export type EdgeElement = FlowEdge<{ readonly edge: Edge; readonly amongNames: boolean }, 'flow'>;
 
 export interface Drawn {
   readonly document: Workflow;
@@ -79,6 +79,7 @@ export class FlowElements {
 
   edges({ document, types, selection }: Drawn): EdgeElement[] {
     const byId = new Map(document.nodes.map((node) => [node.id, node]));
+    const taken = takenOutputs(document);
     const edges = new Map<string, { key: readonly unknown[]; element: EdgeElement }>();
     for (const edge of document.edges) {
       const id = edgeKey(edge);
@@ -89,8 +90,10 @@ export class FlowElements {
       const input = edge.input ?? types.get(to.type)?.inputs[0]?.name ?? '';
       const selected = selection.edges.has(id);
       const { outputs } = portsOf(from, types.get(from.type));
-      const isNamed = outputs.some((port) => port.name === output && isLabelled(port, outputs));
-      const key = [edge, output, input, selected, isNamed, from.name, to.name];
+      // The name of a side output is shown where an edge leaves it.
+      const isShown = (port: OutputPort) => !isSide(port) || taken.get(from.id)?.includes(port.name) === true;
+      const amongNames = outputs.some((port) => isLabelled(port, outputs) && isShown(port));
+      const key = [edge, output, input, selected, amongNames, from.name, to.name];
       const known = this.#edges.get(id);
       const element: EdgeElement = {
         id,
@@ -100,7 +103,7 @@ export class FlowElements {
         target: edge.to,
         targetHandle: input,
         selected,
-        data: { edge, isNamed },
+        data: { edge, amongNames },
         ariaLabel: `From ${from.name} to ${to.name}`,
       };
       edges.set(id, known && sameKey(known.key, key) ? known : { key, element });
