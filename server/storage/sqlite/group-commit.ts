@@ -1,7 +1,7 @@
 import { storageFault } from '../storage-fault.ts';
 import type { Database } from './database.ts';
 import { DiskWitness } from './disk-witness.ts';
-import { type RunAct, type RunRead, type RunRow, RunTables, type RunWriter } from './run-tables.ts';
+import { type NewRun, type RunAct, type RunRead, RunTables, type RunWriter } from './run-tables.ts';
 
 /** Milliseconds between two tries to write what the disk has refused. */
 const RETRY = 1_000;
@@ -147,10 +147,10 @@ function witnessOf(db: Database): Witness | undefined {
 function subjectOf(name: RunAct, args: readonly unknown[]): Subject {
   switch (name) {
     case 'accept':
-      return { run: (args[0] as RunRow).id, owed: false };
+      return { run: (args[0] as NewRun)[0], owed: false };
     case 'finish':
       // One that has no journal was never accepted: it is written whole, or its caller is told.
-      return { run: (args[0] as RunRow).id, owed: args[1] === true };
+      return { run: (args[0] as NewRun)[0], owed: args[2] === true };
     case 'append':
     case 'stand':
     case 'forget':

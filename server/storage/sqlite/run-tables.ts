@@ -42,6 +42,27 @@ export interface RunRow extends StandingColumns {
   readonly snapshot: string | null;
 }
 
+/** A run as it is written: flat, since to copy the names of an object to another thread costs more than the values. */
+export type NewRun = readonly [
+  id: string,
+  workflowId: string,
+  createdAt: number,
+  key: string | null,
+  restartOf: string | null,
+  calledBy: string | null,
+  header: string,
+  input: string,
+];
+
+/** How a run ended, beside the run. */
+export type RunEnd = readonly [
+  status: string,
+  startedAt: number | null,
+  endedAt: number | null,
+  error: string | null,
+  snapshot: string,
+];
+
 /** A row of `node_memory`; the value is JSON. With a number it is a list that joins the one there, of which the `most` newest are kept. */
 export type MemoryRow = readonly [workflowId: string, nodeId: string, key: string, value: string, most: number | null];
 
@@ -96,13 +117,14 @@ export class RunTables {
   }
 
   /** Gives the id of the run that has the key: this one, or the first. */
-  accept(row: RunRow): string {
+  accept(run: NewRun): string {
     const { changes } = this.sql(
-      `insert into runs (id, workflow_id, status, created_at, key, restart_of, called_by, header, input)
-       values (?, ?, 'queued', ?, ?, ?, ?, ?, ?) on conflict do nothing`,
-    ).run(row.id, row.workflowId, row.createdAt, row.key, row.restartOf, row.calledBy, row.header, row.input);
-    if (Number(changes) > 0) return row.id;
-    return (row.key === null ? undefined : this.ofKey(row.key)) ?? row.id;
+      `insert into runs (status, id, workflow_id, created_at, key, restart_of, called_by, header, input)
+       values ('queued', ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+    ).run(...run);
+    const [id, , , key] = run;
+    if (Number(changes) > 0) return id;
+    return (key === null ? undefined : this.ofKey(key)) ?? id;
   }
 
   ofKey(key: string): string | undefined {
@@ -114,30 +136,18 @@ export class RunTables {
     this.sql('insert into journal (run_id, seq, entries) values (?, ?, ?)').run(runId, ++this.seq, entries);
   }
 
-  finish(row: RunRow, hasJournal: boolean, memory: readonly MemoryRow[]): void {
-    const bytes = [row.header, row.input, row.snapshot ?? ''].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  finish(run: NewRun, end: RunEnd, hasJournal: boolean, memory: readonly MemoryRow[]): void {
+    const [id, , , , , , header, input] = run;
+    const [, , , , snapshot] = end;
+    const bytes = Buffer.byteLength(header) + Buffer.byteLength(input) + Buffer.byteLength(snapshot);
     this.sql(
-      `insert into runs (id, workflow_id, status, created_at, finished, started_at, ended_at, error, bytes, key, restart_of, called_by, header, input, snapshot)
-       values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `insert into runs (finished, id, workflow_id, created_at, key, restart_of, called_by, header, input,
+         status, started_at, ended_at, error, snapshot, bytes)
+       values (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (id) do update set status = excluded.status, finished = 1, started_at = excluded.started_at,
          ended_at = excluded.ended_at, error = excluded.error, bytes = excluded.bytes, snapshot = excluded.snapshot`,
-    ).run(
-      row.id,
-      row.workflowId,
-      row.status,
-      row.createdAt,
-      row.startedAt,
-      row.endedAt,
-      row.error,
-      bytes,
-      row.key,
-      row.restartOf,
-      row.calledBy,
-      row.header,
-      row.input,
-      row.snapshot,
-    );
-    if (hasJournal) this.sql('delete from journal where run_id = ?').run(row.id);
+    ).run(...run, ...end, bytes);
+    if (hasJournal) this.sql('delete from journal where run_id = ?').run(id);
     this.remember(memory);
   }
 

@@ -15,7 +15,7 @@ import type { RunStanding } from '../../../engine/run-state.ts';
 import { summaryOf } from '../../../engine/run-summary.ts';
 import type { RunSummary } from '../../../spec/api/run.ts';
 import type { Workflow } from '../../../spec/workflow/document.ts';
-import type { JournalRows, MemoryRow, RunRow, RunWriter, StandingColumns } from './run-tables.ts';
+import type { JournalRows, MemoryRow, NewRun, RunEnd, RunWriter, StandingColumns } from './run-tables.ts';
 
 /** The run store on SQLite: one writer, group commit, a journal that gives way to a snapshot when a run ends. */
 export class SqliteRunStore implements RunStore {
@@ -29,7 +29,7 @@ export class SqliteRunStore implements RunStore {
 
   async acceptRun(header: RunHeader, input: string): Promise<{ id: string; isNew: boolean }> {
     this.begun.add(header.id);
-    const id = await this.writer.act('accept', rowOf(header, QUEUED, input, null));
+    const id = await this.writer.act('accept', newRun(header, input));
     return { id, isNew: id === header.id };
   }
 
@@ -39,8 +39,9 @@ export class SqliteRunStore implements RunStore {
 
   finishRun({ header, standing, input, snapshot }: FinishedRun, memory: readonly Memory[]): Promise<void> {
     const hasJournal = this.begun.delete(header.id);
-    const row = rowOf(header, standing, input, snapshot);
-    return this.writer.act('finish', row, hasJournal, memory.map(memoryRowOf));
+    const { status, startedAt, endedAt, error } = columnsOf(standing);
+    const end: RunEnd = [status, startedAt, endedAt, error, snapshot];
+    return this.writer.act('finish', newRun(header, input), end, hasJournal, memory.map(memoryRowOf));
   }
 
   updateStanding(runId: string, standing: RunStanding): void {
@@ -156,21 +157,9 @@ export class SqliteRunStore implements RunStore {
   }
 }
 
-const QUEUED: RunStanding = { status: 'queued' };
-
-function rowOf(header: RunHeader, standing: RunStanding, input: string, snapshot: string | null): RunRow {
-  return {
-    id: header.id,
-    workflowId: header.workflowId,
-    createdAt: header.createdAt,
-    restartOf: header.restartOf ?? null,
-    calledBy: header.calledBy ?? null,
-    key: header.key ?? null,
-    header: JSON.stringify(header),
-    input,
-    snapshot,
-    ...columnsOf(standing),
-  };
+function newRun(header: RunHeader, input: string): NewRun {
+  const { id, workflowId, createdAt, key = null, restartOf = null, calledBy = null } = header;
+  return [id, workflowId, createdAt, key, restartOf, calledBy, JSON.stringify(header), input];
 }
 
 function pageOf({ journal, more }: JournalRows): JournalPage {
