@@ -1,20 +1,20 @@
+import type { Column } from '../spec/workflow/columns.ts';
 import type { Bytes, Sections } from './chunk-sections.ts';
 
 /** How the values of one field of a chunk are written. */
 export interface ColumnHead {
   readonly name: string;
-  readonly kind: 'constant' | 'int8' | 'int16' | 'int32' | 'number' | 'boolean' | 'text' | 'json';
+  readonly kind: 'constant' | 'choice' | 'int8' | 'int16' | 'int32' | 'number' | 'boolean' | 'text' | 'json';
   /** Of a constant. */
   readonly value?: unknown;
+  /** Of a choice among few texts and null: the section has the place of each value here, one byte each. */
+  readonly choices?: readonly (string | null)[];
   /** A section before the values says which rows are null, one byte each. */
   readonly nulls?: true;
   /** Of a text: the type of its lengths, and how its characters are written. */
   readonly lengths?: 'uint8' | 'uint16' | 'uint32';
   readonly encoding?: 'utf8' | 'latin1' | 'utf16le';
 }
-
-/** Values of one field, by row. */
-export type Column = ArrayLike<unknown>;
 
 const NULL = 1;
 const INTEGER = 2;
@@ -23,8 +23,8 @@ const TEXT = 8;
 const BOOLEAN = 16;
 const OTHER = 32;
 
-export function encodeColumn(name: string, values: readonly unknown[], sections: Sections): ColumnHead {
-  const { seen, same, least, most } = survey(values);
+export function encodeColumn(name: string, values: Column, sections: Sections): ColumnHead {
+  const { seen, same, least, most } = values instanceof Float64Array ? surveyNumbers(values) : survey(values);
   if (same) return { name, kind: 'constant', value: values[0] };
   const hasNulls = (seen & NULL) !== 0;
   const nulls = hasNulls ? ({ nulls: true } as const) : {};
@@ -45,9 +45,15 @@ export function encodeColumn(name: string, values: readonly unknown[], sections:
       if (hasNulls) addNulls(values, sections);
       sections.add(fill(new Uint8Array(rows), values));
       return { name, kind: 'boolean', ...nulls };
-    case TEXT:
+    case TEXT: {
+      const choice = choiceOf(values);
+      if (choice !== undefined) {
+        sections.add(choice.places);
+        return { name, kind: 'choice', choices: choice.choices };
+      }
       if (hasNulls) addNulls(values, sections);
       return { name, kind: 'text', ...nulls, ...addTexts(values, hasNulls, sections) };
+    }
     default:
       sections.add(Buffer.from(JSON.stringify(values)));
       return { name, kind: 'json' };
@@ -86,27 +92,64 @@ function survey(values: readonly unknown[]): Survey {
   return { seen, same: same && (seen & OTHER) === 0, least, most };
 }
 
-function addNulls(values: readonly unknown[], sections: Sections): void {
+/** The same where all are finite numbers. */
+function surveyNumbers(values: Float64Array): Survey {
+  const first = values[0];
+  let isSame = true;
+  let areIntegers = true;
+  let least = 0;
+  let most = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value !== first) isSame = false;
+    if ((value | 0) !== value) areIntegers = false;
+    if (value < least) least = value;
+    else if (value > most) most = value;
+  }
+  return { seen: areIntegers ? INTEGER : FRACTION, same: isSame, least, most };
+}
+
+/** Different values of a choice, at the most. */
+const CHOICES = 128;
+/** Characters of a text beyond which it is not looked up. */
+const LONG = 64;
+
+/** Values that are few different short texts, or null; `undefined` where they are not. */
+function choiceOf(values: Column): { places: Uint8Array; choices: (string | null)[] } | undefined {
+  const most = Math.min(CHOICES, values.length >> 2);
+  const places = new Uint8Array(values.length);
+  const known = new Map<unknown, number>();
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as string | null;
+    let place = known.get(value);
+    if (place === undefined) {
+      if (known.size >= most || (value !== null && value.length > LONG)) return undefined;
+      place = known.size;
+      known.set(value, place);
+    }
+    places[row] = place;
+  }
+  return { places, choices: [...known.keys()] as (string | null)[] };
+}
+
+function addNulls(values: Column, sections: Sections): void {
   const isNull = new Uint8Array(values.length);
   for (let row = 0; row < values.length; row++) if (values[row] === null) isNull[row] = 1;
   sections.add(isNull);
 }
 
 /** Null and false become 0, true becomes 1. */
-function fill<T extends Int8Array | Int16Array | Int32Array | Float64Array | Uint8Array>(
-  into: T,
-  values: readonly unknown[],
-): T {
+function fill<T extends Int8Array | Int16Array | Int32Array | Float64Array | Uint8Array>(into: T, values: Column): T {
   for (let row = 0; row < into.length; row++) into[row] = values[row] as number;
   return into;
 }
 
 function addTexts(
-  values: readonly unknown[],
+  values: Column,
   hasNulls: boolean,
   sections: Sections,
 ): Required<Pick<ColumnHead, 'lengths' | 'encoding'>> {
-  const texts = (hasNulls ? values.map((value) => value ?? '') : values) as readonly string[];
+  const texts = (hasNulls ? Array.from(values, (value) => value ?? '') : values) as readonly string[];
   const rows = texts.length;
   let longest = 0;
   for (let row = 0; row < rows; row++) longest = Math.max(longest, (texts[row] as string).length);
@@ -125,31 +168,46 @@ function addTexts(
   return { lengths, encoding: bytes.length === whole.length ? 'latin1' : 'utf8' };
 }
 
-export function decodeColumn(head: ColumnHead, rows: number, bytes: Bytes): Column {
-  if (head.kind === 'constant') return new Array<unknown>(rows).fill(head.value);
-  if (head.kind === 'json') return JSON.parse(bytes.text(bytes.next())) as unknown[];
-  const isNull = head.nulls ? bytes.next() : undefined;
-  const values = decodeValues(head, bytes);
-  if (!isNull) return values;
-  return Array.from({ length: rows }, (_, row) => (isNull[row] === 1 ? null : values[row]));
+/** How many sections the values of a column take. */
+export function sectionsOf({ kind, nulls }: ColumnHead): number {
+  if (kind === 'constant') return 0;
+  return (nulls ? 1 : 0) + (kind === 'text' ? 2 : 1);
 }
 
-function decodeValues(head: ColumnHead, bytes: Bytes): Column {
+/** @param at its first section. */
+export function decodeColumn(head: ColumnHead, rows: number, bytes: Bytes, at: number): Column {
+  if (head.kind === 'constant') return new Array<unknown>(rows).fill(head.value);
+  if (head.kind === 'json') return JSON.parse(bytes.text(bytes.section(at))) as unknown[];
+  if (head.kind === 'choice') return chosen(head.choices ?? [], bytes.section(at));
+  if (!head.nulls) return decodeValues(head, bytes, at);
+  const isNull = bytes.section(at);
+  const values = decodeValues(head, bytes, at + 1);
+  return Array.from(isNull, (bit, row) => (bit === 1 ? null : values[row]));
+}
+
+function chosen(choices: readonly (string | null)[], places: Uint8Array): (string | null)[] {
+  const values = new Array<string | null>(places.length);
+  for (let row = 0; row < places.length; row++) values[row] = choices[places[row] as number] as string | null;
+  return values;
+}
+
+function decodeValues(head: ColumnHead, bytes: Bytes, at: number): Column {
+  const section = bytes.section(at);
   switch (head.kind) {
     case 'int8':
     case 'int16':
     case 'int32':
-      return bytes.numbers<Int8Array | Int16Array | Int32Array>(bytes.next(), integers[head.kind]);
+      return new Float64Array(bytes.numbers<Int8Array | Int16Array | Int32Array>(section, integers[head.kind]));
     case 'number':
-      return bytes.numbers(bytes.next(), Float64Array);
+      return bytes.numbers(section, Float64Array);
     case 'boolean':
-      return Array.from(bytes.next(), (bit) => bit === 1);
+      return Array.from(section, (bit) => bit === 1);
     default: {
       const lengths = bytes.numbers<Uint8Array | Uint16Array | Uint32Array>(
-        bytes.next(),
+        section,
         lengthTypes[head.lengths ?? 'uint32'],
       );
-      return cut(bytes.text(bytes.next(), head.encoding), lengths);
+      return cut(bytes.text(bytes.section(at + 1), head.encoding), lengths);
     }
   }
 }

@@ -1,10 +1,12 @@
-import type { Origin, Origins } from '../sdk/index.ts';
+import { type Origin, type Origins, originAt, PackedNumbers, unpack } from '../sdk/index.ts';
 import type { Bytes, Sections } from './chunk-sections.ts';
 
 /** One origin for each record. */
 type SingleOrigins =
   | { readonly is: 'run'; readonly from: number }
   | { readonly is: 'same'; readonly origin: number }
+  /** Each a little after the one before, as what is left of a filter: the steps from one to the next in a byte each. */
+  | { readonly is: 'steps'; readonly from: number }
   | { readonly is: 'list'; readonly base: number; readonly wide: boolean };
 
 /** How the origins of a chunk are written; the numbers of lists are the last sections. */
@@ -12,7 +14,7 @@ export type OriginsHead =
   | SingleOrigins
   /** A list for each record, all of one length: their first origins, their second ones and so on. */
   | { readonly is: 'tuples'; readonly places: readonly SingleOrigins[] }
-  | { readonly is: 'lists'; readonly base: number; readonly wide: boolean };
+  | { readonly is: 'lists' };
 
 /** Length of lists of origins beyond which they are not kept place by place. */
 const PLACES = 4;
@@ -20,15 +22,24 @@ const PLACES = 4;
 export function encodeOrigins(origins: Origins, count: number, sections: Sections): OriginsHead | undefined {
   if (origins === undefined) return undefined;
   if ('from' in origins) return { is: 'run', from: origins.from };
+  if ('places' in origins) return encodePlaces(origins.places, sections);
   const single = placeOf(origins, undefined);
   if (single) return encodeSingle(single, sections);
   const first = origins[0];
   const length = typeof first === 'object' && first.length <= PLACES ? first.length : 0;
   const places = Array.from({ length }, (_, place) => placeOf(origins, { place, length }));
-  if (length > 0 && places.every((one) => one !== undefined)) {
-    return { is: 'tuples', places: places.map((numbers) => encodeSingle(numbers, sections)) };
-  }
-  return { is: 'lists', ...encodeLists(origins, count, sections) };
+  if (length > 0 && places.every((one) => one !== undefined)) return encodeTuples(places, sections);
+  encodeLists(origins, count, sections);
+  return { is: 'lists' };
+}
+
+function encodePlaces(places: readonly Float64Array[], sections: Sections): OriginsHead {
+  const [only] = places;
+  return places.length === 1 && only ? encodeSingle(only, sections) : encodeTuples(places, sections);
+}
+
+function encodeTuples(places: readonly Float64Array[], sections: Sections): OriginsHead {
+  return { is: 'tuples', places: places.map((numbers) => encodeSingle(numbers, sections)) };
 }
 
 /** The origins at a place of lists of one length, or the only one of each record; `undefined` where they are not like that. */
@@ -60,28 +71,47 @@ function encodeSingle(numbers: Float64Array, sections: Sections): SingleOrigins 
   }
   if (isSame) return { is: 'same', origin: first };
   if (isRun) return { is: 'run', from: first };
-  return { is: 'list', ...addNumbers(numbers, sections) };
+  const steps = stepsOf(numbers);
+  if (steps === undefined) return { is: 'list', ...addNumbers(numbers, sections) };
+  sections.add(steps);
+  return { is: 'steps', from: first };
+}
+
+/** `undefined` where one is more than a byte, or goes back. */
+function stepsOf(numbers: Float64Array): Uint8Array | undefined {
+  const steps = new Uint8Array(numbers.length);
+  for (let i = 1; i < numbers.length; i++) {
+    const step = (numbers[i] as number) - (numbers[i - 1] as number);
+    if (step < 0 || step > 255) return undefined;
+    steps[i] = step;
+  }
+  return steps;
+}
+
+function numbersFrom(from: number, steps: Uint8Array): Float64Array {
+  const numbers = new Float64Array(steps.length);
+  let at = from;
+  for (let i = 0; i < steps.length; i++) {
+    at += steps[i] as number;
+    numbers[i] = at;
+  }
+  return numbers;
 }
 
 const SINGLE = 2 ** 32 - 1;
 
 /** A single origin comes back as a number: lists have a length, numbers none. */
-function encodeLists(origins: readonly Origin[], count: number, sections: Sections): { base: number; wide: boolean } {
+function encodeLists(origins: readonly Origin[], count: number, sections: Sections): void {
   const lengths = new Uint32Array(count);
-  let total = 0;
+  const numbers = new PackedNumbers();
   for (let i = 0; i < count; i++) {
     const one = origins[i] ?? [];
     lengths[i] = typeof one === 'number' ? SINGLE : one.length;
-    total += typeof one === 'number' ? 1 : one.length;
+    if (typeof one === 'number') numbers.push(one);
+    else for (let at = 0; at < one.length; at++) numbers.push(one[at] as number);
   }
   sections.add(lengths);
-  const numbers = new Float64Array(total);
-  let at = 0;
-  for (const one of origins) {
-    if (typeof one === 'number') numbers[at++] = one;
-    else for (let i = 0; i < one.length; i++) numbers[at++] = one[i] as number;
-  }
-  return addNumbers(numbers, sections);
+  sections.add(numbers.packed);
 }
 
 /** Whole numbers as their distances from the least, in 4 bytes each where that is enough. */
@@ -102,15 +132,21 @@ function addNumbers(numbers: Float64Array, sections: Sections): { base: number; 
 }
 
 function decodeTuples(places: readonly SingleOrigins[], bytes: Bytes): (index: number) => Origin {
-  let fromEnd = places.filter(({ is }) => is === 'list').length;
-  const reads = places.map((place) => decodeSingle(place, place.is === 'list' ? fromEnd-- : 0, bytes));
+  let fromEnd = places.filter(hasSection).length;
+  const reads = places.map((place) => decodeSingle(place, hasSection(place) ? fromEnd-- : 0, bytes));
   return (index) => reads.map((read) => read(index));
 }
 
-/** @param fromEnd the section that a list is in. */
+const hasSection = ({ is }: SingleOrigins) => is === 'list' || is === 'steps';
+
+/** @param fromEnd the section that its numbers are in. */
 function decodeSingle(origins: SingleOrigins, fromEnd: number, bytes: Bytes): (index: number) => number {
   if (origins.is === 'run') return (index) => origins.from + index;
   if (origins.is === 'same') return () => origins.origin;
+  if (origins.is === 'steps') {
+    const all = numbersFrom(origins.from, bytes.fromEnd(fromEnd));
+    return (index) => all[index] as number;
+  }
   const numbers = numbersFromEnd(fromEnd, origins.wide, bytes);
   const { base } = origins;
   return (index) => base + (numbers[index] as number);
@@ -124,26 +160,68 @@ export function decodeOrigins(origins: OriginsHead | undefined, bytes: Bytes): (
   if (!origins) return () => undefined;
   if (origins.is === 'tuples') return decodeTuples(origins.places, bytes);
   if (origins.is !== 'lists') return decodeSingle(origins, 1, bytes);
-  const { base } = origins;
-  const numbers = numbersFromEnd(1, origins.wide, bytes);
+  return decodeLists(bytes);
+}
+
+function decodeLists(bytes: Bytes): (index: number) => Origin {
   const lengths = bytes.numbers(bytes.fromEnd(2), Uint32Array);
   const starts = new Float64Array(lengths.length);
-  let start = 0;
+  let total = 0;
   for (let i = 0; i < lengths.length; i++) {
-    starts[i] = start;
-    start += lengths[i] === SINGLE ? 1 : (lengths[i] as number);
+    starts[i] = total;
+    total += lengths[i] === SINGLE ? 1 : (lengths[i] as number);
   }
+  const numbers = unpack(bytes.fromEnd(1), new Float64Array(total));
   return (index) => {
     const from = starts[index] as number;
-    if (lengths[index] === SINGLE) return base + (numbers[from] as number);
+    if (lengths[index] === SINGLE) return numbers[from] as number;
     // Of a sum over a million records the list is that long, and `Array.from` with a function takes ten times as long.
     const list = new Array<number>(lengths[index] as number);
-    for (let i = 0; i < list.length; i++) list[i] = base + (numbers[from + i] as number);
+    for (let i = 0; i < list.length; i++) list[i] = numbers[from + i] as number;
     return list;
   };
 }
 
 export function sliceOrigins(origins: Origins, from: number, to: number): Origins {
   if (origins === undefined) return undefined;
-  return 'from' in origins ? { from: origins.from + from } : origins.slice(from, to);
+  if ('from' in origins) return { from: origins.from + from };
+  if ('places' in origins) return { places: origins.places.map((numbers) => numbers.subarray(from, to)) };
+  return origins.slice(from, to);
+}
+
+/** Origins of several batches one after another. */
+export function joinOrigins(parts: readonly { readonly origins: Origins; readonly count: number }[]): Origins {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  return joinedRun(parts) ?? joinedPlaces(parts, count) ?? joinedList(parts);
+}
+
+function joinedRun(parts: Parameters<typeof joinOrigins>[0]): Origins {
+  const [first] = parts;
+  if (!first?.origins || !('from' in first.origins)) return undefined;
+  let next = first.origins.from;
+  for (const { origins, count } of parts) {
+    if (!origins || !('from' in origins) || origins.from !== next) return undefined;
+    next += count;
+  }
+  return first.origins;
+}
+
+function joinedPlaces(parts: Parameters<typeof joinOrigins>[0], count: number): Origins {
+  const [first] = parts;
+  if (!first?.origins || !('places' in first.origins)) return undefined;
+  const places = first.origins.places.map(() => new Float64Array(count));
+  let at = 0;
+  for (const { origins, count: own } of parts) {
+    if (!origins || !('places' in origins) || origins.places.length !== places.length) return undefined;
+    for (const [place, numbers] of origins.places.entries()) places[place]?.set(numbers, at);
+    at += own;
+  }
+  return { places };
+}
+
+function joinedList(parts: Parameters<typeof joinOrigins>[0]): Origins {
+  if (parts.every(({ origins }) => origins === undefined)) return undefined;
+  const list: Origin[] = [];
+  for (const { origins, count } of parts) for (let i = 0; i < count; i++) list.push(originAt(origins, i) ?? []);
+  return list;
 }

@@ -40,7 +40,6 @@ type NumbersType<T extends Numbers> = {
 export class Bytes {
   private readonly whole: Buffer;
   private sections: Uint8Array[] = [];
-  private at = 0;
 
   constructor(whole: Buffer) {
     this.whole = whole.byteOffset % ALIGNMENT === 0 ? whole : Buffer.from(new Uint8Array(whole).buffer);
@@ -59,19 +58,11 @@ export class Bytes {
     });
   }
 
-  rewind(): void {
-    this.at = 0;
-  }
-
-  next(): Uint8Array {
-    return this.section(this.at++);
-  }
-
   fromEnd(place: number): Uint8Array {
     return this.section(this.sections.length - place);
   }
 
-  private section(at: number): Uint8Array {
+  section(at: number): Uint8Array {
     const section = this.sections[at];
     if (!section) throw new Error('A chunk of a dataset has fewer sections than its head says');
     return section;

@@ -24,6 +24,12 @@ describe('a chunk', () => {
     ['true, false and null', [true, false, null, true]],
     ['only nulls', [null, null]],
     ['the same text in all', ['DE', 'DE', 'DE']],
+    ['few texts many times', Array.from({ length: 40 }, (_, i) => ['', 'a', null, '\ud83d', 'x'.repeat(64)][i % 5])],
+    ['a text more than a choice has room for', [...Array.from({ length: 900 }, (_, i) => `${i % 129}`), null]],
+    [
+      'a text that is too long to be a choice',
+      Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 'x' : 'y'.repeat(65))),
+    ],
     ['texts, some empty or null', ['', 'a', null, 'b', '']],
     ['texts beyond ASCII', ['é', '日本', '👩‍👩‍👧', 'plain']],
     ['halves of surrogate pairs, also side by side', ['\ud83d', '\ude00', 'a\ud83d', '\ude00b']],

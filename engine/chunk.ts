@@ -1,10 +1,12 @@
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
 import type { Origin, Origins } from '../sdk/index.ts';
 import { positionOf, slotOf } from '../sdk/origins.ts';
+import { areNames, type Column, Columns } from '../spec/workflow/columns.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { type Column, type ColumnHead, decodeColumn, encodeColumn } from './chunk-column.ts';
+import { type ColumnHead, decodeColumn, encodeColumn, sectionsOf } from './chunk-column.ts';
 import { decodeOrigins, encodeOrigins, type OriginsHead } from './chunk-origins.ts';
 import { Bytes, Sections } from './chunk-sections.ts';
+import { countOf, type Rows } from './held-records.ts';
 
 /**
  * A chunk of a dataset as bytes: consecutive records, field by field, with their origins. A value of a field costs a fraction of what
@@ -12,7 +14,7 @@ import { Bytes, Sections } from './chunk-sections.ts';
  * different, or hold a field that only JSON can carry, is JSON. What comes back is what JSON would give back. A chunk that is laid over
  * another dataset holds only the fields that were set: each record is the one there that it comes from, with these.
  *
- *   bytes   = head length (4), head as JSON, padding to 8, sections, each padded to 8; all compressed by zstd
+ *   bytes   = head length (4), head as JSON, padding to 8, sections, each padded to 8; all compressed by zstd where it is not small
  */
 interface Head {
   readonly count: number;
@@ -30,16 +32,26 @@ const TABLES = 16;
 
 export interface Chunk {
   readonly records: readonly DataRecord[];
+  /** The same as columns, decoded as they are read; `undefined` where the records do not all have the same fields. */
+  readonly columns: Columns | undefined;
   originAt(index: number): Origin | undefined;
 }
 
 /** What a chunk can be laid over: the dataset of the first input, by position. */
 export interface Under {
   recordAt(position: number): DataRecord | undefined;
+  /** Some of its records, in the order of their positions; `undefined` where they do not come as columns, or not yet. */
+  columnsAt?(positions: Float64Array): Columns | undefined;
 }
+
+/** Bytes up to which a chunk is not worth a compressor. */
+const SMALL = 8 * 1024;
+/** What all that zstd gives begins with (RFC 8878); as the length of a head it would be gigabytes. */
+const ZSTD = 0xfd2fb528;
 
 /** Done off the event loop. */
 export function compressChunk(bytes: Buffer): Promise<Buffer> {
+  if (bytes.length <= SMALL) return Promise.resolve(bytes);
   return new Promise((resolve, reject) => {
     const options = {
       params: { [constants.ZSTD_c_compressionLevel]: 1 },
@@ -52,8 +64,28 @@ export function compressChunk(bytes: Buffer): Promise<Buffer> {
   });
 }
 
-export function decompressChunk(bytes: Uint8Array): Buffer {
-  return zstdDecompressSync(bytes);
+export function decompressChunk({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  if (byteLength < 4 || bytes.readUInt32LE(0) !== ZSTD) return bytes;
+  // In one piece: put together from many, it would be there twice.
+  return zstdDecompressSync(bytes, { chunkSize: Math.max(1024, sizeIn(bytes)) });
+}
+
+/** Bytes of what a frame of zstd holds, where it says so, as one does that was told (RFC 8878, 3.1.1.1). */
+function sizeIn(frame: Buffer): number {
+  const descriptor = frame.readUInt8(4);
+  const isSingle = (descriptor & 32) !== 0;
+  const at = (isSingle ? 5 : 6) + ([0, 1, 2, 4][descriptor & 3] as number);
+  switch (descriptor >> 6) {
+    case 0:
+      return isSingle ? frame.readUInt8(at) : 0;
+    case 1:
+      return frame.readUInt16LE(at) + 256;
+    case 2:
+      return frame.readUInt32LE(at);
+    default:
+      return Number(frame.readBigUInt64LE(at));
+  }
 }
 
 /** @param under is needed for the records of a chunk that is laid over it. */
@@ -65,17 +97,29 @@ export function readChunk(bytes: Buffer, under?: Under): Chunk {
  * The chunk as what was set over the records of the first input that its own come from: the first origin of each. `undefined` where
  * that cannot say all: for records from elsewhere, and for fields that are not set in all of them.
  */
-export function layChunk(records: readonly DataRecord[], origins: Origins, set: readonly string[]): Buffer | undefined {
-  if (!comeFromFirstInput(origins, records.length) || set.includes('__proto__')) return undefined;
-  const columns = columnsOf(records, set);
+export function layChunk(rows: Rows, origins: Origins, set: readonly string[]): Buffer | undefined {
+  const count = countOf(rows);
+  if (!comeFromFirstInput(origins, count) || set.includes('__proto__')) return undefined;
+  const columns = columnsOf(rows, set);
   if (!columns) return undefined;
   const sections = new Sections();
   const heads = columns.map((values, at) => encodeColumn(set[at] as string, values, sections));
-  return sealed({ count: records.length, set: heads }, origins, sections);
+  return sealed({ count, set: heads }, origins, sections);
 }
 
 /** Values of fields, by row; `undefined` where one is missing. */
-function columnsOf(records: readonly DataRecord[], names: readonly string[]): unknown[][] | undefined {
+function columnsOf(rows: Rows, names: readonly string[]): readonly Column[] | undefined {
+  if (!(rows instanceof Columns)) return columnsOfRecords(rows, names);
+  const columns: Column[] = [];
+  for (const name of names) {
+    const column = rows.column(name);
+    if (!column) return undefined;
+    columns.push(column);
+  }
+  return columns;
+}
+
+function columnsOfRecords(records: readonly DataRecord[], names: readonly string[]): unknown[][] | undefined {
   const columns = names.map(() => new Array<unknown>(records.length));
   for (let row = 0; row < records.length; row++) {
     const record = records[row] as DataRecord;
@@ -91,6 +135,7 @@ function columnsOf(records: readonly DataRecord[], names: readonly string[]): un
 function comeFromFirstInput(origins: Origins, count: number): boolean {
   if (origins === undefined) return false;
   if ('from' in origins) return slotOf(origins.from) === 0;
+  if ('places' in origins) return origins.places[0]?.every(isOfFirstInput) === true;
   for (let i = 0; i < count; i++) {
     const first = firstOf(origins[i]);
     if (first === undefined || slotOf(first) !== 0) return false;
@@ -98,11 +143,23 @@ function comeFromFirstInput(origins: Origins, count: number): boolean {
   return true;
 }
 
+const isOfFirstInput = (origin: number) => slotOf(origin) === 0;
+
 function firstOf(origin: Origin | undefined): number | undefined {
   return typeof origin === 'object' ? origin[0] : origin;
 }
 
-export function encodeChunk(records: readonly DataRecord[], origins: Origins): Buffer {
+export function encodeChunk(rows: Rows, origins: Origins): Buffer {
+  return rows instanceof Columns ? encodeColumns(rows, origins) : encodeRecords(rows, origins);
+}
+
+function encodeColumns(rows: Columns, origins: Origins): Buffer {
+  const sections = new Sections();
+  const columns = rows.names.map((name) => encodeColumn(name, rows.column(name) as Column, sections));
+  return sealed({ count: rows.count, tables: [{ rows: rows.count, columns }] }, origins, sections);
+}
+
+function encodeRecords(records: readonly DataRecord[], origins: Origins): Buffer {
   const sections = new Sections();
   const tables = tabulate(records);
   const tableHeads = tables?.list.map(({ names, columns, rows }) => ({
@@ -195,6 +252,7 @@ class DecodedChunk implements Chunk {
   private readonly bytes: Bytes;
   private readonly under: Under | undefined;
   private decoded: readonly DataRecord[] | undefined;
+  private known: Columns | undefined | typeof NOT_YET = NOT_YET;
   private origin: ((index: number) => Origin | undefined) | undefined;
 
   constructor(bytes: Bytes, under: Under | undefined) {
@@ -209,55 +267,92 @@ class DecodedChunk implements Chunk {
     return this.decoded;
   }
 
+  get columns(): Columns | undefined {
+    if (this.known === NOT_YET) this.known = this.decodeColumns();
+    return this.known;
+  }
+
   originAt(index: number): Origin | undefined {
     this.origin ??= decodeOrigins(this.head.origins, this.bytes);
     return this.origin(index);
   }
 
-  private decodeRecords(): readonly DataRecord[] {
-    const { tables, set, count } = this.head;
-    this.bytes.rewind();
-    if (set) return this.decodeOver(set);
-    if (!tables) return JSON.parse(this.bytes.text(this.bytes.next())) as DataRecord[];
-    const makers = tables.map(({ rows, columns }) => rowMaker(columns, rows, this.bytes));
-    const [only] = makers;
-    if (makers.length === 1 && only) return Array.from({ length: count }, only);
-    const tableOf = this.bytes.next();
-    return Array.from({ length: count }, (_, i) => (makers[tableOf[i] as number] as () => DataRecord)());
+  private decodeColumns(): Columns | undefined {
+    const { tables = [], set } = this.head;
+    if (set) return this.columnsOver(set);
+    const [only] = tables;
+    if (!only || tables.length > 1 || !areNames(only.columns.map(({ name }) => name))) return undefined;
+    return tableOf(only.columns, only.rows, this.bytes, 0);
   }
 
-  private decodeOver(heads: readonly ColumnHead[]): readonly DataRecord[] {
+  private columnsOver(heads: readonly ColumnHead[]): Columns | undefined {
     const { count } = this.head;
-    const columns = heads.map((head) => decodeColumn(head, count, this.bytes));
+    const names = heads.map(({ name }) => name);
+    const positions = new Float64Array(count);
+    for (let row = 0; row < count; row++) positions[row] = this.positionBelow(row);
+    const below = this.under?.columnsAt?.(positions);
+    if (!below || !areNames([...below.names, ...names])) return undefined;
+    const table = tableOf(heads, count, this.bytes, 0);
+    return below.with(
+      names,
+      names.map((name) => () => table.column(name) as Column),
+    );
+  }
+
+  private decodeRecords(): readonly DataRecord[] {
+    const { tables, set, count } = this.head;
+    if (set) return this.columns?.records ?? this.recordsOver(set);
+    if (!tables) return JSON.parse(this.bytes.text(this.bytes.section(0))) as DataRecord[];
+    let section = 0;
+    const parts = tables.map(({ rows, columns }) => {
+      const { records } = tableOf(columns, rows, this.bytes, section);
+      section += columns.reduce((sum, head) => sum + sectionsOf(head), 0);
+      return records;
+    });
+    const [only] = parts;
+    if (parts.length === 1 && only) return only;
+    const partOf = this.bytes.section(section);
+    const next = parts.map(() => 0);
+    return Array.from({ length: count }, (_, i) => {
+      const part = partOf[i] as number;
+      return parts[part]?.[(next[part] as number)++] as DataRecord;
+    });
+  }
+
+  private recordsOver(heads: readonly ColumnHead[]): readonly DataRecord[] {
+    const { count } = this.head;
+    const table = tableOf(heads, count, this.bytes, 0);
+    const columns = heads.map(({ name }) => [name, table.column(name) as Column] as const);
     return Array.from({ length: count }, (_, row) => {
-      const below = this.recordBelow(row);
+      const below = this.under?.recordAt(this.positionBelow(row));
+      if (!below) throw new Error('A chunk is laid over a record that is not there');
       if (columns.length === 0) return below;
       const record = { ...below };
-      for (let c = 0; c < columns.length; c++) record[(heads[c] as ColumnHead).name] = (columns[c] as Column)[row];
+      for (const [name, column] of columns) record[name] = column[row];
       return record;
     });
   }
 
-  private recordBelow(row: number): DataRecord {
+  private positionBelow(row: number): number {
     const from = firstOf(this.originAt(row));
-    const record = from === undefined ? undefined : this.under?.recordAt(positionOf(from));
-    if (!record) throw new Error('A chunk is laid over a record that is not there');
-    return record;
+    if (from === undefined) throw new Error('A chunk is laid over a record that is not named');
+    return positionOf(from);
   }
 }
 
-/** Gives the rows of a table one after another. */
-function rowMaker(heads: readonly ColumnHead[], rows: number, bytes: Bytes): () => DataRecord {
-  const names = heads.map(({ name }) => name);
-  const columns: Column[] = heads.map((head) => decodeColumn(head, rows, bytes));
-  // A copy has its shape from the start, which is much faster than an object that grows field by field.
-  const empty: DataRecord = {};
-  for (const name of names) empty[name] = null;
-  let row = 0;
-  return () => {
-    const record = { ...empty };
-    for (let c = 0; c < names.length; c++) record[names[c] as string] = (columns[c] as Column)[row];
-    row++;
-    return record;
-  };
+const NOT_YET = Symbol('not yet');
+
+/** The rows of a table, each column decoded when it is read. */
+function tableOf(heads: readonly ColumnHead[], rows: number, bytes: Bytes, first: number): Columns {
+  let section = first;
+  const cells = heads.map((head) => {
+    const at = section;
+    section += sectionsOf(head);
+    return () => decodeColumn(head, rows, bytes, at);
+  });
+  return new Columns(
+    rows,
+    heads.map(({ name }) => name),
+    cells,
+  );
 }

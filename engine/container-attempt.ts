@@ -1,10 +1,11 @@
 import type { ContainerIO, DataRecord } from '../sdk/index.ts';
+import type { AttemptOptions, FinishedOutputs } from './attempt.ts';
 import { blobsOf, concatenated, type Dataset, openDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import type { Frame } from './frame.ts';
 import type { DatasetRef } from './journal.ts';
 import { LiveRounds } from './rounds.ts';
-import { type AttemptOptions, type FinishedOutputs, StepAttempt } from './step.ts';
+import { StepAttempt } from './step.ts';
 import { forgetBlobs } from './step-blobs.ts';
 
 /**

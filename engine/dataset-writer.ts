@@ -1,8 +1,9 @@
-import { type Batch, type Origin, type Origins, originAt } from '../sdk/index.ts';
+import { type Batch, columnBatch, type Origins, originAt } from '../sdk/index.ts';
+import { Columns } from '../spec/workflow/columns.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import { compressChunk, encodeChunk, layChunk, readChunk } from './chunk.ts';
-import { sliceOrigins } from './chunk-origins.ts';
-import { BATCH, type Base, BlobDataset, type Dataset, MemoryDataset } from './dataset.ts';
+import { type Base, BlobDataset, type Dataset, MemoryDataset } from './dataset.ts';
+import { BATCH, countOf, HeldRecords, type Rows, type Stretch } from './held-records.ts';
 import type { BlobRef, DatasetRef } from './journal.ts';
 import type { BlobStore, BlobWriter } from './ports.ts';
 import { roughSize } from './rough-size.ts';
@@ -13,7 +14,9 @@ export const SPILL_BYTES = 4 * 1024 * 1024;
  * Records a chunk of a spilled dataset, at the most. Fewer would cost more compressors, and making one ready costs as much as compressing
  * 100 kB; more would outlive the young generation, which costs the garbage collector as much.
  */
-const CHUNK = 2000;
+const CHUNK = 2_000;
+/** The same of columns: they are a few objects, however many records there are. */
+const COLUMN_CHUNK = 6_000;
 /** Bytes of an origin, about. */
 const ORIGIN_BYTES = 8;
 /** Every how-many-th record is measured to estimate a dataset's size; large ones are measured each. */
@@ -35,7 +38,7 @@ interface Parting {
   /** Until it is written. */
   bytes: Buffer | undefined;
   /** While someone reads along, else only as bytes: so many objects would be the garbage collector's work. */
-  records: readonly DataRecord[] | undefined;
+  rows: Rows | undefined;
 }
 
 export interface WriterOptions {
@@ -51,16 +54,12 @@ export class DatasetWriter {
   private readonly name: string;
   private spillBytes: number;
   private readonly base: Base | undefined;
-  private records: DataRecord[] = [];
-  private origins: Origin[] | { from: number } | undefined;
-  /** Whether `records` is still the caller's own array, which must not be added to. */
-  private shared = false;
-  /** The fields by which all of `records` differ from those of the base that they come from; `undefined` if that is not known of all. */
-  private set: readonly string[] | undefined;
+  private readonly held = new HeldRecords();
   private isLaid = false;
   /** Records that were cut off as chunks. */
   private cut = 0;
-  private sampled = { bytes: 0, records: 0, links: 0 };
+  private sampled = { bytes: 0, records: 0 };
+  private columnBatches = 0;
   private blob: Promise<BlobWriter> | undefined;
   private readonly chunks: number[] = [];
   /** Records that are in the blob. */
@@ -82,7 +81,7 @@ export class DatasetWriter {
   }
 
   get count(): number {
-    return this.cut + this.records.length;
+    return this.cut + this.held.count;
   }
 
   get hasSpilled(): boolean {
@@ -99,23 +98,21 @@ export class DatasetWriter {
    * @param set each record is the one of the base that it (first) comes from, with these fields set.
    */
   write(records: readonly DataRecord[], origins: Origins, set?: readonly string[]): void | Promise<void> {
-    this.addOrigins(records.length, origins);
-    const before = this.records.length;
-    if (before === 0) this.set = set;
-    else if (this.set !== set) this.set = undefined;
-    if (before === 0) this.records = records as DataRecord[];
-    else {
-      if (this.shared) this.records = this.records.concat(records);
-      else for (let i = 0; i < records.length; i++) this.records.push(records[i] as DataRecord);
-    }
-    this.shared = before === 0;
+    this.held.add(records, origins, set);
     this.sample(records, origins);
-    if (this.blob ? this.records.length >= this.chunkSize : this.count * this.recordSize > this.spillBytes) {
-      const spilled = this.spill(this.chunkSize);
-      // What is left over is of these.
-      if (this.records.length <= records.length) this.set = set;
-      return spilled;
-    }
+    return this.spillIfDue();
+  }
+
+  /** The same of records that come as columns. */
+  writeColumns(columns: Columns, origins: Origins, set?: readonly string[]): void | Promise<void> {
+    this.held.addColumns(columns, origins, set);
+    if (this.columnBatches++ % SAMPLE_EVERY === 0) this.sampleColumns(columns);
+    return this.spillIfDue();
+  }
+
+  private spillIfDue(): void | Promise<void> {
+    const isDue = this.blob ? this.held.count >= this.chunkSize : this.count * this.recordSize > this.spillBytes;
+    if (isDue) return this.spill(this.chunkSize);
   }
 
   private sample(records: readonly DataRecord[], origins: Origins): void {
@@ -127,51 +124,42 @@ export class DatasetWriter {
     }
   }
 
+  private sampleColumns(columns: Columns): void {
+    const { names, count } = columns;
+    for (const name of names) {
+      const column = columns.column(name) ?? [];
+      for (let i = 0; i < count; i += SAMPLE_EVERY) this.sampled.bytes += roughSize(column[i]) + name.length + 4;
+    }
+    const sampled = Math.ceil(count / SAMPLE_EVERY);
+    this.sampled.bytes += sampled * ORIGIN_BYTES;
+    this.sampled.records += sampled;
+  }
+
   private get recordSize(): number {
     return this.sampled.bytes / Math.max(1, this.sampled.records);
   }
 
   private get chunkSize(): number {
-    return Math.max(1, Math.min(CHUNK, Math.floor(SPILL_BYTES / Math.max(1, this.recordSize))));
-  }
-
-  private addOrigins(count: number, origins: Origins): void {
-    const held = this.records.length;
-    if (held === 0) {
-      this.origins = origins === undefined || 'from' in origins ? origins : [...origins];
-      return;
-    }
-    const mine = this.origins;
-    if (mine === undefined && origins === undefined) return;
-    if (mine && origins && 'from' in mine && 'from' in origins && mine.from + held === origins.from) return;
-    const list: Origin[] = Array.isArray(mine) ? mine : [];
-    if (!Array.isArray(mine)) for (let i = 0; i < held; i++) list.push(originAt(mine, i) ?? []);
-    for (let i = 0; i < count; i++) list.push(originAt(origins, i) ?? []);
-    this.origins = list;
+    return Math.max(
+      1,
+      Math.min(this.held.areColumns ? COLUMN_CHUNK : CHUNK, Math.floor(SPILL_BYTES / Math.max(1, this.recordSize))),
+    );
   }
 
   /** Sends full chunks on their way at once; the promise is that not too many are. */
   private async spill(atLeast: number): Promise<void> {
     this.blob ??= this.blobs.writer(this.name);
-    const size = this.chunkSize;
-    let from = 0;
-    while (this.records.length - from >= atLeast && from < this.records.length) {
-      const to = Math.min(from + size, this.records.length);
-      this.part(this.records.slice(from, to), sliceOrigins(this.origins, from, to));
-      from = to;
-    }
-    this.origins = sliceOrigins(this.origins, from, this.records.length) as typeof this.origins;
-    this.records = this.records.slice(from);
-    this.shared = false;
+    for (const stretch of this.held.cut(this.chunkSize, atLeast)) this.part(stretch);
     while (this.inFlight.length > IN_FLIGHT) await this.inFlight[0];
   }
 
   /** Sends a chunk on its way: chunks are compressed side by side and written in their order. */
-  private part(records: readonly DataRecord[], origins: Origins): void {
+  private part(stretch: Stretch): void {
+    const { rows, origins } = stretch;
     const start = this.cut;
-    const end = start + records.length;
-    const bytes = this.laid(records, origins) ?? encodeChunk(records, origins);
-    const parting: Parting = { start, end, bytes, records: end > this.keptFor ? records : undefined };
+    const end = start + countOf(rows);
+    const bytes = this.laid(stretch) ?? encodeChunk(rows, origins);
+    const parting: Parting = { start, end, bytes, rows: end > this.keptFor ? rows : undefined };
     this.cut = end;
     this.partings.push(parting);
     const compressed = compressChunk(bytes);
@@ -193,17 +181,17 @@ export class DatasetWriter {
   }
 
   /** The chunk laid over the base, if that can be. */
-  private laid(records: readonly DataRecord[], origins: Origins): Buffer | undefined {
-    const { base, set } = this;
+  private laid({ rows, origins, set }: Stretch): Buffer | undefined {
+    const { base } = this;
     if (!set || !base?.hasSpilled || base.layers + 1 >= LAYERS) return undefined;
-    const bytes = layChunk(records, origins, set);
+    const bytes = layChunk(rows, origins, set);
     if (bytes) this.isLaid = true;
     return bytes;
   }
 
   private letGo(): void {
-    for (const parting of this.partings) if (parting.end <= this.keptFor) parting.records = undefined;
-    this.partings = this.partings.filter(({ bytes, records }) => bytes || records);
+    for (const parting of this.partings) if (parting.end <= this.keptFor) parting.rows = undefined;
+    this.partings = this.partings.filter(({ bytes, rows }) => bytes || rows);
   }
 
   /** Says from which position on somebody reads along, so that what is there stays in memory until it is read. */
@@ -212,20 +200,20 @@ export class DatasetWriter {
     this.letGo();
   }
 
-  /** Some of the records from a position on, of what has been written so far; `undefined` where there are none yet. */
-  batchAt(position: number, most = BATCH): Batch | undefined {
+  /**
+   * Some of the records from a position on, of what has been written so far, `most` of them if that is given; `undefined` where there
+   * are none yet.
+   */
+  batchAt(position: number, most?: number): Batch | undefined {
     if (position >= this.count) return undefined;
-    if (position >= this.cut) {
-      const from = position - this.cut;
-      const all = from === 0 && this.records.length <= most;
-      // The array itself may still be added to.
-      return { records: all && this.shared ? this.records : this.records.slice(from, from + most), start: position };
-    }
+    if (position >= this.cut) return batchOf(this.held.rowsAt(position - this.cut, most), position);
     const parting = this.partings.find(({ start, end }) => position >= start && position < end);
-    if (!parting) return { records: this.readBack().slice(position, most), start: position };
-    parting.records ??= readChunk(parting.bytes as Buffer, this.base).records;
-    const from = position - parting.start;
-    return { records: parting.records.slice(from, from + most), start: position };
+    if (!parting) return { records: this.readBack().slice(position, most ?? BATCH), start: position };
+    parting.rows ??= readChunk(parting.bytes as Buffer, this.base).records;
+    const { rows, start, end } = parting;
+    const from = position - start;
+    const all = rows instanceof Columns ? end - start : BATCH;
+    return batchOf(rows.slice(from, Math.min(from + (most ?? all), end - start)), position);
   }
 
   /** Has what comes put into the blob, however little it is. */
@@ -248,7 +236,8 @@ export class DatasetWriter {
 
   /** Ends the writing of what has not left memory. */
   kept(): { dataset: Dataset; ref: DatasetRef } {
-    const dataset = new MemoryDataset(this.records, this.origins);
+    const { records, origins } = this.held.whole();
+    const dataset = new MemoryDataset(records, origins);
     const { ref } = dataset;
     this.whole = ref;
     return { dataset, ref };
@@ -282,4 +271,8 @@ export class DatasetWriter {
     await blob?.close();
     await this.blobs.delete(this.name);
   }
+}
+
+function batchOf(rows: Rows, start: number): Batch {
+  return rows instanceof Columns ? columnBatch(rows, start) : { records: rows, start };
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Origins, origin } from '../sdk/index.ts';
+import { type Origins, origin, originAt } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
+import { Columns } from '../spec/workflow/columns.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import { sliceOrigins } from './chunk-origins.ts';
 import { concatenated, type Dataset, MemoryDataset, openDataset } from './dataset.ts';
@@ -29,6 +30,14 @@ const bytesOf = (ref: DatasetRef) => ('blob' in ref ? ref.bytes : Number.NaN);
 
 function all(dataset: Dataset): DataRecord[] {
   return [...dataset.batches()].flatMap((batch) => batch.records);
+}
+
+function originsOf(kind: string, start: number, count: number): Origins {
+  const numbers = Float64Array.from({ length: count }, (_, i) => (start + i) * 3);
+  if (kind === 'run') return { from: start * 2 };
+  if (kind === 'list') return Array.from(numbers, (one) => (one % 2 === 0 ? one : [one, one + 1]));
+  if (kind === 'numbers') return { places: [numbers] };
+  return kind === 'pairs' ? { places: [numbers, numbers.map((one) => origin(1, one))] } : undefined;
 }
 
 const wide = (n: number) => ({ n, text: 'x'.repeat(2000), nested: { list: [n, null, '12345678901234567890'] } });
@@ -81,24 +90,57 @@ describe('a dataset', () => {
     expect(existsSync(join(folder, 'given-up'))).toBe(false);
   });
 
-  it('keeps records and origins through any way of writing them', async () => {
-    const origins = fc.oneof(fc.constant(undefined), fc.record({ from: fc.nat(1000) }), fc.constant('list' as const));
+  it('keeps records and origins through any way of writing them, in memory and on disk', async () => {
+    const kinds = ['none', 'run', 'list', 'numbers', 'pairs'] as const;
+    const shape = fc.array(
+      fc.tuple(fc.nat(40), fc.constantFrom(...kinds), fc.constantFrom('rows', 'columns', 'other')),
+      {
+        maxLength: 8,
+      },
+    );
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.nat(40), origins), { maxLength: 8 }), async (shape) => {
-        let n = 0;
-        const batches = shape.map(([size, kind]) => {
-          const records = Array.from({ length: size }, () => ({ n: n++ }));
-          return { records, origins: kind === 'list' ? records.map((record) => [record.n, record.n + 1]) : kind };
-        });
-        const expected = batches.flatMap(({ records, origins: given }) =>
-          records.map((_, i) => (given === undefined ? [] : 'from' in given ? given.from + i : given[i])),
-        );
-        const { dataset } = await written(batches);
-        expect(all(dataset).map((record) => record.n)).toEqual(Array.from({ length: n }, (_, i) => i));
-        expect(expected.map((_, i) => dataset.originAt(i) ?? [])).toEqual(expected);
+      fc.asyncProperty(shape, fc.boolean(), async (batches, isSpilled) => {
+        const writer = new DatasetWriter(blobs, `test/${names++}`, { spillBytes: isSpilled ? 0 : 1_000_000 });
+        const expected: { record: DataRecord; from: unknown }[] = [];
+        for (const [size, kind, form] of batches) {
+          const start = expected.length;
+          const records = Array.from({ length: size }, (_, i) =>
+            form === 'other' ? { m: start + i, text: 'm' } : { n: start + i, text: `${i}` },
+          );
+          const origins = originsOf(kind, start, size);
+          records.forEach((record, i) => {
+            expected.push({ record, from: originAt(origins, i) ?? [] });
+          });
+          const columns = form === 'rows' ? undefined : Columns.of(records);
+          await (columns ? writer.writeColumns(columns, origins) : writer.write(records, origins));
+        }
+        const { dataset, ref } = await writer.finish();
+        for (const one of [dataset, openDataset(blobs, JSON.parse(JSON.stringify(ref)))]) {
+          expect(all(one)).toEqual(expected.map(({ record }) => record));
+          expect(expected.map((_, i) => one.originAt(i) ?? [])).toEqual(expected.map(({ from }) => from));
+        }
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('is read while columns are written to it, as columns and by position', async () => {
+    const writer = new DatasetWriter(blobs, `test/${names++}`);
+    writer.keepFrom(0);
+    for (let k = 0; k < 30; k++) {
+      const records = Array.from({ length: 1000 }, (_, i) => wide(k * 1000 + i));
+      await writer.writeColumns(Columns.of(records) as Columns, { from: k * 1000 });
+    }
+    for (let position = 0; position < writer.count; ) {
+      const batch = writer.batchAt(position);
+      expect(batch?.start).toBe(position);
+      expect(batch?.columns?.column('n')?.[0]).toBe(position);
+      position += batch?.columns?.count ?? Number.NaN;
+    }
+    expect(writer.batchAt(12_345, 2)?.records).toEqual([wide(12_345), wide(12_346)]);
+    expect(writer.batchAt(29_999, 5)?.records).toEqual([wide(29_999)]);
+    expect(writer.batchAt(30_000)).toBeUndefined();
+    await writer.abandon();
   });
 });
 
@@ -107,10 +149,19 @@ describe('a dataset that is laid over another', () => {
   const SET = ['more', 'n'];
   const base = Array.from({ length: 6000 }, (_, n) => wide(n));
 
-  async function laidOver(under: Dataset, records: DataRecord[], origins: Origins, set?: readonly string[]) {
+  async function laidOver(
+    under: Dataset,
+    records: DataRecord[],
+    origins: Origins,
+    set?: readonly string[],
+    asColumns = false,
+  ) {
     const writer = new DatasetWriter(blobs, `test/${names++}`, { base: under.asBase });
     for (let from = 0; from < records.length; from += 1000) {
-      await writer.write(records.slice(from, from + 1000), sliceOrigins(origins, from, from + 1000), set);
+      const some = records.slice(from, from + 1000);
+      const own = sliceOrigins(origins, from, from + 1000);
+      const columns = asColumns ? Columns.of(some) : undefined;
+      await (columns ? writer.writeColumns(columns, own, set) : writer.write(some, own, set));
     }
     return writer.finish();
   }
@@ -124,7 +175,9 @@ describe('a dataset that is laid over another', () => {
     expect(laid.ref).toMatchObject({ over: under.ref });
     expect(bytesOf(laid.ref)).toBeLessThan(bytesOf(whole.ref));
     const again = openDataset(blobs, JSON.parse(JSON.stringify(laid.ref)));
-    for (const one of [laid.dataset, again]) {
+    const columns = await laidOver(under.dataset, records, { places: [Float64Array.from(kept)] }, SET, true);
+    expect(columns.ref).toMatchObject({ over: under.ref });
+    for (const one of [laid.dataset, again, columns.dataset]) {
       expect(all(one)).toEqual(records);
       expect(Object.keys(one.recordAt(9) ?? {})).toEqual(Object.keys(records[9] ?? {}));
       expect(one.slice(1999, 3)).toEqual(records.slice(1999, 2002));

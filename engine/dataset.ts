@@ -1,6 +1,8 @@
-import { type Batch, type Origin, type Origins, originAt } from '../sdk/index.ts';
+import { type Batch, batchCount, columnBatch, type Origin, type Origins, originAt } from '../sdk/index.ts';
+import { Columns } from '../spec/workflow/columns.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import { type Chunk, decompressChunk, readChunk, type Under } from './chunk.ts';
+import { BATCH } from './held-records.ts';
 import type { BlobRef, DatasetRef } from './journal.ts';
 import type { BlobStore } from './ports.ts';
 
@@ -22,7 +24,8 @@ export interface Dataset {
   readonly ref?: DatasetRef | undefined;
 }
 
-export const BATCH = 1000;
+/** Records of a batch that comes as columns, which costs more to make. */
+const COLUMN_BATCH = 2000;
 
 export class MemoryDataset implements Dataset {
   readonly records: readonly DataRecord[];
@@ -170,13 +173,42 @@ export class BlobDataset implements Dataset, Base {
       for (let start = 0; start < this.count; start += size) yield { records: this.slice(start, size), start };
       return;
     }
-    for (let index = 0; index < this.chunks.length / 3; index++) {
-      const first = this.firstOf(index);
-      const { records } = this.read(index);
-      for (let at = 0; at < records.length; at += BATCH) {
-        yield { records: records.slice(at, at + BATCH), start: first + at };
-      }
+    for (let position = 0; position < this.count; ) {
+      const batch = this.batchAt(position);
+      yield batch;
+      position += batchCount(batch);
     }
+  }
+
+  /** Some of the records from a position on, which there must be. */
+  batchAt(position: number): Batch {
+    const index = this.chunkOf(position);
+    const from = position - this.firstOf(index);
+    const chunk = this.read(index);
+    const { columns } = chunk;
+    if (columns) return columnBatch(columns.slice(from, Math.min(from + COLUMN_BATCH, columns.count)), position);
+    return { records: chunk.records.slice(from, from + BATCH), start: position };
+  }
+
+  /** @param positions in ascending order. */
+  columnsAt(positions: Float64Array): Columns | undefined {
+    const parts: Columns[] = [];
+    for (let at = 0; at < positions.length; ) {
+      const index = this.chunkOf(positions[at] as number);
+      const first = this.firstOf(index);
+      const { columns } = this.read(index);
+      if (!columns) return undefined;
+      const rows = new Uint32Array(positions.length - at);
+      let count = 0;
+      for (; at < positions.length; at++) {
+        const row = (positions[at] as number) - first;
+        if (row < 0 || row >= columns.count) break;
+        rows[count++] = row;
+      }
+      if (count === 0) return undefined;
+      parts.push(columns.pick(rows.subarray(0, count)));
+    }
+    return Columns.joined(parts);
   }
 }
 
@@ -299,8 +331,14 @@ class ConcatenatedDataset implements Dataset {
     }
     let start = 0;
     for (const part of this.parts) {
-      for (const batch of part.batches()) yield { records: batch.records, start: start + batch.start };
+      for (const batch of part.batches()) yield moved(batch, start);
       start += part.count;
     }
   }
+}
+
+/** The batch of a part, by its position in the whole. */
+function moved(batch: Batch, by: number): Batch {
+  const start = batch.start + by;
+  return batch.columns ? columnBatch(batch.columns, start) : { records: batch.records, start };
 }

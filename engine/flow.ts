@@ -1,4 +1,4 @@
-import type { Batch, Origin } from '../sdk/index.ts';
+import { type Batch, batchCount, type Origin } from '../sdk/index.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import { type Base, type Dataset, EMPTY } from './dataset.ts';
 import type { DatasetWriter } from './dataset-writer.ts';
@@ -195,7 +195,7 @@ export class Flow extends LiveFlow implements Base {
         const { moved } = this;
         const batch = this.batchAt(reader.position, size, isWhole);
         if (batch) {
-          reader.position += batch.records.length;
+          reader.position += batchCount(batch);
           yield batch;
           this.keep();
           this.move();
@@ -246,7 +246,7 @@ export class Flow extends LiveFlow implements Base {
       const batch = this.batchAt(start, size, true);
       if (!batch) return;
       yield batch;
-      start += batch.records.length;
+      start += batchCount(batch);
     }
   }
 }

@@ -1,6 +1,7 @@
-import type { Batch } from '../sdk/index.ts';
-import { BATCH, type Base, BlobDataset, openDataset } from './dataset.ts';
+import { type Batch, batchCount } from '../sdk/index.ts';
+import { type Base, BlobDataset, openDataset } from './dataset.ts';
 import { FlowBroken, type Follower, LiveFlow } from './flow.ts';
+import { BATCH } from './held-records.ts';
 import type { BlobRef, DatasetRef } from './journal.ts';
 import type { BlobStore } from './ports.ts';
 
@@ -45,19 +46,25 @@ export class FollowedFlow extends LiveFlow implements Base, Follower {
     resolve();
   }
 
-  async *read(size = BATCH): AsyncIterable<Batch> {
+  async *read(size?: number): AsyncIterable<Batch> {
     for (let position = 0; ; ) {
       if (this.state === 'broken') throw new FlowBroken();
       const isWhole = this.state === 'ended';
       const { moved } = this;
       const left = this.dataset.count - position;
-      if (left >= size || (isWhole && left > 0)) {
-        const records = this.dataset.slice(position, size);
-        yield { records, start: position };
-        position += records.length;
+      if (left >= (size ?? 1) || (isWhole && left > 0)) {
+        const batch = this.batchAt(position, size);
+        yield batch;
+        position += batchCount(batch);
       } else if (isWhole) return;
       else await moved.promise;
     }
+  }
+
+  private batchAt(position: number, size: number | undefined): Batch {
+    const { dataset } = this;
+    if (size === undefined && dataset instanceof BlobDataset) return dataset.batchAt(position);
+    return { records: dataset.slice(position, size ?? BATCH), start: position };
   }
 
   get asBase(): Base {

@@ -1,6 +1,7 @@
 import type { Batch, DataRecord, InputStream } from '../sdk/index.ts';
-import { BATCH, BlobDataset, type Dataset } from './dataset.ts';
+import { BlobDataset, type Dataset } from './dataset.ts';
 import { LiveFlow } from './flow.ts';
+import { BATCH } from './held-records.ts';
 
 /** One input port as a node reads it. */
 export class StepInput implements InputStream {

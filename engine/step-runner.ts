@@ -1,5 +1,15 @@
 // Over 400 lines: whatever may become of a try of a step, from its start to its end, is decided here.
+
 import { Breath, type DataRecord, type ErrorReport, errorFrom, isRetried, reportOf, UNCHANGED } from '../sdk/index.ts';
+import {
+  type Attempt,
+  type AttemptHost,
+  type AttemptOptions,
+  type FinishedOutputs,
+  FLOWS_FROM,
+  LARGE,
+  Outgrown,
+} from './attempt.ts';
 import { CallsInDoubt } from './calls-in-doubt.ts';
 import { ContainerAttempt } from './container-attempt.ts';
 import { StepContext, type StepCredential, Suspended } from './context.ts';
@@ -16,18 +26,7 @@ import type { PlannedNode } from './plan.ts';
 import { backoff } from './retry.ts';
 import { isWoken, type StepState } from './run-state.ts';
 import { StepScope } from './scope.ts';
-import {
-  type Attempt,
-  type AttemptHost,
-  type AttemptOptions,
-  type FinishedOutputs,
-  FLOWS_FROM,
-  failedRecord,
-  LARGE,
-  Outgrown,
-  StepAttempt,
-  timedOut,
-} from './step.ts';
+import { failedRecord, StepAttempt, timedOut } from './step.ts';
 import { blobFolder, forgetBlobs } from './step-blobs.ts';
 import { Halt } from './stop.ts';
 import { lossyPort } from './verdict.ts';

@@ -10,12 +10,30 @@ import {
   type Scratch,
   type StepIO,
 } from '../sdk/index.ts';
-import type { CallInDoubt, EffectCall, Filler, Prepared } from '../sdk/node.ts';
+import type {
+  CallInDoubt,
+  ColumnFiller,
+  ColumnMaker,
+  EffectCall,
+  Filler,
+  Prepared,
+  PreparedColumn,
+} from '../sdk/node.ts';
 import { origin } from '../sdk/origins.ts';
 import type { CompiledParams } from '../sdk/params.ts';
 import { rejectedRecord } from '../sdk/rejected.ts';
+import type { Rows } from '../spec/expression/column-code.ts';
+import type { Columns } from '../spec/workflow/columns.ts';
 import { durationWords } from '../spec/workflow/duration.ts';
 import { canAsk } from '../spec/workflow/effect.ts';
+import {
+  type Attempt,
+  type AttemptHost,
+  type AttemptOptions,
+  type FinishedOutput,
+  type FinishedOutputs,
+  Outgrown,
+} from './attempt.ts';
 import type { StepContext } from './context.ts';
 import { type Dataset, startIn } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
@@ -32,59 +50,6 @@ import { WorkingMemory } from './working-memory.ts';
 
 /** Records of a call in doubt that a person is shown. */
 const SHOWN = 3;
-
-/** Records that a port has given from which on others may read along: below, waiting for the end costs less. */
-export const FLOWS_FROM = 2_000;
-
-/** Records from which on a step is worth the way to the workshop: below, what is said on the way takes longer than the work. */
-export const LARGE = 5_000;
-
-export type FinishedOutput = Awaited<ReturnType<DatasetWriter['finish']>>;
-export type FinishedOutputs = readonly (readonly [port: string, output: FinishedOutput])[];
-
-/** One try of a step, here or in the workshop. After `run` comes `finish` and `endFlows`, or else `salvage` or `abandon`. */
-export interface Attempt {
-  readonly ctx: StepContext;
-  /** Works on the step to its end, which may have come when it returns. */
-  run(): void | Promise<void>;
-  /** Ends the attempt well: the outputs of all ports that fire. */
-  finish(): FinishedOutputs | Promise<FinishedOutputs>;
-  /** The step has come to its end, and that is in the journal. */
-  endFlows(out: FinishedOutputs): void;
-  /** Ends a failed attempt: its rejected records are kept for whoever repairs it, its other outputs are not. */
-  salvage(): Promise<FinishedOutputs>;
-  /** Ends the attempt and leaves nothing of it. */
-  abandon(): Promise<void>;
-}
-
-/** What a step has given here is so much that it is worth moving: it is begun again in the workshop. */
-export class Outgrown extends Error {
-  override readonly name = 'Outgrown';
-}
-
-export interface AttemptOptions {
-  readonly ctx: StepContext;
-  readonly planned: PlannedNode;
-  readonly inputs: readonly Dataset[];
-  readonly scope: StepScope;
-  readonly blobs: BlobStore;
-  readonly blobPrefix: string;
-  readonly host: AttemptHost;
-}
-
-/** What an attempt needs of the step that makes it. */
-export interface AttemptHost {
-  readonly halt: Halt;
-  /** Whether others may use what the step gives before its end. */
-  readonly isReadAlong: boolean;
-  /** Records that a port has given from which on that is so, or the step is worth moving. */
-  readonly flowsFrom: number;
-  /** Whether the step may be worked on in the workshop instead. */
-  readonly canMove: boolean;
-  /** Others may read along with a port from now on. */
-  flowing(port: string, flow: Flow): void;
-  ledgerFor(ctx: StepContext): Ledger;
-}
 
 /** The `StepIO` of one attempt of a step: its inputs, its parameters record by record, its outputs and its calls. */
 export class StepAttempt implements StepIO<DataRecord>, Attempt {
@@ -203,12 +168,52 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
     };
   }
 
+  columnFiller(name: string): ColumnFiller | undefined {
+    const fill = this.compiled.columnFiller(name);
+    return fill && ((columns, start) => fill(columns, this.rows(columns, start)));
+  }
+
+  prepareColumn(value: unknown): PreparedColumn | undefined {
+    const build = this.compiled.prepareColumn(value);
+    return build && ((columns, start) => build(this.rows(columns, start)));
+  }
+
+  private rows(json: Columns, firstItem: number): Rows {
+    return { scope: this.scope, json, count: json.count, firstItem, firstIndex: undefined };
+  }
+
+  columnMaker(fields: DataRecord): ColumnMaker | undefined {
+    const make = this.compiled.columnMaker(fields);
+    const { scope } = this;
+    return (
+      make &&
+      ((record, position, firstIndex, count) =>
+        make({ scope: scope.at(record, position), json: undefined, count, firstItem: position, firstIndex }))
+    );
+  }
+
   emit(port: string, records: readonly DataRecord[], origins?: Origins, set?: readonly string[]): void | Promise<void> {
     const writer = this.writerOf(port);
     this.halt.throwIfTold();
-    const written = writer.write(records, origins, set);
-    const read = this.flow(port, writer);
-    // Mostly there is nothing to wait for, and waiting all the same would show in a short step.
+    return this.brake(writer.write(records, origins, set), this.flow(port, writer));
+  }
+
+  willEmit(count: number): void {
+    if (count >= this.host.flowsFrom) this.moveIfPossible();
+  }
+
+  private moveIfPossible(): void {
+    if (this.host.canMove && !this.ctx.hasLogged) throw new Outgrown();
+  }
+
+  emitColumns(port: string, columns: Columns, origins: Origins, set?: readonly string[]): void | Promise<void> {
+    const writer = this.writerOf(port);
+    this.halt.throwIfTold();
+    return this.brake(writer.writeColumns(columns, origins, set), this.flow(port, writer));
+  }
+
+  /** Mostly there is nothing to wait for, and waiting all the same would show in a short step. */
+  private brake(written: void | Promise<void>, read: void | Promise<void>): void | Promise<void> {
     if (written || read || this.breath.isSpent) return this.slowDown(written, read);
   }
 
@@ -234,7 +239,7 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
     const flow = this.flows?.get(port);
     if (flow) return flow.wrote();
     if (writer.count < this.host.flowsFrom) return;
-    if (this.host.canMove && !this.ctx.hasLogged) throw new Outgrown();
+    this.moveIfPossible();
     if (!this.host.isReadAlong) return;
     const opened = new Flow(writer);
     this.flows ??= new Map();

@@ -1,4 +1,5 @@
 import { type ErrorReport, errorFrom } from '../sdk/index.ts';
+import { type FinishedOutputs, FLOWS_FROM } from './attempt.ts';
 import { Connections } from './connections.ts';
 import { StepContext, type StepHost } from './context.ts';
 import { type Dataset, openDataset } from './dataset.ts';
@@ -9,7 +10,7 @@ import { Line } from './line.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { BlobStore, Clock, Registry } from './ports.ts';
 import { type History, StepScope } from './scope.ts';
-import { type FinishedOutputs, FLOWS_FROM, StepAttempt } from './step.ts';
+import { StepAttempt } from './step.ts';
 import { Halt } from './stop.ts';
 import type { Job, JobInput, JobResult } from './workshop.ts';
 

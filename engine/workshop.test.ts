@@ -5,8 +5,8 @@ import { z } from 'zod';
 import dedupe from '../nodes/data/dedupe.ts';
 import { type DataRecord, defineNode, type NodeDefinition, stream } from '../sdk/index.ts';
 import { engineWorld, FakeClock, threadBeside, type World, workflow } from '../tests/engine-world.ts';
+import { LARGE } from './attempt.ts';
 import type { StepThread } from './ports.ts';
-import { LARGE } from './step.ts';
 import type { ThreadWorld } from './workshop-thread.ts';
 
 let world: World;

@@ -1,6 +1,7 @@
 import type { RunInfo } from '../sdk/context.ts';
 import { NodeError, reportOf } from '../sdk/index.ts';
 import type { Workflow } from '../spec/workflow/document.ts';
+import type { Attempt, FinishedOutputs } from './attempt.ts';
 import type { Remembered, StepContext } from './context.ts';
 import { type Dataset, openDataset } from './dataset.ts';
 import { Flow, FlowBroken, Flowing } from './flow.ts';
@@ -8,7 +9,6 @@ import type { DatasetRef } from './journal.ts';
 import { FarError, Line } from './line.ts';
 import type { BlobStore, Clock, StepThread, StepThreads } from './ports.ts';
 import type { ScopeFacts } from './scope.ts';
-import type { Attempt, FinishedOutputs } from './step.ts';
 
 /** Milliseconds without a step after which the thread is let go, with its memory. */
 const IDLE = 60_000;

@@ -1,10 +1,11 @@
 import type { DataRecord } from '../spec/workflow/record.ts';
+import type { Batch } from './batch.ts';
 import { Breath } from './breath.ts';
 import { type Called, type Differing, differenceOf, emitCall } from './call-results.ts';
 import type { NodeContext } from './context.ts';
 import { isRecordFault, reportOf } from './errors.ts';
 import { inOrder } from './in-order.ts';
-import type { Batch, InputStream, Item, Runner, StepIO } from './node.ts';
+import type { InputStream, Item, Runner, StepIO } from './node.ts';
 import { type EachResult, ToPorts } from './runners.ts';
 
 /**

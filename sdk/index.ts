@@ -1,5 +1,6 @@
 export type { Effect, NodeExample } from '../spec/workflow/node-type.ts';
 export type { DataRecord, FileValue } from '../spec/workflow/record.ts';
+export { type Batch, batchCount, columnBatch } from './batch.ts';
 export { type Brake, both } from './brake.ts';
 export { Breath, goFirst } from './breath.ts';
 export { type BatchOptions, batches, eachCall, type ItemResult } from './call-runners.ts';
@@ -31,7 +32,6 @@ export {
 export { exactInteger, exactNumber, parseExactJson } from './exact.ts';
 export { field } from './fields.ts';
 export {
-  type Batch,
   type CallInDoubt,
   type Change,
   defineNode,
@@ -48,8 +48,9 @@ export {
   type Verdict,
 } from './node.ts';
 export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
+export { PackedNumbers, unpack } from './packed-numbers.ts';
 export { type Rejection, rejectedRecord } from './rejected.ts';
-export { conditionsTest, passThrough, type RecordTest, routes } from './routing.ts';
+export { conditionsTest, passThrough, type RecordTest, routes, splits } from './routing.ts';
 export { type EachResult, each, eachPrepared, onePass, source, stream, toPorts } from './runners.ts';
 export type { Scratch, ScratchBatch } from './scratch.ts';
 export { setOwnField } from './set-own-field.ts';

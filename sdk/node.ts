@@ -1,16 +1,12 @@
 import type { z } from 'zod';
+import type { Column, Columns } from '../spec/workflow/columns.ts';
 import type { Effect, EffectRule, InputPort, NodeExample, OutputPort } from '../spec/workflow/node-type.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
+import type { Batch } from './batch.ts';
 import type { NodeContext } from './context.ts';
 import type { CredentialDefinition } from './credential.ts';
 import type { Origins } from './origins.ts';
 import type { Scratch } from './scratch.ts';
-
-/** A run of consecutive records of one input port; `start` is the position of the first. */
-export interface Batch {
-  readonly records: readonly DataRecord[];
-  readonly start: number;
-}
 
 export interface InputStream {
   readonly port: string;
@@ -47,6 +43,15 @@ export type Filler = (target: DataRecord, record: DataRecord, position: number) 
 
 /** @param index what `$index` is. */
 export type Prepared = (record: DataRecord, position: number, index?: number) => unknown;
+
+/** Sets the fields of a whole batch; `undefined` where that has to be done record by record. */
+export type ColumnFiller = (columns: Columns, start: number) => Columns | undefined;
+
+/** A value for each record of a batch; `undefined` where they have to be made record by record. */
+export type PreparedColumn = (columns: Columns, start: number) => Column | undefined;
+
+/** Records made for consecutive values of `$index`; `undefined` where they have to be made one by one. */
+export type ColumnMaker = (record: DataRecord, position: number, index: number, count: number) => Columns | undefined;
 
 /** A record on its way through a call, with its own parameters. */
 export interface Item<P> {
@@ -110,6 +115,13 @@ export interface StepIO<P, C = unknown> {
   filler(name: keyof P & string): Filler;
   /** A template (or any value holding some) made ready for many records: for parameters of scope `own`. */
   prepare(value: unknown): Prepared;
+  /**
+   * The same three for batches that come as columns, each a shortcut: `undefined` where it is none, and what it gives is what would be made
+   * record by record, or `undefined` again.
+   */
+  columnFiller(name: keyof P & string): ColumnFiller | undefined;
+  prepareColumn(value: unknown): PreparedColumn | undefined;
+  columnMaker(fields: DataRecord): ColumnMaker | undefined;
   /** Whether any parameter reads the record, so that it can differ from one to the next. */
   readonly variesByRecord: boolean;
   readonly effect: Effect;
@@ -119,6 +131,10 @@ export interface StepIO<P, C = unknown> {
    * these fields set, none missing: then only these are kept of many records.
    */
   emit(port: string, records: readonly DataRecord[], origins?: Origins, set?: readonly string[]): void | Promise<void>;
+  /** Says how many records are to come, by a runner that makes them from few: many are better made elsewhere from the start. */
+  willEmit(count: number): void;
+  /** The same of records that come as columns. */
+  emitColumns(port: string, columns: Columns, origins: Origins, set?: readonly string[]): void | Promise<void>;
   /** Sends a record to `rejected` with the reason; rethrows where the node has no such port or the fault is not the record's. */
   reject(record: DataRecord, position: number, error: unknown): void | Promise<void>;
   /**

@@ -7,10 +7,15 @@
 export type Origin = number | readonly number[];
 
 /**
- * The origins of a batch of output records: one for each, or `{ from }` when record i came from `from + i`;
- * `undefined` when the records come from outside.
+ * The origins of a batch of output records: one for each, or `{ from }` when record i came from `from + i`, or `{ places }` where all
+ * have as many: the first of each, the second of each and so on, of which only one makes each a mere number. `undefined` when the
+ * records come from outside.
  */
-export type Origins = readonly Origin[] | { readonly from: number } | undefined;
+export type Origins = readonly Origin[] | { readonly from: number } | OriginPlaces | undefined;
+
+export interface OriginPlaces {
+  readonly places: readonly Float64Array[];
+}
 
 const SLOT = 2 ** 40;
 
@@ -29,5 +34,8 @@ export function positionOf(encoded: number): number {
 
 export function originAt(origins: Origins, index: number): Origin | undefined {
   if (origins === undefined) return undefined;
-  return 'from' in origins ? origins.from + index : origins[index];
+  if ('from' in origins) return origins.from + index;
+  if (!('places' in origins)) return origins[index];
+  const { places } = origins;
+  return places.length === 1 ? places[0]?.[index] : places.map((numbers) => numbers[index] as number);
 }

@@ -1,7 +1,16 @@
 import type { z } from 'zod';
-import { type Build, builderOf, type Fill, fillerOf } from '../spec/expression/build-value.ts';
+import {
+  type Build,
+  builderOf,
+  columnBuilderOf,
+  columnFillerOf,
+  type Fill,
+  fillerOf,
+} from '../spec/expression/build-value.ts';
+import type { Rows } from '../spec/expression/column-code.ts';
 import type { Reads, Scope } from '../spec/expression/scope.ts';
 import { CompiledTemplate } from '../spec/expression/template.ts';
+import { areNames, type Column, Columns } from '../spec/workflow/columns.ts';
 import { type DataRecord, isRecord } from '../spec/workflow/record.ts';
 import { isExpressionError } from './errors.ts';
 import { parameterFault } from './param-fault.ts';
@@ -32,6 +41,11 @@ export interface CompiledParams<P> {
   filler(name: string): Fill;
   /** Any value with its templates compiled, for many records. */
   prepare(value: unknown): Build;
+  /** The same two for batches of columns; undefined where it has to be done record by record, always or in this batch. */
+  columnFiller(name: string): ((columns: Columns, rows: Rows) => Columns | undefined) | undefined;
+  prepareColumn(value: unknown): ((rows: Rows) => Column | undefined) | undefined;
+  /** Records with these fields as columns. */
+  columnMaker(fields: DataRecord): ((rows: Rows) => Columns | undefined) | undefined;
   /** The same parameters for another attempt or run, with nothing evaluated yet. Costs next to nothing. */
   fresh(): CompiledParams<P>;
 }
@@ -53,6 +67,8 @@ interface Varying {
   readonly resolve: Build;
   /** For an object whose schema takes any fields. */
   readonly fill: Fill | undefined;
+  /** What the schema takes as it stands, with the templates in it. */
+  readonly open: unknown;
 }
 
 interface Plan {
@@ -120,6 +136,34 @@ class StepParams<P> implements CompiledParams<P> {
 
   prepare(value: unknown): Build {
     return builderOf(withHoles(value), null) ?? (() => value);
+  }
+
+  columnFiller(name: string): ReturnType<CompiledParams<P>['columnFiller']> {
+    const { byRecord, together } = this.#plan;
+    const varying = byRecord.find((field) => field.name === name);
+    if (varying && together === undefined) return setterOf(varying.open);
+    if (varying) return undefined;
+    let set: ReturnType<typeof setterOf>;
+    return (columns, rows) => {
+      set ??= setterOf((this.resolveStep(rows.scope) as DataRecord)[name]);
+      return set?.(columns, rows);
+    };
+  }
+
+  prepareColumn(value: unknown): ReturnType<CompiledParams<P>['prepareColumn']> {
+    return columnBuilderOf(withHoles(value), null);
+  }
+
+  columnMaker(fields: DataRecord): ReturnType<CompiledParams<P>['columnMaker']> {
+    const names = Object.keys(fields);
+    const fill = areNames(names) ? columnFillerOf(withHoles(fields) as DataRecord, null) : undefined;
+    return (
+      fill &&
+      ((rows) => {
+        const columns = fill(rows);
+        return columns && new Columns(rows.count, names, columns);
+      })
+    );
   }
 
   fresh(): CompiledParams<P> {
@@ -214,15 +258,29 @@ function resolverOf(
   skeleton: unknown,
   label: string,
   varies: boolean,
-): Pick<Varying, 'resolve' | 'fill'> {
+): Pick<Varying, 'resolve' | 'fill' | 'open'> {
   const open = openValue(schema, skeleton);
   if (open === undefined)
-    return { resolve: guarded(parsingBuild(schema, skeleton, !varies), label, varies), fill: undefined };
+    return { resolve: guarded(parsingBuild(schema, skeleton, !varies), label, varies), fill: undefined, open };
   const fill = isRecord(open) ? fillerOf(open, null) : undefined;
   return {
     resolve: guarded(builderOf(open, null) as Build, label, varies),
     fill: fill && guardedFill(fill, label, varies),
+    open,
   };
+}
+
+/** Sets fields in columns. */
+function setterOf(fields: unknown): ((columns: Columns, rows: Rows) => Columns | undefined) | undefined {
+  const names = isRecord(fields) ? Object.keys(fields) : [];
+  const fill = isRecord(fields) && areNames(names) ? columnFillerOf(fields, null) : undefined;
+  return (
+    fill &&
+    ((columns, rows) => {
+      const set = fill(rows);
+      return set && columns.with(names, set);
+    })
+  );
 }
 
 /** Where the schema takes anything in the places of the holes: the value parsed once and for all, with the holes in it. */

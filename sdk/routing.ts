@@ -1,3 +1,4 @@
+import type { Column, Columns } from '../spec/workflow/columns.ts';
 import type { Conditions } from '../spec/workflow/conditions.ts';
 import { compileConditions } from '../spec/workflow/evaluate-conditions.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
@@ -5,7 +6,7 @@ import { type Brake, both } from './brake.ts';
 import { Collector } from './collector.ts';
 import { eachBatch } from './each-batch.ts';
 import { isRecordFault } from './errors.ts';
-import { type Runner, type StepIO, UNCHANGED } from './node.ts';
+import { type PreparedColumn, type Runner, type StepIO, UNCHANGED } from './node.ts';
 import { origin } from './origins.ts';
 
 export type RecordTest = (record: DataRecord, position: number) => boolean;
@@ -36,20 +37,92 @@ function isFixed(value: unknown): boolean {
   return typeof value === 'string' ? !value.startsWith('=') : typeof value !== 'object' || value === null;
 }
 
-/**
- * Sends each record on, unchanged, to the ports that `plan` chooses for it; to several, to one or to none. A record whose choice
- * fails goes to `rejected`.
- */
-export function routes<P, C>(
-  plan: (io: StepIO<P, C>) => (record: DataRecord, position: number) => readonly string[],
-): Runner<P, C> {
+/** The same for a whole batch: 1 for each record that fits. `undefined` where that has to be asked record by record. */
+export type ColumnTest = (columns: Columns, start: number) => Uint8Array | undefined;
+
+function conditionsColumnTest<P, C>(io: StepIO<P, C>, conditions: Conditions): ColumnTest | undefined {
+  const sides: { readonly build: PreparedColumn | undefined; column: Column }[] = [];
+  const holds = compileConditions<number>(
+    conditions,
+    (value) => {
+      if (isFixed(value)) return () => value;
+      const side = { build: io.prepareColumn(value), column: [] as Column };
+      sides.push(side);
+      return (row) => side.column[row];
+    },
+    { zone: io.ctx.run.zone },
+  );
+  if (sides.some(({ build }) => build === undefined)) return undefined;
+  return (columns, start) => {
+    for (const side of sides) {
+      const column = side.build?.(columns, start);
+      if (column === undefined) return undefined;
+      side.column = column;
+    }
+    return maskOf(holds, columns.count);
+  };
+}
+
+function maskOf(holds: (row: number) => boolean, count: number): Uint8Array | undefined {
+  const mask = new Uint8Array(count);
+  try {
+    for (let row = 0; row < count; row++) if (holds(row)) mask[row] = 1;
+  } catch (error) {
+    if (!isRecordFault(error)) throw error;
+    return undefined;
+  }
+  return mask;
+}
+
+/** Sends each record on, unchanged, to `yes` if the conditions in its parameters hold for it, else to `no`. */
+export function splits<P extends { readonly conditions: Conditions }, C>(yes: string, no: string): Runner<P, C> {
+  const [ifSo, ifNot] = [[yes], [no]];
+  return routes((io) => {
+    const { conditions } = io.stepParams();
+    const holds = conditionsTest(io, conditions);
+    const test = conditionsColumnTest(io, conditions);
+    return {
+      choose: (record, position) => (holds(record, position) ? ifSo : ifNot),
+      onColumns:
+        test &&
+        ((columns, start) => {
+          const mask = test(columns, start);
+          return mask && [rowsFor(yes, mask, 1), rowsFor(no, mask, 0)];
+        }),
+    };
+  });
+}
+
+function rowsFor(port: string, mask: Uint8Array, wanted: 0 | 1): RowsForPort {
+  const rows = new Uint32Array(mask.length);
+  let count = 0;
+  for (let row = 0; row < mask.length; row++) if (mask[row] === wanted) rows[count++] = row;
+  return { port, rows: rows.subarray(0, count) };
+}
+
+interface RowsForPort {
+  readonly port: string;
+  readonly rows: Uint32Array;
+}
+
+interface Routing {
+  /** The ports for a record: several, one or none. */
+  readonly choose: (record: DataRecord, position: number) => readonly string[];
+  /** The same for a whole batch; `undefined` where it has to be done record by record. */
+  readonly onColumns?: ((columns: Columns, start: number) => readonly RowsForPort[] | undefined) | undefined;
+}
+
+/** Sends each record on, unchanged, to the ports that are chosen for it. A record whose choice fails goes to `rejected`. */
+export function routes<P, C>(plan: (io: StepIO<P, C>) => Routing): Runner<P, C> {
   return {
     readsAlong: true,
     portable: true,
     run: (io) => {
-      const choose = plan(io);
+      const { choose, onColumns } = plan(io);
       const input = io.input();
       return eachBatch(input, (batch) => {
+        const chosen = batch.columns && onColumns?.(batch.columns, batch.start);
+        if (chosen) return emitRows(io, batch.columns as Columns, origin(input.slot, batch.start), chosen);
         let brake: Brake | undefined;
         const out = new Collector();
         for (let i = 0; i < batch.records.length; i++) {
@@ -70,10 +143,31 @@ export function routes<P, C>(
   };
 }
 
+/** @param first the origin of the first row. */
+function emitRows<P, C>(io: StepIO<P, C>, columns: Columns, first: number, chosen: readonly RowsForPort[]): Brake {
+  let brake: Brake | undefined;
+  for (const { port, rows } of chosen) {
+    if (rows.length === 0) continue;
+    const isAll = rows.length === columns.count;
+    const origins = isAll ? { from: first } : { places: [originsOf(rows, first)] };
+    brake = both(brake, io.emitColumns(port, isAll ? columns : columns.pick(rows), origins, UNCHANGED));
+  }
+  return brake;
+}
+
+function originsOf(rows: Uint32Array, first: number): Float64Array {
+  const origins = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) origins[i] = first + (rows[i] as number);
+  return origins;
+}
+
 /** Sends all records of the first input on to a port, unchanged. */
 export function passThrough<P, C>(io: StepIO<P, C>, port = 'records'): void | Promise<void> {
   const input = io.input();
-  return eachBatch(input, ({ records, start }) =>
-    io.emit(port, records, { from: origin(input.slot, start) }, UNCHANGED),
-  );
+  return eachBatch(input, (batch) => {
+    const origins = { from: origin(input.slot, batch.start) };
+    return batch.columns
+      ? io.emitColumns(port, batch.columns, origins, UNCHANGED)
+      : io.emit(port, batch.records, origins, UNCHANGED);
+  });
 }

@@ -4,7 +4,7 @@ import { Collector } from './collector.ts';
 import type { NodeContext } from './context.ts';
 import { eachBatch } from './each-batch.ts';
 import { isRecordFault } from './errors.ts';
-import type { Runner, StepIO } from './node.ts';
+import type { ColumnFiller, Runner, StepIO } from './node.ts';
 import { origin } from './origins.ts';
 
 /** What `each` may give for a record: one record, several, records by port, or nothing. */
@@ -28,27 +28,32 @@ export function toPorts(ports: Readonly<Record<string, DataRecord | readonly Dat
 export function each<P, C>(
   act: (record: DataRecord, params: P, ctx: NodeContext<C>, position: number) => EachResult,
 ): Runner<P, C> {
-  return eachPrepared((io) => (record, position) => act(record, io.params(record, position), io.ctx, position));
+  return eachPrepared((io) => ({
+    act: (record, position) => act(record, io.params(record, position), io.ctx, position),
+  }));
 }
 
 type Act = (record: DataRecord, position: number) => EachResult;
 
-/**
- * The same, for work that is made ready once for all records of the step.
- * @param setBy the fields by which what `act` gives may differ from the record that it is given, as `emit` takes them.
- */
-export function eachPrepared<P, C>(
-  plan: (io: StepIO<P, C>) => Act,
-  setBy: (io: StepIO<P, C>) => readonly string[] | undefined = () => undefined,
-): Runner<P, C> {
+interface Preparation {
+  readonly act: Act;
+  /** The fields by which what `act` gives may differ from the record that it is given, as `emit` takes them. */
+  readonly set?: readonly string[] | undefined;
+  /** The same for a whole batch, each row from the one in its place; `undefined` where it has to be done record by record. */
+  readonly onColumns?: ColumnFiller | undefined;
+}
+
+/** The same, for work that is made ready once for all records of the step. */
+export function eachPrepared<P, C>(plan: (io: StepIO<P, C>) => Preparation): Runner<P, C> {
   return {
     readsAlong: true,
     portable: true,
     run: (io) => {
-      const act = plan(io);
-      const set = setBy(io);
+      const { act, set, onColumns } = plan(io);
       const input = io.input();
       return eachBatch(input, (batch) => {
+        const columns = batch.columns && onColumns?.(batch.columns, batch.start);
+        if (columns) return io.emitColumns('records', columns, { from: origin(input.slot, batch.start) }, set);
         const out = new Collector();
         let brake: Brake | undefined;
         for (let i = 0; i < batch.records.length; i++) {

@@ -29,6 +29,6 @@ const thread = new WorkshopThread((message) => port.postMessage(message), {
     node: (type): NodeDefinition | undefined => load(nodeFiles.get(type)),
     trigger: (type): TriggerDefinition | undefined => load(triggerFiles.get(type)),
   },
-  blobs: blobsWithFaultPoints(new FolderBlobs(blobs)),
+  blobs: blobsWithFaultPoints(new FolderBlobs(blobs, { mayBlock: true })),
 });
 port.on('message', (message) => thread.line.take(message));

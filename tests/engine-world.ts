@@ -99,10 +99,10 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       params: z.object({ fields: field.keyValues({ label: 'Fields' }) }),
       outputs: ['records', 'rejected'],
     },
-    eachPrepared(
-      (io) => (record, position) => ({ ...record, ...io.params(record, position).fields }),
-      (io) => Object.keys(io.rawParams.fields as DataRecord),
-    ),
+    eachPrepared((io) => ({
+      act: (record, position) => ({ ...record, ...io.params(record, position).fields }),
+      set: Object.keys(io.rawParams.fields as DataRecord),
+    })),
   );
   const choose = defineNode(
     {
@@ -112,7 +112,7 @@ export function testNodes(outside: Outside): { nodes: NodeDefinition[]; triggers
       params: z.object({ when: field.of(z.unknown(), 'json', { label: 'When' }) }),
       outputs: [route('true'), route('false')],
     },
-    routes((io) => (record, position) => [io.params(record, position).when ? 'true' : 'false']),
+    routes((io) => ({ choose: (record, position) => [io.params(record, position).when ? 'true' : 'false'] })),
   );
   const fail = defineNode(
     { ...base, type: 'fail', title: 'Fail', params: z.object({ class: z.string().default('config') }) },

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import {
+  type Batch,
   Breath,
+  batchCount,
   type DataRecord,
   defineNode,
   field,
-  isRecordFault,
   onePass,
   origin,
   type StepIO,
 } from '../../sdk/index.ts';
+import type { Column } from '../../spec/workflow/columns.ts';
 import { Gathering, type GroupShape } from './gathering.ts';
 import { type MeasurePlan, measureFunctions, planMeasure } from './measures.ts';
 import { OrderedOutput } from './ordered-output.ts';
-import { type ReadField, readField } from './read-field.ts';
+import { readField } from './read-field.ts';
 
 const params = z.strictObject({
   groupBy: field
@@ -90,25 +92,66 @@ export default defineNode(
 );
 
 async function readAll(io: StepIO<Params>, { names, plans }: GroupShape, gathering: Gathering): Promise<void> {
-  const reads = names.map(readField);
-  const keys = new Array<unknown>(reads.length);
-  const values = new Array<unknown>(plans.length);
   const input = io.input();
   const breath = new Breath();
-  for await (const { records, start } of input.batches()) {
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i] as DataRecord;
-      try {
-        for (let m = 0; m < plans.length; m++) values[m] = (plans[m] as MeasurePlan).read(record);
-      } catch (error) {
-        if (!isRecordFault(error)) throw error;
-        await io.reject(record, start + i, error);
-        continue;
-      }
-      for (let k = 0; k < reads.length; k++) keys[k] = (reads[k] as ReadField)(record) ?? null;
-      const busy = gathering.take(keys, values, origin(input.slot, start + i));
-      if (busy !== undefined) await busy;
-      if (breath.due()) await breath.pause();
+  for await (const batch of input.batches()) {
+    const keys = names.map((name) => readColumn(batch, name));
+    const values = plans.map(({ of }) => (of === undefined ? records(batch) : readColumn(batch, of)));
+    const faulty = await rejectFaulty(io, batch, plans, values);
+    const rows = rowsWithout(faulty, batchCount(batch));
+    const origins = originsOf(rows, origin(input.slot, batch.start));
+    const some = (column: Column) => (faulty.size === 0 ? column : Array.from(rows, (row) => column[row]));
+    const busy = gathering.takeAll(keys.map(some), values.map(some), origins);
+    if (busy !== undefined) await busy;
+    if (breath.isSpent) await breath.pause();
+  }
+}
+
+/** @param from the origin of row 0. */
+function originsOf(rows: Uint32Array, from: number): Float64Array {
+  const origins = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) origins[i] = from + (rows[i] as number);
+  return origins;
+}
+
+function readColumn(batch: Batch, name: string): Column {
+  const read = readField(name);
+  return batch.columns?.column(name) ?? batch.records.map((record) => read(record) ?? null);
+}
+
+/** What is counted where records are. */
+function records(batch: Batch): Column {
+  return new Array<unknown>(batchCount(batch)).fill(true);
+}
+
+/** Rows with a value that a measure cannot take. */
+async function rejectFaulty(
+  io: StepIO<Params>,
+  batch: Batch,
+  plans: readonly MeasurePlan[],
+  values: readonly Column[],
+): Promise<ReadonlySet<number>> {
+  const faulty = new Set<number>();
+  const checks = plans.flatMap(({ refuse }, m) => {
+    const column = values[m];
+    return refuse === undefined || column === undefined || column instanceof Float64Array ? [] : [{ refuse, column }];
+  });
+  if (checks.length === 0) return faulty;
+  for (let row = 0; row < batchCount(batch); row++) {
+    for (const { refuse, column } of checks) {
+      const error = refuse(column[row]);
+      if (error === undefined) continue;
+      faulty.add(row);
+      await io.reject(batch.records[row] as DataRecord, batch.start + row, error);
+      break;
     }
   }
+  return faulty;
+}
+
+function rowsWithout(left: ReadonlySet<number>, count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  let kept = 0;
+  for (let row = 0; row < count; row++) if (!left.has(row)) rows[kept++] = row;
+  return rows.subarray(0, kept);
 }

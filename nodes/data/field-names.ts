@@ -1,4 +1,4 @@
-import { type Batch, Breath, type DataRecord, type InputStream } from '../../sdk/index.ts';
+import { type Batch, Breath, batchCount, type DataRecord, type InputStream } from '../../sdk/index.ts';
 
 /** Records that are looked at before any is given. */
 const AHEAD = 1_000;
@@ -21,10 +21,10 @@ export class FieldNames {
     let ahead: Batch[] = [];
     let isFilled = false;
     for await (const batch of input.batches()) {
-      for (let i = 0; i < batch.records.length; i++) this.#see(batch.records[i] as DataRecord, batch.start + i);
+      this.#seeAll(batch);
       if (isFilled) yield batch;
       else ahead.push(batch);
-      if (isFilled || batch.start + batch.records.length < AHEAD) continue;
+      if (isFilled || batch.start + batchCount(batch) < AHEAD) continue;
       isFilled = true;
       yield* ahead;
       ahead = [];
@@ -37,6 +37,12 @@ export class FieldNames {
     let count = this.all.length;
     while (count > 0 && (this.#since[count - 1] as number) > position) count--;
     return count;
+  }
+
+  #seeAll(batch: Batch): void {
+    // All records of columns have the fields of the first.
+    const records = batch.columns?.slice(0, 1).records ?? batch.records;
+    for (let i = 0; i < records.length; i++) this.#see(records[i] as DataRecord, batch.start + i);
   }
 
   #see(record: DataRecord, position: number): void {

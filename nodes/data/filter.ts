@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { conditionsTest, defineNode, field, route, routes } from '../../sdk/index.ts';
-
-const KEPT: readonly string[] = ['kept'];
-const DROPPED: readonly string[] = ['dropped'];
+import { defineNode, field, route, splits } from '../../sdk/index.ts';
 
 export default defineNode(
   {
@@ -31,8 +28,5 @@ export default defineNode(
       },
     ],
   },
-  routes((io) => {
-    const holds = conditionsTest(io, io.stepParams().conditions);
-    return (record, position) => (holds(record, position) ? KEPT : DROPPED);
-  }),
+  splits('kept', 'dropped'),
 );

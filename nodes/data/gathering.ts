@@ -1,4 +1,5 @@
 import { Breath, type DataRecord, NodeError, type Origin, type StepIO, setOwnField } from '../../sdk/index.ts';
+import type { Column } from '../../spec/workflow/columns.ts';
 import { keyText } from './exact-key.ts';
 import { KeyNumbers } from './key-numbers.ts';
 import type { MeasurePlan, Tally } from './measures.ts';
@@ -62,23 +63,64 @@ export class Gathering {
     this.#open([], undefined, new OriginList());
   }
 
-  /** A promise when it must be waited for. The arrays are the caller's and may be used again. */
-  take(keys: readonly unknown[], values: readonly unknown[], from: number): Promise<void> | undefined {
-    if (this.#away !== undefined) {
-      return this.#away.write(this.#away.numberOf(keyText(keys)), { keys: [...keys], values: [...values] }, from);
+  /** Takes records that come as columns: what they are grouped by, and what is measured of each. A promise when it must be waited for. */
+  takeAll(keys: readonly Column[], values: readonly Column[], origins: ArrayLike<number>): Promise<void> | undefined {
+    if (this.#away !== undefined) return this.#putAwayAll(this.#away, keys, values, origins);
+    const groups = this.#groupsOf(keys, origins.length);
+    for (let m = 0; m < values.length; m++) this.#measure(m, groups, values[m] as Column);
+    for (let i = 0; i < groups.length; i++) {
+      const { origins: own } = groups[i] as Group;
+      const before = own.bytes;
+      own.push(origins[i] as number);
+      this.#bytes += own.bytes - before;
     }
-    const number = this.#shape.names.length === 0 ? 0 : this.#numbers.add(keys);
-    let group = this.#groups[number];
-    if (group === undefined) group = this.#open(keys, undefined, new OriginList());
-    const { tallies, origins } = group;
-    const before = origins.bytes;
-    origins.push(from);
-    let more = 0;
-    for (let m = 0; m < tallies.length; m++) more += (tallies[m] as Tally).add(values[m]);
-    group.bytes += more;
-    if (group.bytes > MOST) throw tooLarge(this.#shape, keys);
-    this.#bytes += more + origins.bytes - before;
     return this.#isTooMuch ? this.#putAway() : undefined;
+  }
+
+  /** The group of each row, new where it is the first. */
+  #groupsOf(keys: readonly Column[], count: number): readonly Group[] {
+    const groups = new Array<Group>(count);
+    if (keys.length === 0) return groups.fill(this.#groups[0] as Group);
+    const numbers = this.#numbers.addAll(keys, count);
+    for (let i = 0; i < count; i++) {
+      const number = numbers[i] as number;
+      groups[i] =
+        this.#groups[number] ??
+        this.#open(
+          keys.map((column) => column[i]),
+          undefined,
+          new OriginList(),
+        );
+    }
+    return groups;
+  }
+
+  #measure(at: number, groups: readonly Group[], column: Column): void {
+    for (let i = 0; i < groups.length; i++) {
+      const group = groups[i] as Group;
+      const more = (group.tallies[at] as Tally).add(column[i]);
+      if (more === 0) continue;
+      this.#bytes += more;
+      group.bytes += more;
+      if (group.bytes > MOST) throw tooLarge(this.#shape, group.keys);
+    }
+  }
+
+  async #putAwayAll(
+    away: Partitions,
+    keys: readonly Column[],
+    values: readonly Column[],
+    origins: ArrayLike<number>,
+  ): Promise<void> {
+    for (let i = 0; i < origins.length; i++) {
+      const own = keys.map((column) => column[i]);
+      const busy = away.write(
+        away.numberOf(keyText(own)),
+        { keys: own, values: values.map((column) => column[i]) },
+        origins[i] as number,
+      );
+      if (busy) await busy;
+    }
   }
 
   async finish(): Promise<void> {
@@ -101,7 +143,7 @@ export class Gathering {
   }
 
   #takeAgain({ keys, values, states }: PutAway, from: Origin): Promise<void> | undefined {
-    if (values !== undefined) return this.take(keys, values, from as number);
+    if (values !== undefined) return this.takeAll(keys.map(only), values.map(only), [from as number]);
     if (this.#away !== undefined) return this.#away.write(this.#away.numberOf(keyText(keys)), { keys, states }, from);
     this.#numbers.add(keys);
     this.#open(keys, states, OriginList.of(from as readonly number[]));
@@ -143,6 +185,9 @@ export class Gathering {
     return record;
   }
 }
+
+/** A column of one row. */
+const only = (value: unknown): Column => [value];
 
 function tooLarge({ names }: GroupShape, keys: readonly unknown[]): NodeError {
   const group = names.map((name, k) => `${name} ${JSON.stringify(keys[k] ?? null).slice(0, 60)}`).join(', ');

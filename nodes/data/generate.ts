@@ -10,7 +10,7 @@ import {
   stream,
 } from '../../sdk/index.ts';
 
-const BATCH = 1_000;
+const BATCH = 4_000;
 
 const params = z.strictObject({
   count: field.number({ label: 'How many', int: true, min: 0, max: 100_000_000 }).default(10),
@@ -69,18 +69,26 @@ export default defineNode(
 
 async function generate(io: StepIO<Params>, record: DataRecord, position: number): Promise<void> {
   const { count, fields } = io.params(record, position);
+  io.willEmit(count);
   const make = io.prepare(fields);
+  const makeColumns = io.columnMaker(fields);
   const from = origin(io.input().slot, position);
   const breath = new Breath();
   for (let start = 0; start < count; start += BATCH) {
-    const records: DataRecord[] = [];
-    for (let index = start; index < Math.min(start + BATCH, count); index++) {
-      const one = make(record, position, index) as DataRecord;
-      records.push(one === fields ? { ...fields } : one);
-      if (breath.due()) await breath.pause();
+    const size = Math.min(BATCH, count - start);
+    const columns = makeColumns?.(record, position, start, size);
+    if (columns !== undefined) {
+      await io.emitColumns('records', columns, { places: [new Float64Array(size).fill(from)] });
+    } else {
+      const records: DataRecord[] = [];
+      for (let index = start; index < start + size; index++) {
+        const one = make(record, position, index) as DataRecord;
+        records.push(one === fields ? { ...fields } : one);
+        if (breath.due()) await breath.pause();
+      }
+      await io.emit('records', records, new Array<number>(size).fill(from));
     }
-    await io.emit('records', records, new Array<number>(records.length).fill(from));
-    io.ctx.progress(start + records.length, count);
+    io.ctx.progress(start + size, count);
     if (breath.due()) await breath.pause();
   }
 }

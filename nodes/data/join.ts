@@ -1,10 +1,20 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, field, onePass, positionOf, type StepIO, UNCHANGED } from '../../sdk/index.ts';
+import {
+  type DataRecord,
+  defineNode,
+  field,
+  type Origins,
+  onePass,
+  positionOf,
+  type StepIO,
+  UNCHANGED,
+} from '../../sdk/index.ts';
+import { areNames } from '../../spec/workflow/columns.ts';
 import { FieldNames } from './field-names.ts';
 import { rowMaker } from './joined-row.ts';
-import { type Matching, matchByKey, type Numbered, numbered } from './match-by-key.ts';
+import { type ColumnMatches, type Matching, matchByKey, type Numbered, numbered } from './match-by-key.ts';
 import { OrderedOutput } from './ordered-output.ts';
-import { readField } from './read-field.ts';
+import { readColumns, readField } from './read-field.ts';
 
 const params = z.strictObject({
   on: field.list(
@@ -86,10 +96,28 @@ export default defineNode(
       ...((how === 'right' || how === 'full') && {
         aloneRight: (record, from) => output.add(REST, rowAt(Number.POSITIVE_INFINITY).onlyRight(record), [from]),
       }),
+      ofColumns: (columns) => {
+        const rows = names.left.areAlike ? rowAt(Number.POSITIVE_INFINITY) : undefined;
+        if (rows === undefined || !areNames([...columns.names, ...rows.fromRight])) return undefined;
+        return (matches) => {
+          pairs += countPairs(matches);
+          const wanted = wantedOf(matches, how);
+          if (wanted.rows.length === 0) return;
+          const lefts = areAll(wanted.rows, columns.count) ? columns : columns.pick(wanted.rows);
+          if (how === 'anti') return output.addColumns(MAIN, lefts, originsOf(wanted));
+          const fromRight = rows.rightColumns(matches.right.records, wanted.places);
+          return output.addColumns(MAIN, lefts.with(rows.fromRight, fromRight), originsOf(wanted));
+        };
+      },
     };
+    const leftKeys = on.map((pair) => pair.left);
     await matchByKey(
       io,
-      { records: given.left.of(numbered(left, names.left.learn(left))), key: on.map((pair) => readField(pair.left)) },
+      {
+        records: given.left.of(numbered(left, names.left.learn(left))),
+        key: leftKeys.map(readField),
+        keyColumns: (columns) => readColumns(leftKeys, columns),
+      },
       {
         records: given.right.of(numbered(right, names.right.learn(right))),
         key: on.map((pair) => readField(pair.right)),
@@ -102,6 +130,50 @@ export default defineNode(
   }),
 );
 
+function countPairs({ places }: ColumnMatches): number {
+  let count = 0;
+  for (let i = 0; i < places.length; i++) if ((places[i] as number) >= 0) count++;
+  return count;
+}
+
+/** Those of the matches that become rows. */
+function wantedOf(matches: ColumnMatches, how: Params['how']): ColumnMatches {
+  if (how === 'left' || how === 'full') return matches;
+  const { rows, places } = matches;
+  const wanted = new Uint32Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) if ((places[i] as number) < 0 === (how === 'anti')) wanted[count++] = i;
+  if (count === rows.length) return matches;
+  const at = wanted.subarray(0, count);
+  return {
+    ...matches,
+    rows: at.map((i) => rows[i] as number),
+    places: Int32Array.from(at, (i) => places[i] as number),
+  };
+}
+
+function areAll(rows: Uint32Array, count: number): boolean {
+  for (let i = 0; i < rows.length; i++) if (rows[i] !== i) return false;
+  return rows.length === count;
+}
+
+function originsOf({ rows, places, from, right }: ColumnMatches): Origins {
+  if (places.some((place) => place < 0)) {
+    return Array.from(rows, (row, i) => {
+      const place = places[i] as number;
+      const left = from + row;
+      return place < 0 ? [left] : [left, right.origins[place] as number];
+    });
+  }
+  const lefts = new Float64Array(rows.length);
+  const rights = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    lefts[i] = from + (rows[i] as number);
+    rights[i] = right.origins[places[i] as number] as number;
+  }
+  return { places: [lefts, rights] };
+}
+
 /** What has a record of the left comes first, in its order; then the records of the right that are left over. */
 const MAIN = 0;
 const REST = 1;
@@ -112,7 +184,7 @@ class FirstRecord {
 
   async *of(stream: Numbered): Numbered {
     for await (const batch of stream) {
-      this.record ??= batch.records[0];
+      this.record ??= (batch.whole?.columns.slice(0, 1) ?? batch).records[0];
       yield batch;
     }
   }

@@ -1,6 +1,7 @@
 import { type DataRecord, setOwnField } from '../../sdk/index.ts';
+import type { Column } from '../../spec/workflow/columns.ts';
 import type { FieldNames } from './field-names.ts';
-import { ownField } from './read-field.ts';
+import { ownField, type ReadField } from './read-field.ts';
 
 /** Makes rows of one layout: the fields of the left, then those of the right that are not the same key. What is missing is null. */
 interface Rows {
@@ -9,6 +10,8 @@ interface Rows {
   onlyRight(right: DataRecord): DataRecord;
   /** The fields that a row has of the right. */
   readonly fromRight: readonly string[];
+  /** Values of these fields for rows with the right records at `places` of a list that grows no more, or with none where that is -1. */
+  rightColumns(records: readonly DataRecord[], places: Int32Array): Column[];
 }
 
 /**
@@ -31,13 +34,13 @@ export function rowMaker(
 function rowsOf(
   known: FieldNames,
   left: readonly string[],
-  right: readonly string[],
+  namesOfRight: readonly string[],
   on: readonly { readonly left: string; readonly right: string }[],
   prefix: string,
 ): Rows {
   const taken = new Set(left);
   const sameKeys = on.filter((pair) => pair.left === pair.right && taken.has(pair.left)).map((pair) => pair.left);
-  const fromRight = right
+  const fromRight = namesOfRight
     .filter((name) => !sameKeys.includes(name))
     .map((name) => {
       let as = taken.has(name) ? `${prefix}${name}` : name;
@@ -60,10 +63,16 @@ function rowsOf(
     }
     return row;
   };
+  let right: { readonly records: readonly DataRecord[]; readonly columns: readonly Column[] } | undefined;
   return {
     fromRight: fromRight.map(({ as }) => as),
     both: (leftRecord, rightRecord) => addRight(startRow(leftRecord), rightRecord),
     onlyLeft: (record) => addRight(startRow(record), {}),
+    rightColumns: (records, places) => {
+      if (right?.records !== records)
+        right = { records, columns: fromRight.map(({ read }) => columnOf(records, read)) };
+      return right.columns.map((column) => valuesAt(column, places));
+    },
     onlyRight: (record) => {
       const row: DataRecord = {};
       for (const name of left) setOwnField(row, name, null);
@@ -71,6 +80,19 @@ function rowsOf(
       return addRight(row, record);
     },
   };
+}
+
+function columnOf(records: readonly DataRecord[], read: ReadField): Column {
+  return records.map((record) => read(record) ?? null);
+}
+
+function valuesAt(column: Column, places: Int32Array): unknown[] {
+  const values = new Array<unknown>(places.length);
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] as number;
+    values[i] = place < 0 ? null : column[place];
+  }
+  return values;
 }
 
 function hasJust(record: DataRecord, names: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import type { Column } from '../../spec/workflow/columns.ts';
 import { type MapKey, mapKey } from './exact-key.ts';
 
 const UNKNOWN = -1;
@@ -33,30 +34,77 @@ export class KeyNumbers {
     return number;
   }
 
+  /** The numbers of combinations that come as columns, as `of` gives them. */
+  ofAll(columns: readonly Column[], count: number): Int32Array {
+    const numbers = new Int32Array(count);
+    for (let c = 0; c < columns.length; c++) {
+      const known = this.#values[c] as Map<MapKey, number>;
+      const pairs = this.#pairs[c - 1];
+      const column = columns[c] as Column;
+      for (let i = 0; i < count; i++) {
+        if (numbers[i] === UNKNOWN) continue;
+        const value = known.get(mapKey(column[i])) ?? UNKNOWN;
+        const isNew = value === UNKNOWN || pairs === undefined;
+        numbers[i] = isNew ? value : (pairs.get(pair(numbers[i] as number, value)) ?? UNKNOWN);
+      }
+    }
+    return numbers;
+  }
+
   /** The number of a combination, new if need be. */
   add(values: readonly unknown[]): number {
     let number = this.#numberOf(0, values[0]);
     for (let c = 1; c < this.#values.length; c++) {
       const pairs = this.#pairs[c - 1] as Map<number, number>;
       const key = pair(number, this.#numberOf(c, values[c]));
-      number = pairs.get(key) ?? UNKNOWN;
-      if (number !== UNKNOWN) continue;
-      number = pairs.size;
-      pairs.set(key, number);
-      this.bytes += 48;
+      number = pairs.get(key) ?? this.#newPair(pairs, key);
     }
     return number;
+  }
+
+  /** The numbers of combinations that come as columns, as `add` gives them one after another. */
+  addAll(columns: readonly Column[], count: number): Int32Array {
+    const numbers = this.#numbersOf(0, columns[0] as Column, count);
+    for (let c = 1; c < columns.length; c++) this.#pairAll(c, numbers, this.#numbersOf(c, columns[c] as Column, count));
+    return numbers;
+  }
+
+  #numbersOf(at: number, column: Column, count: number): Int32Array {
+    const known = this.#values[at] as Map<MapKey, number>;
+    const numbers = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const key = mapKey(column[i]);
+      numbers[i] = known.get(key) ?? this.#newNumber(known, key);
+    }
+    return numbers;
+  }
+
+  /** Puts the numbers of pairs in the place of those of what came before. */
+  #pairAll(at: number, numbers: Int32Array, values: Int32Array): void {
+    const pairs = this.#pairs[at - 1] as Map<number, number>;
+    for (let i = 0; i < numbers.length; i++) {
+      const key = pair(numbers[i] as number, values[i] as number);
+      numbers[i] = pairs.get(key) ?? this.#newPair(pairs, key);
+    }
   }
 
   #numberOf(column: number, value: unknown): number {
     const known = this.#values[column] as Map<MapKey, number>;
     const key = mapKey(value);
-    let number = known.get(key);
-    if (number === undefined) {
-      number = known.size;
-      known.set(key, number);
-      this.bytes += 64 + (typeof key === 'string' ? key.length : 0);
-    }
+    return known.get(key) ?? this.#newNumber(known, key);
+  }
+
+  #newNumber(known: Map<MapKey, number>, key: MapKey): number {
+    const number = known.size;
+    known.set(key, number);
+    this.bytes += 64 + (typeof key === 'string' ? key.length : 0);
+    return number;
+  }
+
+  #newPair(pairs: Map<number, number>, key: number): number {
+    const number = pairs.size;
+    pairs.set(key, number);
+    this.bytes += 48;
     return number;
   }
 }

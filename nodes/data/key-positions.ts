@@ -5,7 +5,7 @@ import { OrderedOutput } from './ordered-output.ts';
 import { PositionSet } from './position-set.ts';
 import type { ReadField } from './read-field.ts';
 
-type IO = Pick<StepIO<unknown>, 'input' | 'emit' | 'scratch' | 'workingMemory'>;
+type IO = Pick<StepIO<unknown>, 'input' | 'emit' | 'emitColumns' | 'scratch' | 'workingMemory'>;
 
 /** Positions of the records of the first input whose key is there for the first time. */
 export function firstOfKey(io: IO, read: ReadField): Promise<PositionSet> {

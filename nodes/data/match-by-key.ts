@@ -1,6 +1,8 @@
 import {
   type Batch,
+  type Brake,
   Breath,
+  batchCount,
   type DataRecord,
   type InputStream,
   origin,
@@ -8,6 +10,7 @@ import {
   type Scratch,
   type StepIO,
 } from '../../sdk/index.ts';
+import type { Column, Columns } from '../../spec/workflow/columns.ts';
 import { keyText } from './exact-key.ts';
 import { KeyNumbers } from './key-numbers.ts';
 import type { OrderedOutput } from './ordered-output.ts';
@@ -17,24 +20,53 @@ import type { ReadField } from './read-field.ts';
 import { sizeOf } from './record-size.ts';
 
 /** Records in order, with the origins that say where they stand. */
-export type Numbered = AsyncIterable<{
+export type Numbered = AsyncIterable<NumberedRecords>;
+
+interface NumberedRecords {
   readonly records: readonly DataRecord[];
   readonly origins: readonly number[];
-}>;
+  /** The same records, where they come as columns, with the origin of the first: the others follow from it. */
+  readonly whole?: { readonly columns: Columns; readonly from: number } | undefined;
+}
 
 /** Batches of an input with the origins of their records. */
 export async function* numbered({ slot }: InputStream, batches: AsyncIterable<Batch>): Numbered {
-  for await (const { records, start } of batches) {
-    const origins = new Array<number>(records.length);
-    for (let i = 0; i < origins.length; i++) origins[i] = origin(slot, start + i);
-    yield { records, origins };
+  for await (const batch of batches) yield new NumberedBatch(batch, origin(slot, batch.start));
+}
+
+/** A batch whose records are made and whose origins are counted when they are asked for. */
+class NumberedBatch implements NumberedRecords {
+  readonly whole: NumberedRecords['whole'];
+  readonly #batch: Batch;
+  readonly #from: number;
+
+  constructor(batch: Batch, from: number) {
+    this.whole = batch.columns && { columns: batch.columns, from };
+    this.#batch = batch;
+    this.#from = from;
   }
+
+  get records(): readonly DataRecord[] {
+    return this.#batch.records;
+  }
+
+  get origins(): readonly number[] {
+    return originsFrom(this.#from, batchCount(this.#batch));
+  }
+}
+
+function originsFrom(from: number, count: number): number[] {
+  const origins = new Array<number>(count);
+  for (let i = 0; i < count; i++) origins[i] = from + i;
+  return origins;
 }
 
 export interface Side {
   readonly records: Numbered;
   /** The fields of its key. A record where one of them is empty matches nothing. */
   readonly key: readonly ReadField[];
+  /** The same as columns; `undefined` where the records have to be read one by one. */
+  readonly keyColumns?: (columns: Columns) => readonly Column[] | undefined;
 }
 
 /** What becomes of the records; each gives to the output what it likes. */
@@ -44,6 +76,19 @@ export interface Matching {
   pair(left: DataRecord, leftFrom: number, right: DataRecord, rightFrom: number): void;
   aloneLeft?(left: DataRecord, from: number): void;
   aloneRight?(right: DataRecord, from: number): void;
+  /** What takes the place of `pair` and `aloneLeft` for a batch of columns; `undefined` where it has to be done record by record. */
+  ofColumns?(left: Columns): ((matches: ColumnMatches) => Brake) | undefined;
+}
+
+/** Records of a batch of the left in their order, each with one that it meets, and those that meet none. */
+export interface ColumnMatches {
+  /** Rows of the batch. */
+  readonly rows: Uint32Array;
+  /** The places of the right records in `right`; -1 for a row that meets none. */
+  readonly places: Int32Array;
+  /** Origin of the first row of the batch. */
+  readonly from: number;
+  readonly right: { readonly records: readonly DataRecord[]; readonly origins: readonly number[] };
 }
 
 type IO = Pick<StepIO<unknown>, 'scratch' | 'workingMemory'>;
@@ -127,7 +172,7 @@ async function buildIndex({ io, matching }: Work, { records: stream, key }: Side
 
 async function matchLeft(
   { io, matching, output, met }: Work,
-  { records: stream, key }: Side,
+  { records: stream, key, keyColumns }: Side,
   index: KeyIndex,
   overflow: Partitions | undefined,
   depth: number,
@@ -135,7 +180,13 @@ async function matchLeft(
   const values = new Array<unknown>(key.length);
   const breath = new Breath();
   let passedOn: Partitions | undefined;
-  for await (const { records, origins } of stream) {
+  for await (const batch of stream) {
+    // What could meet others below has to be put away as a record.
+    if (overflow === undefined && depth === 0 && (await matchColumns(matching, batch.whole, keyColumns, index))) {
+      if (breath.due()) await breath.pause();
+      continue;
+    }
+    const { records, origins } = batch;
     for (let i = 0; i < records.length; i++) {
       const record = records[i] as DataRecord;
       const from = origins[i] as number;
@@ -164,6 +215,58 @@ async function matchLeft(
     }
   }
   return passedOn;
+}
+
+/** Whether the batch could be done as columns. */
+async function matchColumns(
+  matching: Matching,
+  whole: NumberedRecords['whole'],
+  keyColumns: Side['keyColumns'],
+  index: KeyIndex,
+): Promise<boolean> {
+  const keys = whole && keyColumns?.(whole.columns);
+  const give = whole && keys && matching.ofColumns?.(whole.columns);
+  if (!give || !keys) return false;
+  const firsts = index.firstAll(keys, whole.columns.count);
+  let found = new FoundPairs();
+  for (let row = 0; row < firsts.length; row++) {
+    let at = firsts[row] as number;
+    do {
+      found.add(row, at);
+      if (at !== NONE) {
+        index.meet(at);
+        at = index.next(at);
+      }
+      if (found.isFull) {
+        await give(found.matches(whole.from, index));
+        found = new FoundPairs();
+      }
+    } while (at !== NONE);
+  }
+  await give(found.matches(whole.from, index));
+  return true;
+}
+
+/** Pairs that are given at once, at the most: a key that many share makes many of a batch. */
+const PAIRS = 4_000;
+
+class FoundPairs {
+  readonly #rows = new Uint32Array(PAIRS);
+  readonly #places = new Int32Array(PAIRS);
+  #count = 0;
+
+  get isFull(): boolean {
+    return this.#count === PAIRS;
+  }
+
+  add(row: number, place: number): void {
+    this.#rows[this.#count] = row;
+    this.#places[this.#count++] = place;
+  }
+
+  matches(from: number, right: ColumnMatches['right']): ColumnMatches {
+    return { rows: this.#rows.subarray(0, this.#count), places: this.#places.subarray(0, this.#count), from, right };
+  }
 }
 
 async function leaveAlone({ matching, output }: Work, index: KeyIndex): Promise<void> {
@@ -231,6 +334,16 @@ class KeyIndex {
   first(values: readonly unknown[]): number {
     const number = this.#numbers.of(values);
     return number < 0 ? NONE : (this.#first[number] as number);
+  }
+
+  /** The same for keys that come as columns. None of those here has an empty value, so neither has one that is found. */
+  firstAll(keys: readonly Column[], count: number): Int32Array {
+    const numbers = this.#numbers.ofAll(keys, count);
+    for (let i = 0; i < count; i++) {
+      const number = numbers[i] as number;
+      numbers[i] = number < 0 ? NONE : (this.#first[number] as number);
+    }
+    return numbers;
   }
 
   next(at: number): number {

@@ -1,7 +1,6 @@
-import { type DataRecord, NodeError } from '../../sdk/index.ts';
+import { NodeError } from '../../sdk/index.ts';
 import { type MapKey, mapKey } from './exact-key.ts';
 import { ExactSum, type ExactSumState, isDecimal } from './exact-sum.ts';
-import { readField } from './read-field.ts';
 import { sizeOf } from './record-size.ts';
 import { compareValues } from './value-order.ts';
 
@@ -37,8 +36,10 @@ export interface Tally {
 /** How a measure reads a record, refuses it, and gathers. */
 export interface MeasurePlan {
   readonly as: string;
-  /** The value that counts; throws `bad-data` for one that the measure cannot take. */
-  readonly read: (record: DataRecord) => unknown;
+  /** The field that it reads; none where records are counted. */
+  readonly of: string | undefined;
+  /** Why it cannot take a value; none where it takes any. */
+  readonly refuse: ((value: unknown) => NodeError | undefined) | undefined;
   /** A new tally, or one that goes on from a state. */
   readonly start: (state?: unknown) => Tally;
 }
@@ -46,10 +47,9 @@ export interface MeasurePlan {
 export function planMeasure(measure: Measure): MeasurePlan {
   const { as, of, fn } = measure;
   if (of === undefined && fn !== 'count') throw missingField(as, fn);
-  const plain = of === undefined ? () => 1 : readField(of);
-  const numeric = fn === 'sum' || fn === 'average';
-  const read = numeric && of !== undefined ? (record: DataRecord) => numberOf(plain(record), of) : plain;
-  return { as, read, start: (state) => startTally(fn, state, measure.separator) };
+  const isNumeric = (fn === 'sum' || fn === 'average') && of !== undefined;
+  const refuse = isNumeric ? (value: unknown) => notANumber(value, of) : undefined;
+  return { as, of, refuse, start: (state) => startTally(fn, state, measure.separator) };
 }
 
 /** Empty values count for nothing, except in `first`, `last` and `list`, which give the records' values as they stand. */
@@ -222,11 +222,11 @@ class List implements Tally {
   }
 }
 
-/** A number, or a text whose digits are one. */
-function numberOf(value: unknown, field: string): unknown {
-  if (isNull(value) || Number.isFinite(value)) return value;
-  if (typeof value === 'string' && isDecimal(value)) return value;
-  throw new NodeError({
+/** It takes numbers, and texts whose digits are one. */
+function notANumber(value: unknown, field: string): NodeError | undefined {
+  if (isNull(value) || Number.isFinite(value)) return undefined;
+  if (typeof value === 'string' && isDecimal(value)) return undefined;
+  return new NodeError({
     class: 'bad-data',
     code: 'not-a-number',
     message: `${field} must be a number; this record gives ${typeof value === 'string' ? `the text '${value.slice(0, 60)}'` : 'something else'}.`,

@@ -1,4 +1,13 @@
-import type { DataRecord, Origin, Scratch, StepIO } from '../../sdk/index.ts';
+import {
+  type Brake,
+  type DataRecord,
+  type Origin,
+  type Origins,
+  originAt,
+  type Scratch,
+  type StepIO,
+} from '../../sdk/index.ts';
+import type { Columns } from '../../spec/workflow/columns.ts';
 import { mergeLists, type Order } from './merge-lists.ts';
 import { sizeOfOrigin } from './record-size.ts';
 
@@ -16,7 +25,7 @@ type SetIn = (channel: number) => readonly string[] | undefined;
  * A channel is a sequence of its own that ends up in a port; channels go out one after another, so one port can have several.
  */
 export class OrderedOutput {
-  readonly #io: Pick<StepIO<unknown>, 'emit' | 'scratch'>;
+  readonly #io: Pick<StepIO<unknown>, 'emit' | 'emitColumns' | 'scratch'>;
   readonly #channels: readonly Channel[];
   readonly #setIn: SetIn;
   #inParts = false;
@@ -26,7 +35,11 @@ export class OrderedOutput {
    * @param ports the port of each channel.
    * @param setIn by which fields all that was added to a channel so far differs from the first input, as `emit` takes them.
    */
-  constructor(io: Pick<StepIO<unknown>, 'emit' | 'scratch'>, ports: readonly string[], setIn: SetIn = () => undefined) {
+  constructor(
+    io: Pick<StepIO<unknown>, 'emit' | 'emitColumns' | 'scratch'>,
+    ports: readonly string[],
+    setIn: SetIn = () => undefined,
+  ) {
     this.#io = io;
     this.#setIn = setIn;
     this.#channels = ports.map((port) => new Channel(port));
@@ -39,6 +52,20 @@ export class OrderedOutput {
     to.origins.push(from);
     to.bytes += sizeOfOrigin(from);
     if (to.records.length >= BATCH || to.bytes > BATCH_BYTES) this.isFull = true;
+  }
+
+  /** A batch that comes as columns. Await the result when it is a promise. */
+  addColumns(channel: number, columns: Columns, origins: Origins): Brake {
+    const { port, records } = this.#channels[channel] as Channel;
+    if (this.#inParts || records.length > 0) return this.#addAll(channel, columns.records, origins);
+    return this.#io.emitColumns(port, columns, origins, this.#setIn(channel));
+  }
+
+  async #addAll(channel: number, records: readonly DataRecord[], origins: Origins): Promise<void> {
+    for (let i = 0; i < records.length; i++) {
+      this.add(channel, records[i] as DataRecord, originAt(origins, i) ?? []);
+      if (this.isFull) await this.flush();
+    }
   }
 
   async flush(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DataRecord } from '../../sdk/index.ts';
+import type { Column, Columns } from '../../spec/workflow/columns.ts';
 
 export type ReadField = (record: DataRecord) => unknown;
 
@@ -24,4 +25,15 @@ export function readField(name: string): ReadField {
     }
     return at;
   };
+}
+
+/** The columns of fields by name; `undefined` where the records have no field of one of the names, which may then lead into nested ones. */
+export function readColumns(names: readonly string[], columns: Columns): Column[] | undefined {
+  const found: Column[] = [];
+  for (const name of names) {
+    const column = columns.column(name);
+    if (column === undefined) return undefined;
+    found.push(column);
+  }
+  return found;
 }

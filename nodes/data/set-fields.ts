@@ -48,21 +48,18 @@ export default defineNode(
       },
     ],
   },
-  eachPrepared(
-    (io) => {
-      const { keep, names = [] } = io.stepParams();
-      const setFields = io.filler('fields');
-      return (record, position) => {
-        const made = kept(record, keep, names);
-        setFields(made, record, position);
-        return made;
-      };
-    },
-    (io) => {
-      const { fields } = io.rawParams;
-      return io.stepParams().keep === 'all' && isRecord(fields) ? Object.keys(fields) : undefined;
-    },
-  ),
+  eachPrepared((io) => {
+    const { keep, names = [] } = io.stepParams();
+    const setFields = io.filler('fields');
+    const act = (record: DataRecord, position: number) => {
+      const made = kept(record, keep, names);
+      setFields(made, record, position);
+      return made;
+    };
+    const { fields } = io.rawParams;
+    if (keep !== 'all' || !isRecord(fields)) return { act };
+    return { act, set: Object.keys(fields), onColumns: io.columnFiller('fields') };
+  }),
 );
 
 function kept(record: DataRecord, keep: 'all' | 'none' | 'listed' | 'except', names: readonly string[]): DataRecord {

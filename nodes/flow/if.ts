@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { conditionsTest, defineNode, field, route, routes } from '../../sdk/index.ts';
-
-const TRUE: readonly string[] = ['true'];
-const FALSE: readonly string[] = ['false'];
+import { defineNode, field, route, splits } from '../../sdk/index.ts';
 
 export default defineNode(
   {
@@ -27,8 +24,5 @@ export default defineNode(
       },
     ],
   },
-  routes((io) => {
-    const holds = conditionsTest(io, io.stepParams().conditions);
-    return (record, position) => (holds(record, position) ? TRUE : FALSE);
-  }),
+  splits('true', 'false'),
 );

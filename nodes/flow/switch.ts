@@ -55,11 +55,13 @@ export default defineNode(
     const { cases, mode } = io.stepParams();
     const tests = cases.map(({ name, conditions }) => ({ ports: [name], holds: conditionsTest(io, conditions) }));
     if (mode === 'first') {
-      return (record, position) => tests.find(({ holds }) => holds(record, position))?.ports ?? OTHERWISE;
+      return { choose: (record, position) => tests.find(({ holds }) => holds(record, position))?.ports ?? OTHERWISE };
     }
-    return (record, position) => {
-      const fitting = tests.filter(({ holds }) => holds(record, position)).flatMap(({ ports }) => ports);
-      return fitting.length > 0 ? fitting : OTHERWISE;
+    return {
+      choose: (record, position) => {
+        const fitting = tests.filter(({ holds }) => holds(record, position)).flatMap(({ ports }) => ports);
+        return fitting.length > 0 ? fitting : OTHERWISE;
+      },
     };
   }),
 );

@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
+import type { Rows } from '../../spec/expression/column-code.ts';
 import type { NodeView, Scope } from '../../spec/expression/scope.ts';
+import { Columns } from '../../spec/workflow/columns.ts';
 import { effectOf } from '../../spec/workflow/effect.ts';
 import { outputsOf } from '../../spec/workflow/node-type.ts';
 import { type DataRecord, isRecord } from '../../spec/workflow/record.ts';
 import { stepCalled } from '../../spec/workflow/sql-tables.ts';
+import { type Batch, columnBatch } from '../batch.ts';
 import type { NodeContext } from '../context.ts';
 import { describeNode } from '../describe.ts';
 import { isRecordFault } from '../errors.ts';
-import type { Batch, EarlierRecords, EffectCall, InputStream, NodeDefinition, StepIO } from '../node.ts';
+import type { EarlierRecords, EffectCall, InputStream, NodeDefinition, StepIO } from '../node.ts';
 import { type Origin, type Origins, origin, originAt, positionOf, slotOf } from '../origins.ts';
 import { type CompiledParams, compileParams } from '../params.ts';
 import { rejectedRecord } from '../rejected.ts';
@@ -56,11 +59,32 @@ export class MemoryStep<P, C> {
         const build = params.prepare(value);
         return (record, position, index) => build(this.#at(record, position, index));
       },
+      columnFiller: (name) => {
+        const fill = params.columnFiller(name);
+        return fill && ((columns, start) => fill(columns, this.#rows(columns, start)));
+      },
+      prepareColumn: (value) => {
+        const build = params.prepareColumn(value);
+        return build && ((columns, start) => build(this.#rows(columns, start)));
+      },
+      columnMaker: (fields) => {
+        const make = params.columnMaker(fields);
+        return (
+          make &&
+          ((record, position, firstIndex, count) =>
+            make({ scope: this.#at(record, position), json: undefined, count, firstItem: position, firstIndex }))
+        );
+      },
       variesByRecord: params.variesByRecord,
       effect: effectOf(this.#definition.effect, this.#raw),
       emit: (port, records, origins, set) => {
         if (set) this.#expectSet(records, origins, set);
         this.#emit(port, records, origins);
+      },
+      willEmit: () => {},
+      emitColumns: (port, columns, origins, set) => {
+        if (set) this.#expectSet(columns.records, origins, set);
+        this.#emit(port, columns.records, origins);
       },
       reject: (record, position, error) => this.#reject(record, position, error),
       call: (call, act) => this.#call(call, (key) => act(key, this.#options.foundCalls?.[key])),
@@ -85,13 +109,13 @@ export class MemoryStep<P, C> {
     if (port === undefined) throw new Error(`The node declares no input port "${name ?? ''}"`);
     const records = this.#inputs[port] ?? [];
     const { signal } = this.#ctx;
-    const usual = this.#options.batchSize ?? 1_000;
+    const { batchSize: usual = 1_000, asColumns = false } = this.#options;
     return {
       port,
       slot,
       count: records.length,
-      whole: records.length > usual ? undefined : { records, start: 0 },
-      batches: (size) => batchesOf(records, size ?? usual, signal),
+      whole: records.length > usual || asColumns ? undefined : { records, start: 0 },
+      batches: (size) => batchesOf(records, size ?? usual, signal, asColumns && size === undefined),
       all: async () => [...records],
     };
   }
@@ -161,6 +185,10 @@ export class MemoryStep<P, C> {
       this.calls.push({ key, start, count, outcome: 'failed' });
       throw error;
     }
+  }
+
+  #rows(columns: Columns, start: number): Rows {
+    return { scope: this.#scope, json: columns, count: columns.count, firstItem: start, firstIndex: undefined };
   }
 
   #at(record: DataRecord, position: number, index?: number): Scope {
@@ -240,10 +268,17 @@ function throughJson<T>(value: T): T {
   return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 }
 
-async function* batchesOf(records: readonly DataRecord[], size: number, signal: AbortSignal): AsyncIterable<Batch> {
+async function* batchesOf(
+  records: readonly DataRecord[],
+  size: number,
+  signal: AbortSignal,
+  asColumns = false,
+): AsyncIterable<Batch> {
   for (let start = 0; start < records.length; start += size) {
     signal.throwIfAborted();
-    yield { records: records.slice(start, start + size), start };
+    const some = records.slice(start, start + size);
+    const columns = asColumns ? Columns.of(some) : undefined;
+    yield columns ? columnBatch(columns, start) : { records: some, start };
     await new Promise((resume) => setImmediate(resume));
   }
 }

@@ -31,6 +31,8 @@ export interface RunOptions<C = unknown> {
   readonly now?: number;
   /** Records per batch where the node does not ask for a size. Default 1,000. */
   readonly batchSize?: number;
+  /** Whether records that all have the same fields come as columns. */
+  readonly asColumns?: boolean;
   /** Bytes of records that the node may hold at once, to make it work out of core. Default: as much as it likes. */
   readonly workingMemory?: number;
   /** Node memory; what the node keeps is found in it afterwards. */

@@ -112,6 +112,11 @@ function testExamples(node: NodeDefinition, setUp: () => Promise<RunOptions>, re
   }
 
   if (first.input !== undefined && first.input.length > 1 && first.output !== undefined) {
+    test('gives the same of columns', async () => {
+      const { ports } = await run(first.params, first.input, { asColumns: true });
+      expect(nonEmpty(ports)).toEqual(nonEmpty(first.output ?? {}));
+    });
+
     test('gives the same in batches of one', async () => {
       const { ports } = await run(first.params, first.input, { batchSize: 1 });
       expect(nonEmpty(ports)).toEqual(nonEmpty(first.output ?? {}));

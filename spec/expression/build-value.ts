@@ -1,3 +1,6 @@
+import type { Column } from '../workflow/columns.ts';
+import { type ColumnCode, constantColumn, type Rows } from './column-code.ts';
+import { Batch } from './column-values.ts';
 import { type Code, emptyFrame } from './compilation.ts';
 import { evaluate } from './evaluator.ts';
 import { placeFor, type SetField, settled } from './field-places.ts';
@@ -31,6 +34,52 @@ export function fillerOf(fields: PlainObject, empty: undefined | null): Fill {
     for (let i = 0; i < sets.length; i++) (sets[i] as SetField)(run, target);
   };
   return (target, scope) => evaluate(fill, target, scope, defaultLimits);
+}
+
+/** A value for all rows of a batch, as `builderOf` builds it for each; undefined where that cannot be told for all at once. */
+export type BuildColumn = (rows: Rows) => Column | undefined;
+
+/** One column for each field, in their order, of what `fillerOf` sets. */
+export type BuildColumns = (rows: Rows) => readonly Column[] | undefined;
+
+/** Undefined where the value is more than a fixed value or a template, or its template is only for single records. */
+export function columnBuilderOf(value: unknown, empty: undefined | null): BuildColumn | undefined {
+  const build = columnFillerOf({ value }, empty);
+  return build && ((rows) => build(rows)?.[0]);
+}
+
+/** Undefined where `columnBuilderOf` has nothing for one of the fields. */
+export function columnFillerOf(fields: PlainObject, empty: undefined | null): BuildColumns | undefined {
+  const codes: ColumnCode[] = [];
+  for (const value of Object.values(fields)) {
+    const code = columnCode(value, empty);
+    if (code === undefined) return undefined;
+    codes.push(code);
+  }
+  const build = (run: Run, rows: Rows): readonly Column[] | undefined => {
+    const batch = Batch.of(run, rows);
+    const columns: Column[] = [];
+    for (const code of codes) {
+      run.refill();
+      const column = code(batch, empty);
+      if (column === undefined) return undefined;
+      columns.push(column);
+    }
+    return columns;
+  };
+  return (rows) => {
+    try {
+      return evaluate(build, rows, rows.scope, defaultLimits);
+    } catch {
+      // Whatever it was: record by record it comes up again, at the record that is at fault.
+      return undefined;
+    }
+  };
+}
+
+function columnCode(value: unknown, empty: undefined | null): ColumnCode | undefined {
+  if (value instanceof CompiledTemplate) return value.columnCode;
+  return codeOf(value, empty) === undefined ? ({ count }) => constantColumn(value, count) : undefined;
 }
 
 /** Undefined if the value holds no template. */

@@ -191,7 +191,7 @@ function compileMethodCall(node: CallExpression, callee: MemberExpression, c: Co
   return callMethod(set ?? {}, name, object, first, second, place);
 }
 
-/** A method known by its name, with no more than two values; texts and lists, which have most methods, find theirs at once. */
+/** A method known by its name, with no more than two values. */
 function callMethod(
   set: MethodSet,
   name: string,
@@ -200,11 +200,7 @@ function callMethod(
   second: Code | undefined,
   place: Place,
 ): Code {
-  const find = (run: Run, value: unknown): MethodDefinition | undefined => {
-    if (typeof value === 'string' && set.text !== undefined) return set.text;
-    if (Array.isArray(value) && set.list !== undefined) return set.list;
-    return findMethod(set, dated(run, value), name, methods);
-  };
+  const find = (run: Run, value: unknown) => methodOf(run, set, name, value);
   if (first === undefined) {
     return (run, frame) => {
       const self = object(run, frame);
@@ -235,8 +231,15 @@ function callMethod(
   };
 }
 
+/** Undefined where the value is missing; texts and lists, which have most methods, find theirs at once. */
+export function methodOf(run: Run, set: MethodSet, name: string, self: unknown): MethodDefinition | undefined {
+  if (typeof self === 'string' && set.text !== undefined) return set.text;
+  if (Array.isArray(self) && set.list !== undefined) return set.list;
+  return findMethod(set, dated(run, self), name, methods);
+}
+
 /** A host's `Date` is a date of the workflow's zone. */
-function dated(run: Run, value: unknown): unknown {
+export function dated(run: Run, value: unknown): unknown {
   if (typeof value !== 'object' || !(value instanceof Date)) return value;
   return DateTime.fromJSDate(value, { zone: run.scope.zone });
 }

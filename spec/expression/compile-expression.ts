@@ -138,7 +138,7 @@ function compileMember(node: MemberExpression, c: Compilation, locals: Locals): 
 }
 
 /** The name after the dot, or the text literal between square brackets. */
-function staticName(node: MemberExpression): string | undefined {
+export function staticName(node: MemberExpression): string | undefined {
   const { property } = node;
   if (!node.computed) return property.type === 'Identifier' ? property.name : undefined;
   return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined;

@@ -127,6 +127,13 @@ export function join(run: Run, left: string, right: string): string {
   return left + right;
 }
 
+/** A text with a value of a template and another text behind it. */
+export function joined(run: Run, before: string, value: unknown, behind: string): string {
+  const text = before + (typeof value === 'string' ? value : toText(run, value)) + behind;
+  if (text.length > shortText) run.allocateText(text.length);
+  return text;
+}
+
 /** `===`: as in JavaScript, and dates and durations are equal when they mean the same. */
 export function strictlyEqual(run: Run, left: unknown, right: unknown): boolean {
   if (typeof left === 'string' && typeof right === 'string') {

@@ -1,11 +1,12 @@
+import { type ColumnCode, columnCodeOf } from './column-code.ts';
 import { type Code, type Compilation, emptyFrame, Locals } from './compilation.ts';
 import { compileNode } from './compile-expression.ts';
 import { evaluate } from './evaluator.ts';
 import { ExpressionError, type TemplateProblem } from './expression-error.ts';
-import { plainResult, toText } from './leave.ts';
-import { shortText } from './operators.ts';
+import { plainResult } from './leave.ts';
+import { joined } from './operators.ts';
 import { parseTemplate, type TemplatePart } from './parse.ts';
-import { defaultLimits, type Limits, type Run } from './run.ts';
+import { defaultLimits, type Limits } from './run.ts';
 import type { Reads, Scope } from './scope.ts';
 
 /** A template made ready for many records. */
@@ -15,12 +16,21 @@ export class CompiledTemplate {
   readonly reads: Reads;
   readonly #plain: Code;
   readonly #limits: Limits;
+  readonly #parts: readonly TemplatePart[];
+  #columnCode: { readonly code: ColumnCode | undefined } | undefined;
 
-  constructor(code: Code, reads: Reads, limits: Limits) {
+  constructor(parts: readonly TemplatePart[], code: Code, reads: Reads, limits: Limits) {
+    this.#parts = parts;
     this.code = code;
     this.reads = reads;
     this.#plain = (run, frame) => plainResult(run, code(run, frame));
     this.#limits = limits;
+  }
+
+  /** The shortcut for many records at once, made when it is first asked for; undefined where the template has none. */
+  get columnCode(): ColumnCode | undefined {
+    this.#columnCode ??= { code: columnCodeOf(this.#parts) };
+    return this.#columnCode.code;
   }
 
   /**
@@ -44,10 +54,10 @@ const deepestNode = 300;
  * Throws the first problem as `ExpressionError`.
  */
 export function compileTemplate(source: string, limits: Limits = defaultLimits): CompiledTemplate {
-  const { code, reads, problems } = compileParts(source);
+  const { parts, code, reads, problems } = compileParts(source);
   const [first] = problems;
   if (first) throw new ExpressionError(first.code, first.message, first.remedy, first);
-  return new CompiledTemplate(code, reads, limits);
+  return new CompiledTemplate(parts, code, reads, limits);
 }
 
 /** All problems of a template, in the order of their places. Nothing is evaluated. */
@@ -55,7 +65,12 @@ export function checkTemplate(source: string): TemplateProblem[] {
   return compileParts(source).problems;
 }
 
-function compileParts(source: string): { code: Code; reads: Reads; problems: TemplateProblem[] } {
+function compileParts(source: string): {
+  parts: readonly TemplatePart[];
+  code: Code;
+  reads: Reads;
+  problems: TemplateProblem[];
+} {
   const { parts, errors } = parseTemplate(source);
   const problems: TemplateProblem[] = errors.map((error) => ({
     code: error.code,
@@ -69,6 +84,7 @@ function compileParts(source: string): { code: Code; reads: Reads; problems: Tem
   const code = compileAll(parts, c, locals);
   const { nodes, vars, fields, ...flags } = c.reads;
   return {
+    parts,
     code,
     reads: { ...flags, nodes: [...nodes], vars: [...vars], fields: [...fields] },
     problems: problems.sort((a, b) => a.start - b.start),
@@ -101,13 +117,6 @@ function compileAll(parts: readonly TemplatePart[], c: Compilation, locals: Loca
     }
     return text;
   };
-}
-
-/** A text with a value and another text behind it. */
-function joined(run: Run, before: string, value: unknown, behind: string): string {
-  const text = before + (typeof value === 'string' ? value : toText(run, value)) + behind;
-  if (text.length > shortText) run.allocateText(text.length);
-  return text;
 }
 
 function newCompilation(source: string, problems: TemplateProblem[]): Compilation {

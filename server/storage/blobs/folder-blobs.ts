@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,10 +13,16 @@ const RETRY = 1_000;
 /** Blobs as files below one folder; names are relative paths with `/`. */
 export class FolderBlobs implements BlobStore {
   private readonly folder: string;
+  private readonly writes: (file: FileHandle, chunk: Uint8Array, position: number) => void | Promise<void>;
   private readonly open = new Map<string, number>();
 
-  constructor(folder: string) {
+  /**
+   * @param mayBlock where nobody minds waiting for the disk: most of what is written goes into the memory of the system, which takes less time
+   * than to have it done by another thread.
+   */
+  constructor(folder: string, { mayBlock = false }: { readonly mayBlock?: boolean } = {}) {
     this.folder = folder;
+    this.writes = mayBlock ? writeNow : writeWhole;
   }
 
   async writer(name: string): Promise<BlobWriter> {
@@ -29,7 +35,7 @@ export class FolderBlobs implements BlobStore {
       },
       write: async (chunk) => {
         // At its place, so that a part of it that was written before the disk was full is written over.
-        await whenThereIsSpace(() => writeWhole(file, chunk, size));
+        await whenThereIsSpace(async () => this.writes(file, chunk, size));
         size += chunk.length;
       },
       sync: () => file.sync(),
@@ -118,6 +124,12 @@ async function whenThereIsSpace<T>(act: () => Promise<T>): Promise<T> {
       if (!isFull(error)) throw error;
       await pause(RETRY);
     }
+  }
+}
+
+function writeNow({ fd }: FileHandle, chunk: Uint8Array, position: number): void {
+  for (let done = 0; done < chunk.length; ) {
+    done += writeSync(fd, chunk, done, chunk.length - done, position + done);
   }
 }
 

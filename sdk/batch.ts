@@ -1,0 +1,34 @@
+import type { Columns } from '../spec/workflow/columns.ts';
+import type { DataRecord } from '../spec/workflow/record.ts';
+
+/** A run of consecutive records of one input port; `start` is the position of the first. */
+export interface Batch {
+  /** Where they come as columns, they are made when first read. */
+  readonly records: readonly DataRecord[];
+  readonly start: number;
+  /** The same records, for runners that work on whole columns; absent where they do not come so. */
+  readonly columns?: Columns;
+}
+
+export function columnBatch(columns: Columns, start: number): Batch {
+  return new ColumnBatch(columns, start);
+}
+
+class ColumnBatch implements Batch {
+  readonly columns: Columns;
+  readonly start: number;
+
+  constructor(columns: Columns, start: number) {
+    this.columns = columns;
+    this.start = start;
+  }
+
+  get records(): readonly DataRecord[] {
+    return this.columns.records;
+  }
+}
+
+/** How many records it has, without making them. */
+export function batchCount(batch: Batch): number {
+  return batch.columns === undefined ? batch.records.length : batch.columns.count;
+}
