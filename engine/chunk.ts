@@ -291,7 +291,7 @@ class DecodedChunk implements Chunk {
     const positions = new Float64Array(count);
     for (let row = 0; row < count; row++) positions[row] = this.positionBelow(row);
     const below = this.under?.columnsAt?.(positions);
-    if (!below || !areNames([...below.names, ...names])) return undefined;
+    if (!below || !areNames([...new Set([...below.names, ...names])])) return undefined;
     const table = tableOf(heads, count, this.bytes, 0);
     return below.with(
       names,

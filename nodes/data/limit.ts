@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineNode, field, origin, stream } from '../../sdk/index.ts';
+import { batchCount, defineNode, field, origin, stream } from '../../sdk/index.ts';
 
 export default defineNode(
   {
@@ -41,14 +41,19 @@ export default defineNode(
   },
   stream(
     async (io) => {
-      const { count, from } = io.stepParams();
+      const { count, from: side } = io.stepParams();
       const input = io.input();
-      const first = from === 'start' ? 0 : Math.max(0, input.count - count);
+      const first = side === 'start' ? 0 : Math.max(0, input.count - count);
       const end = Math.min(first + count, input.count);
-      for await (const { records, start } of input.batches()) {
+      for await (const batch of input.batches()) {
+        const { columns, start } = batch;
         if (start >= end) return;
-        const kept = records.slice(Math.max(0, first - start), end - start);
-        if (kept.length > 0) await io.emit('records', kept, { from: origin(input.slot, Math.max(first, start)) });
+        const [from, to] = [Math.max(0, first - start), Math.min(end - start, batchCount(batch))];
+        if (from >= to) continue;
+        const origins = { from: origin(input.slot, start + from) };
+        await (columns
+          ? io.emitColumns('records', columns.slice(from, to), origins)
+          : io.emit('records', batch.records.slice(from, to), origins));
       }
     },
     { portable: true },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, each, field, setOwnField } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, eachPrepared, field, setOwnField } from '../../sdk/index.ts';
+import { areNames, type Column, Columns } from '../../spec/workflow/columns.ts';
 import { type ReadField, readField } from './read-field.ts';
 
 export default defineNode(
@@ -34,12 +35,28 @@ export default defineNode(
       },
     ],
   },
-  each((record, { fields }) => {
-    const picked: DataRecord = {};
-    for (const [name, read] of readersOf(fields)) setOwnField(picked, name, read(record) ?? null);
-    return picked;
-  }),
+  eachPrepared((io) => ({
+    act: (record, position) => {
+      const picked: DataRecord = {};
+      const { fields } = io.params(record, position);
+      for (const [name, read] of readersOf(fields)) setOwnField(picked, name, read(record) ?? null);
+      return picked;
+    },
+    onColumns: io.variesByRecord ? undefined : (columns) => pickedColumns(columns, io.stepParams().fields),
+  })),
 );
+
+/** `undefined` where a name may lead into nested fields. */
+function pickedColumns(columns: Columns, fields: readonly string[]): Columns | undefined {
+  if (!areNames(fields)) return undefined;
+  const found: Column[] = [];
+  for (const name of fields) {
+    const column = columns.column(name);
+    if (column === undefined && name.includes('.')) return undefined;
+    found.push(column ?? new Array<unknown>(columns.count).fill(null));
+  }
+  return new Columns(columns.count, fields, found);
+}
 
 const readers = new WeakMap<readonly string[], readonly (readonly [string, ReadField])[]>();
 

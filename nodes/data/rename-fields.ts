@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type DataRecord, defineNode, each, field, NodeError, setOwnField } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, eachPrepared, field, NodeError, setOwnField } from '../../sdk/index.ts';
+import { areNames, type Column, Columns } from '../../spec/workflow/columns.ts';
 
 export default defineNode(
   {
@@ -24,16 +25,35 @@ export default defineNode(
       },
     ],
   },
-  each((record, { fields }) => {
-    const renamed: DataRecord = {};
-    for (const name of Object.keys(record)) {
-      const now = Object.hasOwn(fields, name) ? (fields[name] as string) : name;
-      if (Object.hasOwn(renamed, now)) throw clash(now);
-      setOwnField(renamed, now, record[name]);
-    }
-    return renamed;
-  }),
+  eachPrepared((io) => ({
+    act: (record, position) => {
+      const { fields } = io.params(record, position);
+      const renamed: DataRecord = {};
+      for (const name of Object.keys(record)) {
+        const now = newName(name, fields);
+        if (Object.hasOwn(renamed, now)) throw clash(now);
+        setOwnField(renamed, now, record[name]);
+      }
+      return renamed;
+    },
+    onColumns: io.variesByRecord ? undefined : (columns) => renamedColumns(columns, io.stepParams().fields),
+  })),
 );
+
+function newName(name: string, fields: Readonly<Record<string, string>>): string {
+  return Object.hasOwn(fields, name) ? (fields[name] as string) : name;
+}
+
+/** `undefined` where two would have the same name. */
+function renamedColumns(columns: Columns, fields: Readonly<Record<string, string>>): Columns | undefined {
+  const names = columns.names.map((name) => newName(name, fields));
+  if (!areNames(names)) return undefined;
+  return new Columns(
+    columns.count,
+    names,
+    columns.names.map((name) => () => columns.column(name) as Column),
+  );
+}
 
 function clash(name: string): NodeError {
   return new NodeError({

@@ -41,6 +41,7 @@ describe('columns', () => {
     expect(Columns.of([{ 1: 1 }])).toBeUndefined();
     expect(areNames(['a', '__proto__'])).toBe(false);
     expect(areNames(['a', '10'])).toBe(false);
+    expect(areNames(['a', 'b', 'a'])).toBe(false);
     expect(areNames(['a', '-1', 'constructor'])).toBe(true);
   });
 

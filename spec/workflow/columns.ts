@@ -126,11 +126,15 @@ export class Columns {
 }
 
 /**
- * Whether objects keep fields of these names in this very order: they put those that are whole numbers first. `__proto__` is none that
- * can be set.
+ * Whether objects can have fields of these names, and keep them in this very order: they put those that are whole numbers first.
+ * `__proto__` is none that can be set.
  */
 export function areNames(names: readonly string[]): boolean {
-  return names.length > 0 && names.every((name) => name !== '__proto__' && !/^\d+$/.test(name));
+  return (
+    names.length > 0 &&
+    new Set(names).size === names.length &&
+    names.every((name) => name !== '__proto__' && !/^\d+$/.test(name))
+  );
 }
 
 function asNumbers(values: readonly unknown[]): Column {
