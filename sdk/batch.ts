@@ -1,4 +1,4 @@
-import type { Columns } from '../spec/workflow/columns.ts';
+import { Columns } from '../spec/workflow/columns.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 
 /** A run of consecutive records of one input port; `start` is the position of the first. */
@@ -31,4 +31,12 @@ class ColumnBatch implements Batch {
 /** How many records it has, without making them. */
 export function batchCount(batch: Batch): number {
   return batch.columns === undefined ? batch.records.length : batch.columns.count;
+}
+
+/** Records from which on it is worth the while to make columns of them, for a runner that makes other records of them anyway. */
+const MANY = 500;
+
+/** The batch as columns, made of its records where these are many and alike. */
+export function columnsOf(batch: Batch): Columns | undefined {
+  return batch.columns ?? (batch.records.length < MANY ? undefined : Columns.of(batch.records));
 }

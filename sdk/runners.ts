@@ -1,4 +1,5 @@
 import type { DataRecord } from '../spec/workflow/record.ts';
+import { columnsOf } from './batch.ts';
 import { type Brake, both } from './brake.ts';
 import { Collector } from './collector.ts';
 import type { NodeContext } from './context.ts';
@@ -52,7 +53,8 @@ export function eachPrepared<P, C>(plan: (io: StepIO<P, C>) => Preparation): Run
       const { act, set, onColumns } = plan(io);
       const input = io.input();
       return eachBatch(input, (batch) => {
-        const columns = batch.columns && onColumns?.(batch.columns, batch.start);
+        const given = onColumns && columnsOf(batch);
+        const columns = given && onColumns(given, batch.start);
         if (columns) return io.emitColumns('records', columns, { from: origin(input.slot, batch.start) }, set);
         const out = new Collector();
         let brake: Brake | undefined;
