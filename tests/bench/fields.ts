@@ -1,8 +1,9 @@
 import setFields from '../../nodes/data/set-fields.ts';
-import type { DataRecord } from '../../sdk/index.ts';
+import { type Batch, columnBatch, type DataRecord } from '../../sdk/index.ts';
 import { compileParams } from '../../sdk/params.ts';
 import { outsideScope } from '../../sdk/testing/outside-scope.ts';
 import type { Scope } from '../../spec/expression/scope.ts';
+import { Columns } from '../../spec/workflow/columns.ts';
 import { workflow } from '../engine-world.ts';
 import { benchEngine } from './bench-engine.ts';
 import { alternate, type Benchmark, inMilliseconds, type Pair, ratioRow, timed } from './measure.ts';
@@ -15,6 +16,9 @@ export const fiveFields = {
   size: "={{ $json.count > 5 ? 'large' : 'small' }}",
   known: "={{ $json.country ?? 'unknown' }}",
 };
+
+/** Records of a batch. */
+const PART = 4_000;
 
 interface Order extends DataRecord {
   readonly id: number;
@@ -58,12 +62,20 @@ export const fields: Benchmark = {
       ['start -> five', 'five -> last'],
     );
     // Records come in parts and are let go, so that evaluating is measured and not the memory that holds them.
-    const part = orders(10_000);
+    const part = orders(PART);
     const baseline = () =>
       timed(() => {
         for (let done = 0; done < count; done += part.length) made.last = part.map(byHand).at(-1);
       });
-    const pure = await alternate(quick ? 3 : 7, { baseline, ours: () => timed(() => setFieldsOver(part, count)) });
+    const rounds = quick ? 3 : 7;
+    const pure = await alternate(rounds, {
+      baseline,
+      ours: () => timed(() => setFieldsOver({ records: part }, count)),
+    });
+    const columns = Columns.of(part);
+    if (!columns) throw new Error('The orders are not alike');
+    const whole = columnBatch(columns, 0);
+    const byColumns = await alternate(rounds, { baseline, ours: () => timed(() => setFieldsOver(whole, count)) });
     const all = orders(count);
     const inRun = async () => {
       const view = await run(request, all);
@@ -71,7 +83,7 @@ export const fields: Benchmark = {
       const step = view.steps.find((one) => one.node === 'five');
       return (step?.finishedAt ?? Number.NaN) - (step?.startedAt ?? 0);
     };
-    const whole: Pair<number>[] = await alternate(quick ? 1 : 3, { baseline, ours: inRun });
+    const asStep: Pair<number>[] = await alternate(quick ? 1 : 3, { baseline, ours: inRun });
     await close();
     const name = count.toLocaleString('en');
     return [
@@ -82,8 +94,14 @@ export const fields: Benchmark = {
         limit: { atMost: 3 },
       }),
       ratioRow({
+        work: 'the same where they come as columns, as from the disk or from a step that gives columns',
+        pairs: byColumns,
+        format: inMilliseconds,
+        limit: { atMost: 3 },
+      }),
+      ratioRow({
         work: `the same as a step, its dataset written to disk`,
-        pairs: whole,
+        pairs: asStep,
         format: inMilliseconds,
         limit: undefined,
         note: 'the baseline keeps its records in memory and nothing on disk',
@@ -96,7 +114,7 @@ export const fields: Benchmark = {
 const made: { last?: DataRecord | undefined } = {};
 
 /** The node's own runner over records that are there already. */
-async function setFieldsOver(part: readonly Order[], count: number): Promise<void> {
+async function setFieldsOver(part: Omit<Batch, 'start'>, count: number): Promise<void> {
   const params = compileParams(setFields.params, { fields: fiveFields });
   const scope: Scope = { ...outsideScope };
   const at = (record: DataRecord, position: number) => {
@@ -105,7 +123,9 @@ async function setFieldsOver(part: readonly Order[], count: number): Promise<voi
     return scope;
   };
   const batches = async function* () {
-    for (let start = 0; start < count; start += part.length) yield { records: part, start };
+    for (let start = 0; start < count; start += PART) {
+      yield part.columns ? columnBatch(part.columns, start) : { records: part.records, start };
+    }
   };
   const io = {
     input: () => ({ port: 'input', slot: 0, count, batches, all: async () => [] }),
@@ -115,8 +135,16 @@ async function setFieldsOver(part: readonly Order[], count: number): Promise<voi
       const fill = params.filler(name);
       return (target: DataRecord, record: DataRecord, position: number) => fill(target, at(record, position));
     },
+    columnFiller: (name: string) => {
+      const fill = params.columnFiller(name);
+      return (columns: Columns, firstItem: number) =>
+        fill?.(columns, { scope, json: columns, count: columns.count, firstItem, firstIndex: undefined });
+    },
     emit: (_port: string, records: readonly DataRecord[]) => {
       made.last = records.at(-1);
+    },
+    emitColumns: (_port: string, columns: Columns) => {
+      made.last = columns.slice(columns.count - 1, columns.count).records[0];
     },
     reject: (_record: DataRecord, _position: number, error: unknown) => {
       throw error;
