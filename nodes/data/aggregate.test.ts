@@ -129,6 +129,68 @@ describe('aggregate with more than fits in memory', () => {
     await expectSameWithLess(aggregate, { groupBy: ['k'], measures: sums }, records, 100);
   });
 
+  describe('count-distinct', () => {
+    const distinct = ['a', 'b', 'c'].map((of) => ({ as: `different ${of}`, fn: 'count-distinct', of }));
+
+    it('gives the same as in memory for a few large groups, wherever they begin', async () => {
+      const groups = fc.constantFrom(
+        (n: number) => (n < 25 ? 1 : n % 3),
+        (n: number) => Math.floor(n / 20),
+        (n: number) => (n % 17 === 0 ? String(n) : '1'),
+      );
+      const others = fc.subarray([
+        { as: 'all', fn: 'list', of: 'c' },
+        { as: 'least', fn: 'min', of: 'c' },
+        { as: 'how many', fn: 'count' },
+      ]);
+      await fc.assert(
+        fc.asyncProperty(groups, others, anyRecords(80), smallMemory, (group, others, records, memory) => {
+          const grouped = records.map((record, n) => ({ ...record, group: group(n) }));
+          return expectSameWithLess(
+            aggregate,
+            { groupBy: ['group'], measures: [...distinct, ...others] },
+            grouped,
+            memory,
+          );
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    it.each([
+      ['over all', []],
+      ['for each group', ['group']],
+    ])('tells thousands of values apart %s', async (_, groupBy) => {
+      const values = [(n: number) => n, String, (n: number) => [n], (n: number) => ({ n, of: { n } })];
+      const inputs = Array.from({ length: 12_000 }, (_, n) => {
+        const kind = n % values.length;
+        return {
+          a: values[kind]?.((n * 7919) % 997),
+          b: n % 5,
+          c: `same${n % 2_500}`,
+          group: n < 8_000 ? 'large' : n % 3,
+        };
+      });
+      const { ports } = await runNode(aggregate, {
+        params: { groupBy, measures: distinct },
+        inputs,
+        workingMemory: 5_000,
+      });
+      const expected = Map.groupBy(inputs, ({ group }) => (groupBy.length === 0 ? 'all' : group));
+      const counts = [...expected.values()].map((records) =>
+        ['a', 'b', 'c'].map((name) => new Set(records.map((record) => JSON.stringify(record[name as 'a']))).size),
+      );
+      expect(ports.records?.map((record) => distinct.map(({ as }) => record[as]))).toEqual(counts);
+    });
+
+    it('is not refused however much there is to count', async () => {
+      const text = 'x'.repeat(1024 * 1024);
+      const inputs = Array.from({ length: 600 }, (_, n) => ({ a: text.slice(n % 300) }));
+      const { ports } = await runNode(aggregate, { params: { measures: distinct.slice(0, 1) }, inputs });
+      expect(ports.records).toEqual([{ 'different a': 300 }]);
+    });
+  });
+
   it('refuses a group whose values would be too much for one record', async () => {
     const a = 'x'.repeat(1024 * 1024);
     const inputs = { input: Array.from({ length: 257 }, () => ({ a, b: 'all' })) };

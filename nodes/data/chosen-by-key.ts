@@ -8,6 +8,14 @@ import type { ReadField } from './read-field.ts';
 
 type IO = Pick<StepIO<unknown>, 'scratch' | 'workingMemory'>;
 
+/** What is put away of a record: its key. */
+export interface PutAwayKey extends DataRecord {
+  readonly key: readonly unknown[];
+}
+
+/** Told of each record that is chosen by the whole number that stands beside it. */
+type Chosen = (from: number) => void;
+
 /**
  * The positions of the first or the last record of each key. Keys are held as far as there is room; records with other ones are put
  * away, the key alone, and looked at list by list.
@@ -18,9 +26,9 @@ export async function chosenByKey(
   reads: readonly ReadField[],
   which: 'first' | 'last',
 ): Promise<PositionSet> {
-  const chosen = new PositionSet();
-  await choose(io, stream, reads, which, chosen, 0);
-  return chosen;
+  const positions = new PositionSet();
+  await choose(io, stream, reads, which, (from) => positions.add(positionOf(from)), 0);
+  return positions;
 }
 
 async function choose(
@@ -28,13 +36,29 @@ async function choose(
   stream: Numbered,
   reads: readonly ReadField[],
   which: 'first' | 'last',
-  chosen: PositionSet,
+  chosen: Chosen,
   depth: number,
 ): Promise<void> {
   const away = await chooseHere(io, stream, reads, which, chosen, depth);
-  for (const list of (await away?.lists())?.values() ?? []) {
-    const fromList = reads.map((_, k) => (record: DataRecord) => (record.key as readonly unknown[])[k]);
-    await choose(io, list.batches() as Numbered, fromList, which, chosen, depth + 1);
+  if (away !== undefined) await chooseAway(io, away, reads.length, which, chosen, depth + 1);
+}
+
+/**
+ * The same for keys that have been put away.
+ * @param width values of a key.
+ * @param depth one more than that of `away`.
+ */
+export async function chooseAway(
+  io: IO,
+  away: Partitions,
+  width: number,
+  which: 'first' | 'last',
+  chosen: Chosen,
+  depth: number,
+): Promise<void> {
+  const reads = Array.from({ length: width }, (_, k) => (record: DataRecord) => (record as PutAwayKey).key[k]);
+  for (const list of (await away.lists()).values()) {
+    await choose(io, list.batches() as Numbered, reads, which, chosen, depth);
     await list.remove();
   }
 }
@@ -44,11 +68,12 @@ async function chooseHere(
   stream: Numbered,
   reads: readonly ReadField[],
   which: 'first' | 'last',
-  chosen: PositionSet,
+  chosen: Chosen,
   depth: number,
 ): Promise<Partitions | undefined> {
   const keys = new KeyNumbers(reads.length);
-  const positions: number[] = [];
+  /** Of the record chosen so far, by the number of its key. */
+  const froms: number[] = [];
   const values = new Array<unknown>(reads.length);
   const breath = new Breath();
   let away: Partitions | undefined;
@@ -62,14 +87,14 @@ async function chooseHere(
       if (number < 0) {
         away ??= new Partitions(io, depth);
         await away.write(away.numberOf(keyText(values)), { key: [...values] }, from);
-      } else if (number === positions.length) {
-        positions.push(positionOf(from));
+      } else if (number === froms.length) {
+        froms.push(from);
       } else if (which === 'last') {
-        positions[number] = positionOf(from);
+        froms[number] = from;
       }
       if (breath.due()) await breath.pause();
     }
   }
-  for (const position of positions) chosen.add(position);
+  for (const from of froms) chosen(from);
   return away;
 }

@@ -40,6 +40,8 @@ export interface MeasurePlan {
   readonly of: string | undefined;
   /** Why it cannot take a value; none where it takes any. */
   readonly refuse: ((value: unknown) => NodeError | undefined) | undefined;
+  /** Whether its values are only told apart and counted (its tallies are `Distinct`); else what it holds becomes part of one record. */
+  readonly tellsApart: boolean;
   /** A new tally, or one that goes on from a state. */
   readonly start: (state?: unknown) => Tally;
 }
@@ -49,7 +51,8 @@ export function planMeasure(measure: Measure): MeasurePlan {
   if (of === undefined && fn !== 'count') throw missingField(as, fn);
   const isNumeric = (fn === 'sum' || fn === 'average') && of !== undefined;
   const refuse = isNumeric ? (value: unknown) => notANumber(value, of) : undefined;
-  return { as, of, refuse, start: (state) => startTally(fn, state, measure.separator) };
+  const start = (state: unknown) => startTally(fn, state, measure.separator);
+  return { as, of, refuse, tellsApart: fn === 'count-distinct', start };
 }
 
 /** Empty values count for nothing, except in `first`, `last` and `list`, which give the records' values as they stand. */
@@ -93,8 +96,10 @@ class Count implements Tally {
   }
 }
 
-class Distinct implements Tally {
-  readonly #seen: Set<MapKey>;
+/** Its values can be taken from it and counted elsewhere: a state is to be had only where none were. */
+export class Distinct implements Tally {
+  #seen: Set<MapKey>;
+  #countedElsewhere = 0;
   constructor(state: readonly MapKey[] = []) {
     this.#seen = new Set(state);
   }
@@ -104,8 +109,18 @@ class Distinct implements Tally {
     const key = mapKey(value);
     return this.#seen.add(key).size > before ? 32 + sizeOf(key) : 0;
   }
+  /** Gives up the values that it holds. */
+  take(): Iterable<MapKey> {
+    const taken = this.#seen;
+    this.#seen = new Set();
+    return taken;
+  }
+  /** How many different ones those are that were taken from it, when it holds none. */
+  countElsewhere(count: number): void {
+    this.#countedElsewhere = count;
+  }
   result(): number {
-    return this.#seen.size;
+    return this.#countedElsewhere + this.#seen.size;
   }
   state(): MapKey[] {
     return [...this.#seen];
