@@ -1,4 +1,5 @@
 export { createEngine } from './engine.ts';
+export { RoundNotKept } from './level.ts';
 export { NoSuchPort } from './record-pages.ts';
 
 import type { Profile } from '../spec/api/profile.ts';
@@ -26,7 +27,7 @@ export interface Engine {
   runs(filter: RunFilter): Promise<{ runs: RunSummary[]; cursor?: string }>;
   /**
    * Output records of a step's port by position. `port` defaults to the step's first with records; one that the step does not have
-   * is refused with `NoSuchPort`, here and below.
+   * is refused with `NoSuchPort`, and a step of a round that is not kept with `RoundNotKept`, here and below.
    */
   records(
     runId: string,

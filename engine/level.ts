@@ -12,6 +12,15 @@ export interface InputPart {
   readonly dataset: Dataset;
 }
 
+/** Somebody asks for a step of a round whose steps are not written down: it is folded, or has not begun. */
+export class RoundNotKept extends Error {
+  override readonly name = 'RoundNotKept';
+
+  constructor(container: string, round: number) {
+    super(`What the steps did in round ${round + 1} of "${container}" is not kept.`);
+  }
+}
+
 /** One level of a run as it is written down: the workflow itself, or one round of a container. Only looks; `Frame` interprets. */
 export class Level implements History {
   readonly plan: Plan;
@@ -39,13 +48,20 @@ export class Level implements History {
     this.entry = at.entry;
   }
 
-  /** The level that the step of a key stands in, such as `loop/3/read`, below this one. */
+  /**
+   * The level that the step of a key stands in, such as `loop/3/read`, below this one.
+   * @throws RoundNotKept
+   */
   static of(root: Level, key: string): Level {
     const parts = key.split('/');
     let level = root;
     for (let i = 0; i + 2 < parts.length; i += 2) {
       const container = root.plan.nodes.get(parts[i] ?? '');
-      if (container) level = level.round(container, Number(parts[i + 1]));
+      const round = Number(parts[i + 1]);
+      if (!container) continue;
+      if (keysInside(root.state, `${level.prefix}${container.id}/${round}`).length === 0)
+        throw new RoundNotKept(container.name, round);
+      level = level.round(container, round);
     }
     return level;
   }

@@ -32,6 +32,7 @@ export class NoSuchPort extends Error {
 /**
  * What is at the ports of a side of a step, as far as it is there; `undefined` when there is no such step.
  * @throws NoSuchPort when the step has no port that is `asked` for
+ * @throws RoundNotKept
  */
 function datasetsAt(run: Run, step: string, side: Side, asked: string | undefined): Map<string, Dataset> | undefined {
   const planned = run.plan.nodes.get(nodeOf(step));

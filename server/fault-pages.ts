@@ -179,6 +179,12 @@ export const faultPages: Readonly<Record<string, FaultPage>> = {
     means: 'The step has fewer records at this output or input, or none by this name.',
     remedy: 'Look at the records of the step; the API counts their positions from 0.',
   },
+  'round-not-kept': {
+    means:
+      'Of the rounds of a container that have ended, the first one is kept step by step, and some that failed. The others are only counted, so that a run of a million rounds is no burden.',
+    remedy:
+      'Look at one of the rounds that the run lists for the step under `inRounds`. What the other rounds gave is in the output of the container. To look at one of them step by step, run the workflow on its records alone.',
+  },
   'run-has-ended': { means: 'A run that has ended cannot be cancelled.', remedy: 'Restart it if it should run again.' },
   'run-still-on': { means: 'A run is restarted once it has ended.', remedy: 'Wait for its end, or cancel it first.' },
   'runs-in-rounds': {

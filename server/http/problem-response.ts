@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { ZodError } from 'zod';
-import { NoSuchPort } from '../../engine/index.ts';
+import { NoSuchPort, RoundNotKept } from '../../engine/index.ts';
 import { NodeError } from '../../sdk/errors.ts';
 import type { ProblemDetails } from '../../spec/api/problem-details.ts';
 import { formFault, oneOf } from '../../spec/workflow/validation/form-fault.ts';
@@ -80,6 +80,7 @@ function details(
 function faultOf(error: unknown): Fault | undefined {
   if (error instanceof ZodError) return wrongShape(error);
   if (error instanceof NoSuchPort) return noSuchPort(error);
+  if (error instanceof RoundNotKept) return roundNotKept(error);
   if (!(error instanceof Error)) return undefined;
   const disk = storageFault(error);
   if (disk) return disk;
@@ -126,6 +127,16 @@ function noSuchPort({ message, ports }: NoSuchPort): Fault {
     code: 'no-such-port',
     message,
     remedy: there === '' ? 'It has none on that side.' : `Name one that is there, ${there}, or leave it out.`,
+  });
+}
+
+function roundNotKept({ message }: RoundNotKept): Fault {
+  return new Fault({
+    kind: 'not-found',
+    code: 'round-not-kept',
+    message,
+    remedy:
+      'Look at a round that the step lists under `inRounds`: the first one, or one that failed. What the other rounds gave is in the output of the container.',
   });
 }
 

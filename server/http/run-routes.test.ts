@@ -105,6 +105,36 @@ test('a record is traced through its run, from either side', async () => {
   expect((await server.call('GET', `/runs/${id}/trace?node=mark`)).status).toBe(400);
 });
 
+test('a round that is folded is said not to be kept', async () => {
+  const rounds = {
+    nodes: [
+      { id: 'start', type: 'manual', name: 'Start' },
+      { id: 'loop', type: 'for-each', name: 'Each record', params: { batchSize: 1 } },
+      { id: 'mark', type: 'set-fields', name: 'Mark', parent: 'loop', params: { fields: { seen: true } } },
+    ],
+    edges: [{ from: 'start', to: 'loop' }],
+  };
+  await server.call('POST', '/workflows', { body: smallWorkflow('folded', rounds) });
+  const input = [{ n: 1 }, { n: 2 }, { n: 3 }];
+  const { id } = (await server.call('POST', '/workflows/folded/runs', { body: { draft: true, input } })).body;
+  await until(id, isOver);
+  const first = await server.call('GET', `/runs/${id}/steps/${encodeURIComponent('loop/0/mark')}/records`);
+  expect(first.body).toMatchObject({ records: [{ n: 1, seen: true }], total: 1 });
+  const folded = encodeURIComponent('loop/1/mark');
+  for (const path of [
+    `steps/${folded}/records`,
+    `steps/${folded}/records?side=in`,
+    `steps/${folded}/profile`,
+    `trace?node=${folded}&index=0`,
+  ]) {
+    const refused = await server.call('GET', `/runs/${id}/${path}`);
+    expect(refused).toMatchObject({
+      status: 404,
+      body: { code: 'round-not-kept', detail: 'What the steps did in round 2 of "Each record" is not kept.' },
+    });
+  }
+});
+
 test('the columns of what a step gave are described', async () => {
   const input = [{ n: 1, name: 'a' }, { n: null }];
   const { id } = (await server.call('POST', '/workflows/small/runs', { body: { input } })).body;
