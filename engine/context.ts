@@ -19,8 +19,8 @@ export class Suspended extends Error {
 
 /** What an attempt has said to keep for later runs, by key. */
 export interface Remembered {
-  readonly values: Record<string, unknown>;
-  readonly added: Record<string, Added>;
+  values?: Record<string, unknown>;
+  added?: Record<string, Added>;
 }
 
 /** What a step's context needs of the run it belongs to. */
@@ -37,6 +37,8 @@ export interface StepHost {
   startRun(workflowId: string, records: readonly DataRecord[], key: string): Promise<string>;
   /** What the step's waits came to so far, in order. */
   outcomes(step: string): readonly unknown[];
+  /** What the node of a step has added to a list over runs in rounds of this one that ended well. */
+  addedBefore(step: string, list: string): readonly Added[];
 }
 
 export interface StepCredential {
@@ -59,7 +61,7 @@ export class StepContext implements NodeContext {
   private area: Files | undefined;
   private suspensions = 0;
   /** Holds once the attempt has ended well. */
-  remembered: Remembered | undefined;
+  remembered: Remembered = {};
   /** Whether the attempt has written into the run's log. */
   hasLogged = false;
 
@@ -145,19 +147,24 @@ export class StepContext implements NodeContext {
 
   get memory(): NodeContext['memory'] {
     return {
-      get: (key) => this.host.ports.store.readMemory(this.host.info.workflowId, this.step.nodeId, key),
+      get: (key) => this.remembersOf(key),
       set: (key, value) => {
-        this.toRemember.values[key] = value ?? null;
+        this.remembered.values = { ...this.remembered.values, [key]: value ?? null };
       },
       add: (key, entries, most) => {
-        this.toRemember.added[key] = { entries: [...(this.toRemember.added[key]?.entries ?? []), ...entries], most };
+        const before = this.remembered.added?.[key]?.entries ?? [];
+        this.remembered.added = { ...this.remembered.added, [key]: { entries: [...before, ...entries], most } };
       },
     };
   }
 
-  private get toRemember(): Remembered {
-    this.remembered ??= { values: {}, added: {} };
-    return this.remembered;
+  private async remembersOf(key: string): Promise<unknown> {
+    const known = await this.host.ports.store.readMemory(this.host.info.workflowId, this.step.nodeId, key);
+    const added = this.host.addedBefore(this.key, key);
+    const most = added.at(-1)?.most;
+    if (most === undefined) return known;
+    const before: readonly unknown[] = Array.isArray(known) ? known : [];
+    return before.concat(...added.map(({ entries }) => entries)).slice(-most);
   }
 
   async suspend(wait: Wait): Promise<WaitOutcome> {

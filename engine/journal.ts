@@ -95,6 +95,8 @@ export type JournalEntry =
       readonly made?: DatasetRef;
       /** `once` calls that were under way at its end. */
       readonly unsettled?: readonly UnsettledCall[];
+      /** What it has added to lists over runs, by key. */
+      readonly added?: Readonly<Record<string, Added>>;
       /** Taken over from the run that this one restarts. */
       readonly reused?: true;
     }
@@ -147,6 +149,8 @@ export type JournalEntry =
       readonly error?: ErrorReport;
       /** What the nodes inside did in this round, by id. */
       readonly tallies: Readonly<Record<string, Tally>>;
+      /** Of a round that ended well. */
+      readonly added?: AddedByNode;
     }
   | {
       readonly at: number;
@@ -162,12 +166,13 @@ export type JournalEntry =
       readonly is: 'remembered';
       readonly node: string;
       readonly values: Readonly<Record<string, unknown>>;
-      /** What joins what is there by then. */
-      readonly added?: Readonly<Record<string, Added>>;
     }
   /** What a node told whoever started the run. */
   | { readonly at: number; readonly is: 'responded'; readonly response: Response }
   | { readonly at: number; readonly is: 'log'; readonly line: LogLine };
+
+/** What nodes have added to lists over runs, by node and by key. */
+export type AddedByNode = Readonly<Record<string, Readonly<Record<string, Added>>>>;
 
 /** Entries of a list over runs; of the whole list, the `most` newest are kept. */
 export interface Added {

@@ -129,6 +129,99 @@ describe('what a step remembers', () => {
     expect(await passes()).toBe(0);
   });
 
+  describe('is known to the rounds of a container', () => {
+    const twice = [...records, ...records];
+    const inRounds = (params: DataRecord, more: Parameters<typeof workflow>[0] = {}, edges: readonly string[] = []) =>
+      workflow({ start: ['manual'], loop: ['for-each', params], fresh: [...fresh, { parent: 'loop' }], ...more }, [
+        'start -> loop',
+        ...edges,
+      ]);
+    const given = async ({ id }: { id: string }) =>
+      (await world.engine.records(id, 'loop', { offset: 0, limit: 100 }))?.records;
+
+    it('that begin after others have ended well', async () => {
+      expect(await given(await ended({ ...inRounds({ batchSize: 2 }), records: [...twice, { n: 3 }] }))).toEqual([
+        ...records,
+        { n: 3 },
+      ]);
+      expect(await world.store.readMemory('test', 'fresh', 'seen')).toHaveLength(3);
+      expect(
+        await given(await ended({ ...inRounds({ batchSize: 1 }), records: [{ n: 3 }, { n: 4 }, { n: 4 }] })),
+      ).toEqual([{ n: 4 }]);
+    });
+
+    it('also of containers in containers', async () => {
+      const request = workflow(
+        {
+          start: ['manual'],
+          loop: ['for-each', { batchSize: 2 }],
+          inner: ['for-each', { batchSize: 1 }, { parent: 'loop' }],
+          fresh: [...fresh, { parent: 'inner' }],
+        },
+        ['start -> loop'],
+      );
+      expect(await given(await ended({ ...request, records: [{ n: 1 }, { n: 1 }, ...twice] }))).toEqual(records);
+    });
+
+    it('and forgotten with a round that fails', async () => {
+      let failures = 1;
+      world.outside.before = () => {
+        if (failures-- > 0) throw new NodeError({ class: 'config', code: 'no', message: 'No.', remedy: 'Mend.' });
+      };
+      const request = inRounds({ batchSize: 2, onItemError: 'continue' }, { put: ['upsert', {}, { parent: 'loop' }] }, [
+        'fresh -> put',
+      ]);
+      expect(await given(await ended({ ...request, records: twice }))).toHaveLength(2);
+      expect(await passes()).toBe(0);
+    });
+
+    it('after a crash', async () => {
+      const request = inRounds({ batchSize: 2 }, { wait: ['approve', {}, { parent: 'loop' }] }, ['fresh -> wait']);
+      const asking = asked();
+      const { id, finished } = await world.engine.start({
+        ...request,
+        records: [...twice, { n: 3 }],
+        until: 'accepted',
+      });
+      finished.catch(() => {});
+      await asking;
+      for (const round of [0, 1, 2]) {
+        await vi.waitUntil(() => !world.engine.isActive(id));
+        world = world.crashed();
+        await world.engine.recover();
+        await vi.waitUntil(() => world.engine.answer(id, `loop/${round}/wait`, { kind: 'approved', by: 'Ada' }));
+      }
+      expect(await world.engine.finished(id)).toMatchObject({ status: 'succeeded' });
+      expect(await given({ id })).toEqual([...records, { n: 3 }]);
+    });
+
+    it('of which a restart goes on with those that ended well', async () => {
+      let calls = 0;
+      world.outside.before = () => {
+        if (++calls === 2) throw new NodeError({ class: 'config', code: 'no', message: 'No.', remedy: 'Mend.' });
+      };
+      const request = inRounds({ batchSize: 1 }, { put: ['upsert', {}, { parent: 'loop' }] }, ['fresh -> put']);
+      const first = await ended({ ...request, records: twice });
+      expect(first.status).toBe('failed');
+      const second = await (await world.engine.restart(first.id, {})).finished;
+      expect(await given(second)).toHaveLength(2);
+      expect(await passes()).toBe(0);
+    });
+
+    it('and a restart lets through again what rounds had that it does again', async () => {
+      const mend = breakable();
+      const many = Array.from({ length: 14 }, (_, n) => ({ n }));
+      const params = { batchSize: 1, parallel: many.length };
+      const request = inRounds(params, { put: ['upsert', {}, { parent: 'loop' }] }, ['fresh -> put']);
+      const first = await ended({ ...request, records: many });
+      expect(first.status).toBe('failed');
+      mend();
+      const second = await (await world.engine.restart(first.id, {})).finished;
+      expect(await given(second)).toHaveLength(many.length);
+      expect(await world.store.readMemory('test', 'fresh', 'seen')).toHaveLength(many.length);
+    });
+  });
+
   it('is kept of all runs that are on at the same time', async () => {
     const request = workflow({ start: ['manual'], fresh, ask: ['approve'] }, ['start -> fresh', 'fresh -> ask']);
     const runs = await Promise.all(

@@ -63,19 +63,27 @@ export class Takeover {
       const rounds = { ...step.rounds, stored: {}, ended: {}, kept: [] };
       yield { at, is: 'rounds-taken-over', step: key, rounds };
     }
-    const { status, error } = step;
+    const { status, error, added } = step;
     const out = await this.outputs(step.out, key);
-    yield { at, is: 'step-finished', step: key, status, out, ...(error ? { error } : {}), reused: true };
+    yield {
+      at,
+      is: 'step-finished',
+      step: key,
+      status,
+      out,
+      ...(error ? { error } : {}),
+      ...(added ? { added } : {}),
+      reused: true,
+    };
   }
 
-  /** What it said to remember, and how far it read, since it does not read again. */
+  /** What it said to remember beside lists, which go with steps and rounds, and how far it read, since it does not read again. */
   private *memory(planned: PlannedNode): Iterable<JournalEntry> {
     const at = this.ports.clock.now();
     const { state } = this.old;
     for (const { id } of withInside(planned)) {
-      const { [id]: values = {} } = state.memory;
-      const added = state.added?.[id];
-      if (id in state.memory || added) yield { at, is: 'remembered', node: id, values, ...(added ? { added } : {}) };
+      const { [id]: values } = state.memory;
+      if (values) yield { at, is: 'remembered', node: id, values };
     }
     if (readsWatermark(planned)) yield { at, is: 'remembered', node: '', values: { watermark: readUpTo(state) } };
   }
@@ -132,6 +140,7 @@ export class Takeover {
         ended,
         kept: [],
         tallies,
+        ...(rounds.added ? { added: rounds.added } : {}),
       },
     };
     for (const round of partialRounds(this.old.state, key, rounds)) {

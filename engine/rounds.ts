@@ -1,4 +1,5 @@
 import type { ErrorReport, Origin, RoundEnd, RoundRecords, Rounds } from '../sdk/index.ts';
+import { addedIn } from './added-lists.ts';
 import { Suspended } from './context.ts';
 import { blobsOf, type Dataset, openDataset, StretchDataset } from './dataset.ts';
 import { DatasetWriter } from './dataset-writer.ts';
@@ -150,6 +151,7 @@ export class LiveRounds implements Rounds {
       const status = verdict.status === 'succeeded' ? 'succeeded' : 'failed';
       const { error } = verdict;
       const { dataset, ref } = await this.resultsOf(round, frame, status === 'succeeded');
+      const added = status === 'succeeded' ? addedIn(frame) : undefined;
       const { journal } = this.outer.run;
       const blobs = keysInside(this.outer.run.state, `${this.key}/${round}`).flatMap((key) => this.blobsOfStep(key));
       journal.write({
@@ -162,6 +164,7 @@ export class LiveRounds implements Rounds {
         results: ref,
         ...(error === undefined ? {} : { error }),
         tallies: talliesOf(frame),
+        ...(added ? { added } : {}),
       });
       forgetBlobs(
         this.outer.run,

@@ -16,11 +16,18 @@ type KeptStep = Omit<StepState, 'calls' | 'done' | 'tries' | 'outcomes' | 'out'>
 export function encodeState(state: RunState, given: readonly DataRecord[]): string {
   const steps: [string, KeptStep][] = [];
   for (const [key, step] of state.steps) {
-    steps.push([key, keptStep(step, key === state.header.trigger ? portThatGave(step.out, given) : undefined)]);
+    const kept = state.status === 'succeeded' ? withoutLists(step) : step;
+    steps.push([key, keptStep(kept, key === state.header.trigger ? portThatGave(step.out, given) : undefined)]);
   }
   const memory = state.status === 'succeeded' ? { '': state.memory[''] } : state.memory;
-  const added = state.status === 'succeeded' ? undefined : state.added;
-  return JSON.stringify({ ...state, header: undefined, steps, memory, added });
+  return JSON.stringify({ ...state, header: undefined, steps, memory });
+}
+
+/** What it has added to lists over runs is there by then. */
+function withoutLists({ added, ...step }: StepState): StepState {
+  if (!step.rounds?.added) return step;
+  const { added: inside, ...rounds } = step.rounds;
+  return { ...step, rounds };
 }
 
 function keptStep({ calls, done, tries, outcomes, out, ...step }: StepState, given: string | undefined): KeptStep {

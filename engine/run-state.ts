@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../sdk/index.ts';
 import type { LogLine, RunStatus, StepStatus } from '../spec/api/run.ts';
+import { addLists, type GrowingLists } from './added-lists.ts';
 import type { Added, DatasetRef, JournalEntry, KeptResult, Response, RunHeader, StepWait } from './journal.ts';
 import { addTallies, type Tally } from './tally.ts';
 
@@ -28,7 +29,8 @@ export interface RunStanding {
  *   run-finished         any -> succeeded | failed | cancelled
  *   rounds-taken-over    a restart begins with the rounds that ended well in the run before
  *   effect-outcome       also after the step's end: what came of a call that was under way
- *   round-finished       the steps of a round of a container are folded into tallies; kept whole are the first one and some that failed
+ *   round-finished       the steps of a round of a container are folded into tallies; kept whole are the first one and some that failed.
+ *                        What they have added to lists over runs counts from here on if it ended well, also for rounds to come
  *   rounds-stored        the results of a container's rounds up to here are in its datasets; they are not kept by round any more
  *   responded            the first one counts
  *   remembered           kept for later runs, in the same act of the store as the end of a run that succeeds
@@ -46,8 +48,6 @@ export interface RunState extends RunStanding {
   readonly log: LogLine[];
   /** What is kept for later runs if this one succeeds, by node and key; of a node in rounds, what was said last. */
   readonly memory: Record<string, Readonly<Record<string, unknown>>>;
-  /** The same of lists over runs that they add to; of a node in rounds, what all have said. */
-  added?: Record<string, Record<string, { readonly entries: string[]; most: number }>>;
 }
 
 export interface StepState {
@@ -75,6 +75,8 @@ export interface StepState {
   made?: DatasetRef;
   /** Of a finished step: `once` calls that were under way at its end. */
   unsettled?: UnsettledCall[];
+  /** What it has added to lists over runs, by key: for later runs, if its round and the run end well. */
+  added?: Readonly<Record<string, Added>>;
   /** Its outcome was taken over by a restart. */
   reused?: true;
   /** Of a container. */
@@ -97,6 +99,8 @@ export interface RoundsState {
   given?: Readonly<Record<number, { readonly start: number; readonly count: number }>>;
   /** What the nodes inside did in the rounds that have ended, by node id. */
   tallies: Readonly<Record<string, Tally>>;
+  /** What they have added to lists over runs in those that ended well. */
+  added?: GrowingLists;
 }
 
 export interface EndedRound {
@@ -165,7 +169,6 @@ export function apply(state: RunState, entry: JournalEntry): void {
       return;
     case 'remembered':
       state.memory[entry.node] = { ...state.memory[entry.node], ...entry.values };
-      for (const [key, added] of Object.entries(entry.added ?? {})) addTo(state, entry.node, key, added);
       return;
     case 'responded':
       state.response ??= entry.response;
@@ -181,16 +184,6 @@ export function apply(state: RunState, entry: JournalEntry): void {
       if (entry.is.startsWith('step-')) state.status = liveStatus(state, step);
     }
   }
-}
-
-function addTo(state: RunState, node: string, key: string, { entries, most }: Added): void {
-  state.added ??= {};
-  const lists = state.added[node] ?? {};
-  const list = lists[key] ?? { entries: [], most };
-  for (const entry of entries) list.entries.push(entry);
-  list.most = most;
-  lists[key] = list;
-  state.added[node] = lists;
 }
 
 function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: string }>): void {
@@ -240,6 +233,7 @@ function applyToStep(step: StepState, entry: Extract<JournalEntry, { step: strin
       if (entry.made) step.made = entry.made;
       if (entry.unsettled) step.unsettled = entry.unsettled.map((call) => ({ ...call }));
       if (!entry.made && !entry.unsettled) delete step.results;
+      if (entry.added) step.added = entry.added;
       if (entry.reused) step.reused = true;
       if (step.rounds && entry.status === 'succeeded') step.rounds = { ...step.rounds, stored: {}, ended: {} };
       endTry(step, entry.at, entry.error);
@@ -318,6 +312,9 @@ function endRound(rounds: RoundsState, entry: Extract<JournalEntry, { is: 'round
   rounds.ended[entry.round] =
     status === 'failed' ? { status, results, tallies, ...(error === undefined ? {} : { error }) } : { status, results };
   rounds.tallies = addTallies(rounds.tallies, entry.tallies);
+  if (!entry.added) return;
+  rounds.added ??= {};
+  addLists(rounds.added, entry.added);
 }
 
 function storeRounds(rounds: RoundsState, entry: Extract<JournalEntry, { is: 'rounds-stored' }>): void {

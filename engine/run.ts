@@ -1,15 +1,17 @@
 import type { DataRecord, RunInfo } from '../sdk/index.ts';
 import type { RunEvent, RunView } from '../spec/api/run.ts';
+import { addedBefore } from './added-lists.ts';
 import type { Connections } from './connections.ts';
 import { type Dataset, EMPTY } from './dataset.ts';
 import { Frame, type FrameHost } from './frame.ts';
-import type { JournalEntry, Response } from './journal.ts';
+import type { Added, JournalEntry, Response } from './journal.ts';
 import { keepLedger } from './made-calls.ts';
 import type { Plan, PlannedNode } from './plan.ts';
-import type { EnginePorts, Memory, RunRequest } from './ports.ts';
+import type { EnginePorts, RunRequest } from './ports.ts';
 import { RunFacts } from './run-facts.ts';
 import { RunJournal } from './run-journal.ts';
-import { isOver, type RunState, readUpTo, stepOf } from './run-state.ts';
+import { leftBy } from './run-memory.ts';
+import { isOver, type RunState, stepOf } from './run-state.ts';
 import { summaryOf } from './run-summary.ts';
 import { blobFolder } from './step-blobs.ts';
 import { isOfInner, nodeOf } from './step-key.ts';
@@ -211,7 +213,7 @@ export class Run implements FrameHost {
     if (this.state.cancelRequested) await this.host.cancelCalled(this.info.id);
     const verdict = verdictOf(this.root, this.state.header.only !== undefined);
     this.journal.write({ at: this.journal.now(), is: 'run-finished', ...verdict });
-    await this.journal.finish(verdict.status === 'succeeded' ? this.memory() : [], this.given);
+    await this.journal.finish(verdict.status === 'succeeded' ? leftBy(this.root, this.facts) : [], this.given);
     return 'finished';
   }
 
@@ -231,24 +233,6 @@ export class Run implements FrameHost {
         ...kept,
       });
     }
-  }
-
-  /** What the run leaves to later ones. Trying out a node leaves nothing, and no run takes back how far another one read. */
-  private memory(): Memory[] {
-    const { header, memory } = this.state;
-    if (header.only !== undefined) return [];
-    const { workflowId } = header;
-    const { '': ours, ...nodes } = memory;
-    const kept: Memory[] = Object.entries(nodes).flatMap(([nodeId, values]) =>
-      Object.entries(values).map(([key, value]) => ({ workflowId, nodeId, key, value })),
-    );
-    for (const [nodeId, lists] of Object.entries(this.state.added ?? {})) {
-      for (const [key, added] of Object.entries(lists)) kept.push({ workflowId, nodeId, key, added });
-    }
-    if (!this.plan.usesWatermark) return kept;
-    const value = readUpTo(this.state);
-    if (value > String(this.facts.run.watermark)) kept.push({ workflowId, nodeId: '', key: 'watermark', value });
-    return kept;
   }
 
   /** The store has failed (disk full, say): nothing more is done, and the next start goes on from what is durable. */
@@ -317,6 +301,10 @@ export class Run implements FrameHost {
 
   outcomes(step: string): readonly unknown[] {
     return stepOf(this.state, step).outcomes;
+  }
+
+  addedBefore(step: string, list: string): readonly Added[] {
+    return addedBefore(this.state, step, list);
   }
 
   private tell(entry: JournalEntry, statusChanged: boolean): void {

@@ -151,8 +151,8 @@ export class StepRunner implements AttemptHost {
       const spare = attempt instanceof ContainerAttempt ? attempt.spareBlobs() : (this.state.results ?? []);
       const out = this.keepAll(finished);
       const kept = lossyPort(this.planned, out) === undefined ? undefined : yield* settled(this.keptLedger());
-      const { remembered } = attempt.ctx;
-      if (remembered) this.write({ at: this.moment, is: 'remembered', node: this.planned.id, ...remembered });
+      const { values, added } = attempt.ctx.remembered;
+      if (values) this.write({ at: this.moment, is: 'remembered', node: this.planned.id, values });
       this.write({
         at: this.moment,
         is: 'step-finished',
@@ -161,6 +161,7 @@ export class StepRunner implements AttemptHost {
         ...this.given(),
         out,
         ...kept,
+        ...(added ? { added } : {}),
       });
       attempt.endFlows(finished);
       if (!this.state.results) forgetBlobs(this.run, spare);

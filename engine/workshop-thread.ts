@@ -172,6 +172,7 @@ export class WorkshopThread {
       respond: notHere,
       startRun: notHere,
       outcomes: () => [],
+      addedBefore: () => [],
     };
   }
 }

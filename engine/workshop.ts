@@ -36,7 +36,7 @@ export type JobInput = DatasetRef | { readonly job: number; readonly port: strin
 /** What a finished job gave. */
 export interface JobResult {
   readonly out: Readonly<Record<string, DatasetRef>>;
-  readonly remembered: Remembered | undefined;
+  readonly remembered: Remembered;
 }
 
 /**

@@ -3,7 +3,10 @@ import type { AxiosInstance } from 'axios';
 import type { DataRecord, FileValue } from '../spec/workflow/record.ts';
 
 export interface NodeMemory {
-  /** What earlier runs have left under the key. */
+  /**
+   * What earlier runs have left under the key. Inside a container a list has what was added to it in rounds of this run that have ended
+   * well, too; not what rounds at work at the same time add.
+   */
   get(key: string): Promise<unknown>;
   /** Takes the place of what is there: of several rounds or runs at once, the last one to end counts. */
   set(key: string, value: unknown): void;

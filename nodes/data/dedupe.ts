@@ -40,6 +40,7 @@ const params = z.strictObject({
     .choice(['run', 'workflow'], {
       label: 'Look at',
       scope: 'step',
+      help: 'Inside a container, each round is looked at by itself. With all runs, a round also knows what rounds of this run that have ended well let through before it; rounds at work at the same time do not know of each other.',
       options: [
         { value: 'run', label: 'this run only' },
         {
@@ -175,7 +176,7 @@ class Sides {
   }
 }
 
-/** Keys are remembered as short hashes; they are kept only if the run succeeds. */
+/** Keys are remembered as short hashes; they are kept only if the run succeeds, and inside a container only of rounds that do. */
 async function unseenOverRuns(
   io: StepIO<Params>,
   key: (record: DataRecord) => string,

@@ -30,8 +30,8 @@ const entries: Record<JournalEntry['is'], Choice> = {
   'rounds-stored': 'at large',
   // Written before a restart is accepted; engine/restart.test.ts kills it there.
   'rounds-taken-over': 'never',
-  // Together with the end of its step.
-  remembered: 'always',
+  // Together with the end of its step, and only of nodes that the runs here do not have: lists are in the end itself.
+  remembered: 'never',
   // Together with the step that answers; nobody asks the runs here for what they answered.
   responded: 'never',
   log: 'at large',
