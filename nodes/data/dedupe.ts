@@ -182,23 +182,21 @@ async function unseenOverRuns(
   key: (record: DataRecord) => string,
   remember: number,
 ): Promise<PositionSet> {
-  const known = await io.ctx.memory.get('seen');
-  const seen = new Set<string>(Array.isArray(known) ? (known as string[]) : []);
+  const firsts = new Map<string, number>();
   const breath = new Breath();
-  const fresh = new PositionSet();
-  const added: string[] = [];
   for await (const { records, start } of io.input().batches()) {
     for (let i = 0; i < records.length; i++) {
       const hash = hashOf(key(records[i] as DataRecord));
-      if (!seen.has(hash)) {
-        seen.add(hash);
-        added.push(hash);
-        fresh.add(start + i);
-      }
+      if (!firsts.has(hash)) firsts.set(hash, start + i);
       if (breath.due()) await breath.pause();
     }
   }
-  if (added.length > 0) io.ctx.memory.add('seen', added.slice(-remember), remember);
+  const known = await io.ctx.memory.get('seen');
+  // Rounds of a few records are spared an index of all that is known.
+  for (const hash of Array.isArray(known) ? (known as string[]) : []) firsts.delete(hash);
+  if (firsts.size > 0) io.ctx.memory.add('seen', [...firsts.keys()].slice(-remember), remember);
+  const fresh = new PositionSet();
+  for (const position of firsts.values()) fresh.add(position);
   return fresh;
 }
 
