@@ -40,6 +40,7 @@ import type { Catalogue, Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
 import { stepThreads } from './step-threads.ts';
 import { FolderBlobs } from './storage/blobs/folder-blobs.ts';
+import { ensureSpace } from './storage/space-left.ts';
 import { openDatabase } from './storage/sqlite/database.ts';
 import { SqliteRunStore } from './storage/sqlite/runs.ts';
 import { ThreadedWriter } from './storage/sqlite/threaded-writer.ts';
@@ -203,6 +204,7 @@ export async function openSluice(settings: ServerSettings, { practice: withPract
     check: async () => {
       db.prepare('select 1').get();
       await store.probe();
+      await ensureSpace(home);
     },
     close: async () => {
       await triggers.close();

@@ -2,7 +2,8 @@ import { queryOptions } from '@tanstack/react-query';
 import { routes } from '../../spec/api/routes.ts';
 import type { Session } from '../../spec/api/session.ts';
 import type { NodeType } from '../../spec/workflow/node-type.ts';
-import { call } from './call.ts';
+import { call, send } from './call.ts';
+import { ProblemError } from './problem-error.ts';
 
 /** What several pages read; a page's own reads stand in its folder. Keys begin with the collection, for invalidation. */
 
@@ -25,6 +26,23 @@ export const sessionQuery = queryOptions({
     return before;
   },
   staleTime: 60_000,
+});
+
+/** Why the server can take nothing on, asked again and again; null when it can, or does not answer, which everything else tells. */
+export const readinessQuery = queryOptions({
+  queryKey: ['readiness'],
+  queryFn: async ({ signal }): Promise<ProblemError | null> => {
+    try {
+      await send('GET', '/readyz', { signal });
+      return null;
+    } catch (error) {
+      if (error instanceof ProblemError && error.status > 0) return error;
+      return null;
+    }
+  },
+  refetchInterval: 15_000,
+  staleTime: 0,
+  structuralSharing: false,
 });
 
 /** Node types by name. */

@@ -6,6 +6,7 @@ import { sessionQuery, signedOutQuery } from '../api/queries.ts';
 import { SignInAgain } from '../session/SignInAgain.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { PageLoading } from './PageLoading.tsx';
+import { ServerTrouble } from './ServerTrouble.tsx';
 import classes from './Shell.module.css';
 import { SideNav } from './SideNav.tsx';
 
@@ -40,11 +41,14 @@ export function Shell() {
         Skip to the page
       </a>
       <SideNav user={user} />
-      <main id="page" className={classes.page} tabIndex={-1} aria-busy={navigation.state === 'loading'}>
-        <Suspense>
-          <Outlet />
-        </Suspense>
-      </main>
+      <div className={classes.beside}>
+        <ServerTrouble />
+        <main id="page" className={classes.page} tabIndex={-1} aria-busy={navigation.state === 'loading'}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
       {signedOut && <SignInAgain user={user} />}
     </div>
   );

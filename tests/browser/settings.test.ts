@@ -30,6 +30,24 @@ describe('settings', () => {
     expect((await ask()).status).toBe(401);
   });
 
+  it('says above every page that the disk is full, for as long as it is', async () => {
+    const { page } = sluice;
+    const body = {
+      status: 'not ready',
+      code: 'disk-full',
+      detail: 'The disk that holds the data of this server is full, so nothing new can be taken on.',
+      remedy: 'Free space on it or make it larger.',
+    };
+    await page.route('**/readyz', (route) => route.fulfill({ status: 503, json: body }));
+    await page.goto('/settings');
+    const notice = page.getByRole('alert').filter({ hasText: 'The disk that holds the data of this server is full' });
+    await notice.getByText('Free space on it or make it larger.').waitFor();
+    expect(await seriousIssues(page)).toEqual([]);
+    await page.unroute('**/readyz');
+    await page.evaluate("dispatchEvent(new Event('visibilitychange'))");
+    await notice.waitFor({ state: 'detached' });
+  });
+
   it('invites a viewer, who sees only what the role allows', async () => {
     const { page, api } = sluice;
     await page.goto('/settings/users');
