@@ -1,185 +1,173 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DataRecord, Origin } from '../../sdk/index.ts';
-import { duckdbDialect } from './dialects/duckdb-dialect.ts';
+import { carryOrigins } from './carry-origins.ts';
+import type { OriginKind } from './origin-columns.ts';
 import type { Statement } from './sql-text.ts';
-import { HIDDEN, POSITION } from './step-tables.ts';
+import { cast, mappedInside, meaningOf, named, type Tree, text } from './sql-tree.ts';
+import { HIDDEN, originColumn } from './step-tables.ts';
 
-/** A step's records as the SQL finds them, which came in through an input as well. */
+/** A step's table whose rows have origins. */
 export interface TracedTable {
   /** As the SQL calls it. */
   readonly name: string;
-  /** Origin of its first record. */
-  readonly from: number;
   readonly count: number;
 }
 
 /** A question that also says which records each row was made of. */
 export interface TracedQuestion {
   readonly statement: Statement;
+  /**
+   * Asks in its column `characters` how long all texts of origins are, where what a group was made of may be in the answer many times: with the
+   * sum of a group beside each of its records.
+   */
+  readonly size: Statement | undefined;
   originOf(row: DataRecord): Origin;
 }
 
-/** Records of which groups may be made with all their origins: those of a group are read at once. */
-const MOST_GATHERED = 1_000_000;
+/** Records of which rows may be put together with all their origins: those of one row are read at once, in 24 bytes each. */
+const MOST_GATHERED = 10_000_000;
 
 /**
- * The same question with a column more for each table: the position of the record that a row was made of, or all of them where rows are groups.
- * `undefined` where that would ask something else, as with DISTINCT, UNION or the queries of a WITH: such rows have no origins.
+ * The same question with columns more for the origins of each row. `undefined` where it cannot be put so that it is certain to have the same
+ * answer, and the origins to be all of them: such rows have none.
  */
 export async function tracedQuestion(
   connection: DuckDBConnection,
-  { text, values }: Statement,
+  { text: sql, values }: Statement,
   tables: readonly TracedTable[],
 ): Promise<TracedQuestion | undefined> {
-  const query = await parsed(connection, text);
-  const select = query && selectOf(query, tables);
-  const end = select && endOfColumns(text, select.tablesAt);
-  if (!query || !select || end === undefined || select.tables.length === 0) return undefined;
-  for (const gathers of select.isGrouped ? [true] : [false, true]) {
-    if (gathers && select.tables.reduce((sum, { table }) => sum + table.count, 0) > MOST_GATHERED) return undefined;
-    const columns = select.tables.map(({ alias }, i) => columnOf(alias, i, gathers));
-    const traced = `${text.slice(0, end)}, ${columns.join(', ')} ${text.slice(end)}`;
-    if (!(await asksTheSame(connection, query, traced, columns.length))) return undefined;
-    if (!(await isRight(connection, traced))) continue;
-    const froms = select.tables.map(({ table }) => table.from);
-    return { statement: { text: traced, values }, originOf: (row) => originIn(row, froms) };
-  }
-  return undefined;
+  const question = tables.length === 0 ? undefined : await parsed(connection, sql);
+  const node = question && withDoubles(nodeOf(question));
+  if (!question || !node) return undefined;
+  const carried = carryOrigins(node, {
+    steps: new Map(tables.map(({ name }) => [name.toLowerCase(), name])),
+    aggregates: await aggregates(connection),
+  });
+  if (!carried) return undefined;
+  const { query, kinds, gathers, repeats } = carried;
+  if (gathers && tables.reduce((sum, { count }) => sum + count, 0) > MOST_GATHERED) return undefined;
+  const traced = await written(connection, withNode(question, query));
+  if (traced === undefined || !(await hasSameColumns(connection, sql, traced))) return undefined;
+  const size = repeats ? { text: sizeOf(traced, kinds), values } : undefined;
+  return { statement: { text: traced, values }, size, originOf: (row) => originIn(row, kinds) };
 }
 
-const { quote } = duckdbDialect;
-
-function columnOf(alias: string, i: number, gathers: boolean): string {
-  const position = `${quote(alias)}.${quote(POSITION)}`;
-  // As one text: a list of a million values would take ten times as long to read.
-  const all = `string_agg(${position}::VARCHAR, ' ' ORDER BY ${position})`;
-  return `${gathers ? all : position} AS ${quote(fromColumn(i))}`;
+function sizeOf(traced: string, kinds: readonly OriginKind[]): string {
+  const lengths = kinds.flatMap((kind, i) => (kind === 'many' ? [`coalesce(strlen("${originColumn(i)}"), 0)`] : []));
+  return `SELECT sum(${lengths.join(' + ')})::DOUBLE AS characters FROM (${traced})`;
 }
 
-const fromColumn = (i: number) => `${HIDDEN}from ${i}`;
-
-function originIn(row: DataRecord, froms: readonly number[]): Origin {
-  const found: number[] = [];
-  for (const [i, from] of froms.entries()) {
-    const position = row[fromColumn(i)];
-    // An outer join has rows without one.
-    if (typeof position === 'number') found.push(from + position);
-    else if (typeof position === 'string') addPositions(position, from, found);
-  }
+function originIn(row: DataRecord, kinds: readonly OriginKind[]): Origin {
+  const values = kinds.map((_, i) => row[originColumn(i)]);
+  if (kinds.includes('many')) return inOrder(numbersIn(values.filter((value) => value !== null).join(' ')));
+  // An outer join has rows without one.
+  const found = new Set(values.filter((value) => typeof value === 'number'));
   const [only] = found;
-  return found.length === 1 && only !== undefined ? only : found;
+  return found.size === 1 && only !== undefined ? only : [...found];
 }
 
-/** Numbers in their order, each once, also if a join has brought it several times. */
-function addPositions(text: string, from: number, found: number[]): void {
-  let last = -1;
-  let position = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const digit = i < text.length ? text.charCodeAt(i) - ZERO : -1;
-    if (digit >= 0) position = position * 10 + digit;
-    else {
-      if (position !== last) found.push(from + position);
-      last = position;
-      position = 0;
-    }
+function numbersIn(text: string): Float64Array {
+  let count = 0;
+  for (let at = text.length > 0 ? 0 : -1; at >= 0; count++) at = text.indexOf(' ', at) + 1 || -1;
+  const numbers = new Float64Array(count);
+  let n = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit >= 0) numbers[n] = (numbers[n] as number) * 10 + digit;
+    else n++;
   }
+  return numbers;
 }
 
 const ZERO = '0'.charCodeAt(0);
 
-type Tree = { readonly [key: string]: unknown };
+/** Each once: a join has some several times, and DuckDB gathers them as they come. */
+function inOrder(numbers: Float64Array): Origin {
+  numbers.sort();
+  const once: number[] = [];
+  for (let i = 0; i < numbers.length; i++)
+    if (i === 0 || numbers[i] !== numbers[i - 1]) once.push(numbers[i] as number);
+  return once.length === 1 ? (once[0] as number) : once;
+}
 
-/** The question as DuckDB understands it. */
+/** The question as DuckDB understands it. `undefined` for what is no question, and where it has numbers that JavaScript does not. */
 async function parsed(connection: DuckDBConnection, sql: string): Promise<Tree | undefined> {
-  const options = 'skip_null := true, skip_empty := true, skip_default := true';
-  const result = await connection.runAndReadAll(`SELECT json_serialize_sql($1::VARCHAR, ${options})`, [sql]);
-  const tree = JSON.parse(String(result.getRows()[0]?.[0])) as Tree & { statements?: readonly { node: Tree }[] };
-  return tree.statements?.length === 1 ? tree.statements[0]?.node : undefined;
+  const result = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
+  let isExact = true;
+  const tree = JSON.parse(String(result.getRows()[0]?.[0]), (key, value: unknown) => {
+    if (key === 'query_location') return 0;
+    if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) isExact = false;
+    return value;
+  }) as Tree;
+  return isExact ? tree : undefined;
 }
 
-interface Select {
-  readonly tables: readonly { readonly alias: string; readonly table: TracedTable }[];
-  /** Where the first of the tables stands in the text, in bytes of UTF-8. */
-  readonly tablesAt: number;
-  readonly isGrouped: boolean;
+function nodeOf({ statements }: Tree): Tree | undefined {
+  return Array.isArray(statements) && statements.length === 1 ? (statements[0] as { node: Tree }).node : undefined;
 }
 
-/** `undefined` for a question in which a column more would show, or change what comes out. */
-function selectOf(query: Tree, known: readonly TracedTable[]): Select | undefined {
-  if (query.type !== 'SELECT_NODE') return undefined;
-  const modifiers = list(query.modifiers);
-  if (modifiers.some(({ type }) => type === 'DISTINCT_MODIFIER')) return undefined;
-  const sources = sourcesOf(query.from_table as Tree | undefined);
-  const own = new Set(list((query.cte_map as Tree | undefined)?.map).map(({ key }) => String(key).toLowerCase()));
-  const tables = sources.flatMap((source) => {
-    const name = String(source.table_name).toLowerCase();
-    const table = own.has(name) ? undefined : known.find((one) => one.name.toLowerCase() === name);
-    return table ? [{ alias: String(source.alias ?? source.table_name), table }] : [];
-  });
-  const aliases = new Set(tables.map(({ alias }) => alias.toLowerCase()));
-  const { select_list, ...rest } = query;
-  const columns = list(select_list);
-  const wouldShow =
-    columns.some((column) => !isPlainStar(column) && showsAll(column, aliases)) || showsAll(rest, aliases);
-  if (wouldShow) return undefined;
-  const isGrouped = query.group_sets !== undefined || query.aggregate_handling === 'FORCE_AGGREGATES';
-  // GROUP BY ALL would take the position for a key.
-  if (isGrouped && columns.some(isPlainStar)) return undefined;
-  const places = sources.map(({ query_location }) => Number(query_location));
-  return { tables, tablesAt: Math.min(...places), isGrouped };
+function withNode(question: Tree, node: Tree): Tree {
+  const [first] = question.statements as Tree[];
+  return { ...question, statements: [{ ...first, node }] };
 }
 
-/** The tables that a FROM brings together, as far as their rows can be seen. */
-function sourcesOf(from: Tree | undefined): Tree[] {
-  if (from?.type === 'BASE_TABLE') return [from];
-  if (from?.type !== 'JOIN') return [];
-  const isOnlyLookedUp = from.join_type === 'SEMI' || from.join_type === 'ANTI';
-  return [from.left, ...(isOnlyLookedUp ? [] : [from.right])].flatMap((side) => sourcesOf(side as Tree));
-}
-
-function isPlainStar({ class: kind, columns }: Tree): boolean {
-  return kind === 'STAR' && !columns;
-}
-
-/** Whether something takes all columns there are: `columns(*)`, a table as a value, a natural join, a pivot. */
-function showsAll(tree: unknown, aliases: ReadonlySet<string>): boolean {
-  if (Array.isArray(tree)) return tree.some((one) => showsAll(one, aliases));
-  if (typeof tree !== 'object' || tree === null) return false;
-  const { class: kind, ref_type, type, column_names } = tree as Tree;
-  if (kind === 'STAR' || ref_type === 'NATURAL' || type === 'PIVOT') return true;
-  const [name, ...deeper] = Array.isArray(column_names) ? column_names : [];
-  if (kind === 'COLUMN_REF' && deeper.length === 0 && aliases.has(String(name).toLowerCase())) return true;
-  return Object.values(tree).some((one) => showsAll(one, aliases));
-}
-
-/** Where the columns of the SELECT end: before the FROM of its first table. */
-function endOfColumns(sql: string, tablesAt: number): number | undefined {
-  const before = Buffer.from(sql).subarray(0, tablesAt).toString();
-  const from = /\sfrom[\s(]*$/i.exec(before);
-  return from && /^\s*select\b/i.test(sql) ? from.index : undefined;
-}
-
-/** Whether the text with more columns is read as the same question with so many columns more. */
-async function asksTheSame(connection: DuckDBConnection, query: Tree, sql: string, more: number): Promise<boolean> {
-  const again = await parsed(connection, sql);
-  const columns = list(again?.select_list);
-  const same = { ...again, select_list: columns.slice(0, -more) };
-  return columns.length > more && withoutPlaces(same) === withoutPlaces(query);
-}
-
-function withoutPlaces(tree: Tree): string {
-  return JSON.stringify(tree, (key, value: unknown) => (key === 'query_location' ? undefined : value));
-}
-
-async function isRight(connection: DuckDBConnection, sql: string): Promise<boolean> {
+/** The question as SQL, if that is read as this very question again. */
+async function written(connection: DuckDBConnection, question: Tree): Promise<string | undefined> {
   try {
-    (await connection.prepare(sql)).destroySync();
-    return true;
+    const result = await connection.runAndReadAll('SELECT json_deserialize_sql($1::JSON)', [JSON.stringify(question)]);
+    const text = String(result.getRows()[0]?.[0]);
+    const again = await parsed(connection, text);
+    return again && meaningOf(again) === meaningOf(question) ? text : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function list(value: unknown): readonly Tree[] {
-  return Array.isArray(value) ? (value as Tree[]) : [];
+/** DuckDB writes `1e3` as `1000.0`, and reads that as a decimal. */
+function withDoubles(node: Tree | undefined): Tree | undefined {
+  return (
+    node &&
+    mappedInside(node, (part) => {
+      const { type, value } = (part.class === 'CONSTANT' ? part.value : {}) as Tree & { type?: Tree };
+      return type?.id === 'DOUBLE' && typeof value === 'number'
+        ? named(cast(text(String(value)), 'DOUBLE'), String(part.alias))
+        : undefined;
+    })
+  );
+}
+
+async function aggregates(connection: DuckDBConnection): Promise<ReadonlySet<string>> {
+  const result = await connection.runAndReadAll(
+    `SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'`,
+  );
+  return new Set([...result.getRows().map(([name]) => String(name)), ...AGGREGATE_MACROS]);
+}
+
+const AGGREGATE_MACROS = [
+  'geomean',
+  'json_group_array',
+  'json_group_object',
+  'json_group_structure',
+  'wavg',
+  'weighted_avg',
+];
+
+async function hasSameColumns(connection: DuckDBConnection, sql: string, traced: string): Promise<boolean> {
+  const [before, after] = [await columnsOf(connection, sql), await columnsOf(connection, traced)];
+  return before !== undefined && before.join('\n') === after?.filter((name) => !name.startsWith(HIDDEN)).join('\n');
+}
+
+/** Names with their types; `undefined` where the question cannot be asked. */
+async function columnsOf(connection: DuckDBConnection, sql: string): Promise<string[] | undefined> {
+  try {
+    const prepared = await connection.prepare(sql);
+    const columns = Array.from(
+      { length: prepared.columnCount },
+      (_, i) => `${prepared.columnName(i)} ${prepared.columnType(i)}`,
+    );
+    prepared.destroySync();
+    return columns;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { type DataRecord, defineNode, field, NodeError, setOwnField, stream } from '../../sdk/index.ts';
+import { type DataRecord, defineNode, field, NodeError, type Origin, setOwnField, stream } from '../../sdk/index.ts';
 import { tablesIn } from '../../spec/workflow/sql-tables.ts';
 import { withScratchDuckdb } from './dialects/duckdb.ts';
 import { duckdbDialect } from './dialects/duckdb-dialect.ts';
@@ -8,7 +8,7 @@ import { duckdbFault } from './dialects/duckdb-fault.ts';
 import { type TracedQuestion, type TracedTable, tracedQuestion } from './row-origins.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { bindNamed, type Statement } from './sql-text.ts';
-import { HIDDEN, loadTable, type StepTable, widenEmpty } from './step-tables.ts';
+import { HIDDEN, loadTable, widenEmpty } from './step-tables.ts';
 
 const params = z.strictObject({
   sql: field.code({
@@ -61,29 +61,28 @@ export default defineNode(
         let traced: TracedQuestion | undefined;
         try {
           const empty: string[] = [];
-          const loaded: (TracedTable & StepTable)[] = [];
+          const tables: TracedTable[] = [];
           for (const name of tablesIn(sql)) {
             const records = io.earlier(name);
             if (records === undefined) throw noStep(name);
             const { count, from } = records;
             if (count === 0) empty.push(name);
             else {
-              const table = await loadTable(duckdb, connection, name, records);
-              if (from !== undefined) loaded.push({ name, from, count, ...table });
+              await loadTable(duckdb, connection, name, records);
+              if (from !== undefined) tables.push({ name, count });
             }
             io.ctx.signal.throwIfAborted();
           }
           await bindOverEmpty(connection, statement, empty);
-          for (const table of loaded) await table.showPositions();
-          traced = await tracedQuestion(connection, statement, loaded);
-          if (!traced) for (const table of loaded) await table.hidePositions();
+          traced = await tracedQuestion(connection, statement, tables);
         } catch (error) {
           throw io.ctx.signal.aborted ? io.ctx.signal.reason : duckdbFault(error);
         } finally {
           connection.closeSync();
         }
-        for await (const rows of database.read(traced?.statement ?? statement, io.ctx.signal)) {
-          await io.emit('records', rows.map(shown), traced && rows.map(traced.originOf));
+        const read = (question: Statement) => database.read(question, io.ctx.signal);
+        for await (const { records, origins } of answer(read, statement, traced)) {
+          await io.emit('records', records, origins);
         }
       }),
     );
@@ -93,6 +92,43 @@ export default defineNode(
 /** First words, after comments, of statements that ask nothing. DuckDB would say of some that a table is missing. */
 const CHANGES =
   /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(alter|attach|call|checkpoint|copy|create|delete|detach|drop|export|import|insert|install|load|merge|pragma|reset|set|truncate|update|use|vacuum)\b/i;
+
+interface Answer {
+  readonly records: readonly DataRecord[];
+  readonly origins: readonly Origin[] | undefined;
+}
+
+type Read = (question: Statement) => AsyncIterable<DataRecord[]>;
+
+/** With origins, unless these take more memory than there is: what is asked for comes first. */
+async function* answer(read: Read, statement: Statement, traced: TracedQuestion | undefined): AsyncIterable<Answer> {
+  let isUnderWay = false;
+  try {
+    if (traced && (await fits(read, traced))) {
+      for await (const rows of read(traced.statement)) {
+        isUnderWay = true;
+        yield { records: rows.map(shown), origins: rows.map(traced.originOf) };
+      }
+      return;
+    }
+  } catch (error) {
+    if (isUnderWay || !isOutOfMemory(error)) throw error;
+  }
+  for await (const rows of read(statement)) yield { records: rows.map(shown), origins: undefined };
+}
+
+/** Characters of all texts of origins in an answer. */
+const MOST_CHARACTERS = 100_000_000;
+
+async function fits(read: Read, { size }: TracedQuestion): Promise<boolean> {
+  if (!size) return true;
+  for await (const [row] of read(size)) return Number(row?.characters) <= MOST_CHARACTERS;
+  return true;
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof NodeError && /^Out of Memory Error/.test(String((error.cause as Error | undefined)?.message));
+}
 
 function shown(row: DataRecord): DataRecord {
   const names = Object.keys(row);

@@ -21,12 +21,6 @@ interface Column {
   kind: Kind | undefined;
 }
 
-export interface StepTable {
-  /** Adds a column that says which record a row is. */
-  showPositions(): Promise<void>;
-  hidePositions(): Promise<void>;
-}
-
 /**
  * The records of a step as a table. Each field is a column of the type that holds all its values exactly: whole numbers, numbers, true and
  * false, text, and JSON for lists, objects and for fields whose values are of several types. What a record does not have is null.
@@ -36,7 +30,7 @@ export async function loadTable(
   connection: DuckDBConnection,
   view: string,
   records: EarlierRecords,
-): Promise<StepTable> {
+): Promise<void> {
   const columns = await columnsOf(records);
   const filled = columns.filter((column) => column.kind !== undefined);
   const store = quote(`records of ${view}`);
@@ -47,14 +41,14 @@ export async function loadTable(
   // The null of a view takes any type, which that of a table does not: so a field that is null throughout can be used as anything.
   const shown = columns.map(({ name, kind }) => (kind === undefined ? `NULL AS ${quote(name)}` : quote(name)));
   const select = shown.length === 0 ? [`NULL AS ${quote(NO_COLUMN)}`] : shown;
-  const showAs = async (list: readonly string[]) => {
-    await connection.run(`CREATE OR REPLACE VIEW ${quote(view)} AS SELECT ${list.join(', ')} FROM ${store}`);
+  const show = async (name: string, list: readonly string[]) => {
+    await connection.run(`CREATE VIEW ${quote(name)} AS SELECT ${list.join(', ')} FROM ${store}`);
   };
-  await showAs(select);
-  return {
-    showPositions: () => showAs([...select, `rowid::INTEGER AS ${quote(POSITION)}`]),
-    hidePositions: () => showAs(select),
-  };
+  await show(view, select);
+  if (records.from === undefined) return;
+  // A DOUBLE holds all origins, and is read as a mere number.
+  const origin = `(rowid + ${records.from})::DOUBLE AS ${quote(originColumn(0))}`;
+  await show(tracedView(view), [...select, origin]);
 }
 
 /** A view over nothing with these columns, each null and of any type. */
@@ -67,8 +61,10 @@ export async function widenEmpty(connection: DuckDBConnection, view: string, col
 export const HIDDEN = 'sluice: ';
 /** Stands where a table would have no column. */
 export const NO_COLUMN = `${HIDDEN}no column`;
-/** Which of the step's records a row is, counted from 0. */
-export const POSITION = `${HIDDEN}position`;
+/** A column that says what a row comes from. */
+export const originColumn = (i: number) => `${HIDDEN}from ${i}`;
+/** What a step's table is called that has the origins of its rows as its last column. */
+export const tracedView = (table: string) => `${HIDDEN}${table}`;
 
 const quote = duckdbDialect.quote;
 
