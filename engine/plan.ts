@@ -5,6 +5,7 @@ import type { Edge, Workflow, WorkflowNode } from '../spec/workflow/document.ts'
 import { durationMs } from '../spec/workflow/duration.ts';
 import { effectOf } from '../spec/workflow/effect.ts';
 import { type InputPort, type OutputPort, outputsOf } from '../spec/workflow/node-type.ts';
+import { stepCalled } from '../spec/workflow/sql-tables.ts';
 import type { Registry } from './ports.ts';
 
 /** A workflow made ready to run: nodes with their definitions and ports, edges resolved. Made once for each version. */
@@ -41,6 +42,8 @@ export interface PlannedNode {
   readonly timeout: number | undefined;
   /** Parameters as today's version of the node has them. */
   readonly params: DataRecord;
+  /** Other steps of its own level that its SQL names. In the origins of what it gives they have the slots after its inputs. */
+  readsByName(): readonly PlannedNode[];
   /** Whether it may begin while the step before it still works: pure work, once through its first input, that looks at no other step. */
   readsAlong(): boolean;
   /** Whether it may be worked on in another thread. */
@@ -69,7 +72,11 @@ const RECORDS: readonly OutputPort[] = [{ name: 'records', fires: 'always' }];
 /** @throws NodeError `config` when a node type is missing; everything else `validate()` has refused before. */
 export function planOf(document: Workflow, registry: Registry): Plan {
   const nodes = new Map<string, Draft>();
-  for (const node of document.nodes) nodes.set(node.id, planNode(node, registry));
+  for (const node of document.nodes)
+    nodes.set(
+      node.id,
+      planNode(node, registry, (planned) => namedBy(planned, document, nodes)),
+    );
   for (const edge of document.edges) {
     const planned = planEdge(edge, nodes);
     if (!planned) continue;
@@ -95,7 +102,11 @@ export function planOf(document: Workflow, registry: Registry): Plan {
   };
 }
 
-function planNode(node: WorkflowNode, registry: Registry): Draft {
+function planNode(
+  node: WorkflowNode,
+  registry: Registry,
+  named: (planned: PlannedNode) => readonly PlannedNode[],
+): Draft {
   const trigger = registry.trigger(node.type);
   const known = trigger ? undefined : registry.node(node.type);
   if (!trigger && !known) throw unknownType(node);
@@ -103,6 +114,7 @@ function planNode(node: WorkflowNode, registry: Registry): Draft {
   const definition = node.disabled ? undefined : known;
   let compiled: CompiledParams<DataRecord> | undefined;
   let readsAlong: boolean | undefined;
+  let readByName: readonly PlannedNode[] | undefined;
   const effect = definition ? effectOf(definition.effect, params) : 'none';
   return {
     id: node.id,
@@ -120,6 +132,10 @@ function planNode(node: WorkflowNode, registry: Registry): Draft {
     timeout: node.timeout === undefined ? undefined : durationMs(node.timeout),
     params,
     portable: effect === 'none' && !!definition?.runner.portable,
+    readsByName() {
+      readByName ??= named(this);
+      return readByName;
+    },
     readsAlong() {
       readsAlong ??= effect === 'none' && !!definition?.runner.readsAlong && looksAtNoStep(this);
       return readsAlong;
@@ -144,6 +160,24 @@ function looksAtNoStep({ node, timeout, compiled }: PlannedNode): boolean {
     return !input && !item && nodes.length === 0;
   } catch {
     return false;
+  }
+}
+
+function namedBy(
+  { node, compiled }: PlannedNode,
+  { nodes }: Workflow,
+  planned: ReadonlyMap<string, PlannedNode>,
+): readonly PlannedNode[] {
+  const found = tablesOf(compiled).map((table) => planned.get(nodes[stepCalled(table, nodes) ?? -1]?.id ?? ''));
+  return [...new Set(found)].filter((one) => one !== undefined && one.node.parent === node.parent) as PlannedNode[];
+}
+
+/** Parameters that cannot be compiled fail the step when it begins. */
+function tablesOf(compiled: PlannedNode['compiled']): readonly string[] {
+  try {
+    return compiled().tables;
+  } catch {
+    return [];
   }
 }
 

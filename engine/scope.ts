@@ -32,8 +32,13 @@ export interface Place {
   readonly position: number;
 }
 
-/** The place in an earlier step's output that stands at a position of an input port: edges append in their order. */
+/**
+ * The place in an earlier step's output that stands at a position of an input port: edges append in their order. After the slots of the inputs
+ * come the steps that are read by name.
+ */
 export function placeOfInput(history: History, node: PlannedNode, slot: number, position: number): Place | undefined {
+  const read = slot < node.inputs.length ? undefined : node.readsByName()[slot - node.inputs.length];
+  if (read) return placeByName(history, read, position);
   if (history.entry && node.incoming.length === 0) return { history, node: ENTRY, port: ENTRY, position };
   const port = node.inputs[slot]?.name;
   let at = position;
@@ -44,6 +49,22 @@ export function placeOfInput(history: History, node: PlannedNode, slot: number, 
     at -= count;
   }
   return undefined;
+}
+
+function placeByName(history: History, node: PlannedNode, position: number): Place | undefined {
+  const port = mainPort(history, node);
+  return port === undefined ? undefined : { history, node: node.id, port, position };
+}
+
+/** The port that a step is known by: the first that has records, else the first that there is. */
+export function mainPort(history: History, node: PlannedNode): string | undefined {
+  let found: string | undefined;
+  for (const { name } of node.outputs) {
+    const dataset = history.output(node.id, name);
+    if (dataset && dataset.count > 0) return name;
+    if (dataset) found ??= name;
+  }
+  return found;
 }
 
 /** The places one step back that a record came from; from the entry of a round, those outside the container. */
@@ -162,12 +183,16 @@ export class StepScope implements Scope {
     return view;
   }
 
-  /** What a step gave that SQL calls by this name; empty if it did not run, `undefined` if there is none. */
-  outputOf(table: string): Dataset | undefined {
+  /** The step that SQL calls by this name. */
+  stepOf(table: string): PlannedNode | undefined {
     const { document, nodes } = this.history.plan;
     const at = stepCalled(table, document.nodes);
-    const target = nodes.get(document.nodes[at ?? -1]?.id ?? '');
-    return target && (this.mainOutput(target) ?? EMPTY);
+    return nodes.get(document.nodes[at ?? -1]?.id ?? '');
+  }
+
+  /** What a step gave; empty if it did not run. */
+  outputOf(step: PlannedNode): Dataset {
+    return this.mainOutput(step) ?? EMPTY;
   }
 
   nodeNames(): readonly string[] {
@@ -182,15 +207,9 @@ export class StepScope implements Scope {
     return main?.count === 1 ? main.recordAt(0) : undefined;
   }
 
-  /** The port that a step is known by: the first that has records, else the first that there is. */
   private mainOutput(target: PlannedNode): Dataset | undefined {
-    let found: Dataset | undefined;
-    for (const port of target.outputs) {
-      const dataset = this.history.output(target.id, port.name);
-      if (dataset && dataset.count > 0) return dataset;
-      found ??= dataset;
-    }
-    return found;
+    const port = mainPort(this.history, target);
+    return port === undefined ? undefined : this.history.output(target.id, port);
   }
 }
 

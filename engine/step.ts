@@ -109,9 +109,10 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
   }
 
   earlier(name: string): EarlierRecords | undefined {
-    const dataset = this.scope.outputOf(name);
-    if (!dataset) return undefined;
-    const from = this.originOf(dataset);
+    const step = this.scope.stepOf(name);
+    if (!step) return undefined;
+    const dataset = this.scope.outputOf(step);
+    const from = this.originOf(dataset) ?? this.originByName(step);
     return { count: dataset.count, ...(from !== undefined && { from }), batches: () => this.batches(dataset) };
   }
 
@@ -122,6 +123,11 @@ export class StepAttempt implements StepIO<DataRecord>, Attempt {
       if (start !== undefined) return origin(slot, start);
     }
     return undefined;
+  }
+
+  private originByName(step: PlannedNode): number | undefined {
+    const at = this.planned.readsByName().indexOf(step);
+    return at < 0 ? undefined : origin(this.planned.inputs.length + at, 0);
   }
 
   private async *batches(dataset: Dataset, size?: number) {

@@ -83,6 +83,35 @@ describe('the trace of a record', () => {
     ]);
   });
 
+  it('goes through SQL over steps that no edge leads from', async () => {
+    const sql = 'select e.n, ten.n as "ten" from even e join ten on ten.n = e.n * 5 union all select 7, 7 order by 1';
+    const id = await run(
+      {
+        start: ['manual'],
+        even: ['filter', { conditions: isEven }],
+        ten: ['set', { fields: { n: '={{ $json.n * 10 }}' } }],
+        both: ['sql-over-steps', { sql }],
+        was: ['set', { fields: { even: "={{ $('even').item?.n }}", ten: "={{ $('ten').item?.n }}" } }],
+      },
+      ['start -> even', 'even -> ten', 'ten -> both', 'both -> was'],
+      numbers(5),
+    );
+    expect((await world.engine.records(id, 'was', { offset: 0, limit: 9 }))?.records).toEqual([
+      { n: 0, ten: 0, even: 0 },
+      { n: 4, ten: 20, even: 4 },
+      { n: 7, ten: null, even: null },
+    ]);
+    expect(told((await trace(id, 'was', 1)).before)).toEqual([
+      'start.records: 2,4 of 2',
+      'even.kept: 1,2 of 2',
+      'ten.records: 1 of 1',
+      'both.records: 1 of 1',
+    ]);
+    const { after } = await trace(id, 'even', 2);
+    expect(told(after)).toEqual(['ten.records: 2 of 1', 'both.records: 1 of 1', 'was.records: 1 of 1']);
+    expect(after[1]?.in).toBe(1);
+  });
+
   it('goes back to the trigger and on to every end, through a filter, a sort and an aggregate', async () => {
     const id = await run(
       {

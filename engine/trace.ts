@@ -5,6 +5,7 @@ import { type InputPart, Level } from './level.ts';
 import type { PlannedNode } from './plan.ts';
 import { PositionSet } from './position-set.ts';
 import type { Run } from './run.ts';
+import { mainPort } from './scope.ts';
 import { nodeOf } from './step-key.ts';
 
 export interface TraceRequest {
@@ -157,10 +158,18 @@ class Backwards {
       const from = dataset?.originAt(position);
       if (from === undefined) continue;
       for (const one of typeof from === 'number' ? [from] : from) {
-        this.marks.input(level, node, slotOf(one)).add(positionOf(one));
+        this.marked(level, node, slotOf(one))?.add(positionOf(one));
         if (this.breath.due()) await this.breath.pause();
       }
     }
+  }
+
+  /** Where the origins of a slot are marked: what came in, or what a step gave that is read by name. */
+  private marked(level: Level, node: PlannedNode, slot: number): PositionSet | undefined {
+    const read = slot < node.inputs.length ? undefined : node.readsByName()[slot - node.inputs.length];
+    if (!read) return this.marks.input(level, node, slot);
+    const port = mainPort(level, read);
+    return port === undefined ? undefined : this.marks.output(level, read, port);
   }
 
   private async overEdges(level: Level, node: PlannedNode, slot: number, positions: PositionSet): Promise<void> {
@@ -216,6 +225,8 @@ class Forwards {
         if (target && positions)
           await this.overEdge(level, target, edge.input, positions, (part) => part.edge === edge);
       }
+      const read = mark.outputs.get(mainPort(level, node) ?? '');
+      if (read) this.intoReaders(level, node, read);
     }
   }
 
@@ -256,6 +267,14 @@ class Forwards {
     for (const position of positions) {
       into.add(part.start + position);
       if (this.breath.due()) await this.breath.pause();
+    }
+  }
+
+  /** Steps that no edge brings the records of a step to, and that read it by name. */
+  private intoReaders(level: Level, node: PlannedNode, positions: PositionSet): void {
+    for (const reader of level.nodes) {
+      const at = reader.readsByName().indexOf(node);
+      if (at >= 0) this.marks.of(level, reader).inputs.set(reader.inputs.length + at, positions);
     }
   }
 
@@ -302,7 +321,7 @@ class Telling {
       const dataset = level.output(node.id, port);
       if (dataset) ports.push({ port, total: dataset.count, ...(await this.records(dataset, positions)) });
     }
-    const came = [...inputs.values()].reduce((sum, { count }) => sum + count, 0);
+    const came = [...inputs].reduce((sum, [slot, { count }]) => sum + (slot < node.inputs.length ? count : 0), 0);
     return {
       node: node.id,
       step: level.prefix + node.id,

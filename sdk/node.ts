@@ -25,7 +25,7 @@ export interface InputStream {
 /** What an earlier step gave: of its outputs the first that has records. */
 export interface EarlierRecords {
   readonly count: number;
-  /** Origin of its first record, where they came in through an input too. */
+  /** Origin of its first record: where they came in through an input too, there, else as those of a step that is read by name. */
   readonly from?: number;
   /** In order. May be called again. */
   batches(): AsyncIterable<{ readonly records: readonly DataRecord[] }>;

@@ -2,7 +2,8 @@
  * Origins: which input record(s) an output record came from, so that any record can be traced through the run and
  * `$('step').item` is right after filters, sorts, joins and aggregates.
  *
- * An origin is one number: input port index times 2^40, plus the record's position in that port's dataset.
+ * An origin is one number: input port index times 2^40, plus the record's position in that port's dataset. After the input ports come
+ * the earlier steps that a step reads by name.
  */
 export type Origin = number | readonly number[];
 

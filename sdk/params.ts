@@ -12,6 +12,7 @@ import type { Reads, Scope } from '../spec/expression/scope.ts';
 import { CompiledTemplate } from '../spec/expression/template.ts';
 import { areNames, type Column, Columns } from '../spec/workflow/columns.ts';
 import { type DataRecord, isRecord } from '../spec/workflow/record.ts';
+import { tablesIn } from '../spec/workflow/sql-tables.ts';
 import { isExpressionError } from './errors.ts';
 import { parameterFault } from './param-fault.ts';
 import { expressionFault, holesIn, refuseRecord, withHoles, withHolesBySchema } from './param-template.ts';
@@ -28,6 +29,8 @@ export interface CompiledParams<P> {
   readonly variesByRecord: boolean;
   /** What the templates of all parameters read, those of scope `own` included. */
   readonly reads: Reads;
+  /** Tables that SQL over earlier steps names, where no template makes it. */
+  readonly tables: readonly string[];
   /** Parameters for the record that the scope shows; the very same object for every record when nothing varies. */
   resolve(scope: Scope): P;
   /**
@@ -82,6 +85,7 @@ interface Plan {
   readonly ofStep: readonly string[];
   readonly refusals: object;
   readonly reads: Reads;
+  readonly tables: readonly string[];
 }
 
 class StepParams<P> implements CompiledParams<P> {
@@ -100,6 +104,10 @@ class StepParams<P> implements CompiledParams<P> {
 
   get reads(): Reads {
     return this.#plan.reads;
+  }
+
+  get tables(): readonly string[] {
+    return this.#plan.tables;
   }
 
   resolve(scope: Scope): P {
@@ -182,6 +190,7 @@ class StepParams<P> implements CompiledParams<P> {
 
 function planOf(schema: z.ZodObject, raw: DataRecord): Plan {
   const reads = new AllReads();
+  const tables: string[] = [];
   const fixed: DataRecord = {};
   const byStep: Varying[] = [];
   const byRecord: Varying[] = [];
@@ -198,6 +207,7 @@ function planOf(schema: z.ZodObject, raw: DataRecord): Plan {
     if (holes.length === 0) {
       const value = parsed(part, raw[name], true);
       if (value !== undefined) fixed[name] = value;
+      if (ui?.tables === 'steps' && typeof value === 'string') tables.push(...tablesIn(value));
       continue;
     }
     const varies = ui?.scope !== 'step' && holes.some((hole) => readsRecord(hole.reads));
@@ -211,6 +221,7 @@ function planOf(schema: z.ZodObject, raw: DataRecord): Plan {
     ofStep: Object.keys(fixed).filter((name) => !byRecord.some((field) => field.name === name)),
     refusals: refusalsOf(byRecord),
     reads,
+    tables,
     together: checkTogether(schema, raw, byRecord.length === 0),
   };
 }
