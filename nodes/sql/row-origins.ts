@@ -22,6 +22,8 @@ export interface TracedQuestion {
    */
   readonly size: Statement | undefined;
   originOf(row: DataRecord): Origin;
+  /** How long the texts of origins are. */
+  charactersOf(rows: readonly DataRecord[]): number;
 }
 
 /** Records of which rows may be put together with all their origins: those of one row are read at once, in 24 bytes each. */
@@ -49,7 +51,12 @@ export async function tracedQuestion(
   const traced = await written(connection, withNode(question, query));
   if (traced === undefined || !(await hasSameColumns(connection, sql, traced))) return undefined;
   const size = repeats ? { text: sizeOf(traced, kinds), values } : undefined;
-  return { statement: { text: traced, values }, size, originOf: (row) => originIn(row, kinds) };
+  return {
+    statement: { text: traced, values },
+    size,
+    originOf: (row) => originIn(row, kinds),
+    charactersOf: (rows) => charactersIn(rows, kinds),
+  };
 }
 
 function sizeOf(traced: string, kinds: readonly OriginKind[]): string {
@@ -57,13 +64,27 @@ function sizeOf(traced: string, kinds: readonly OriginKind[]): string {
   return `SELECT sum(${lengths.join(' + ')})::DOUBLE AS characters FROM (${traced})`;
 }
 
+function charactersIn(rows: readonly DataRecord[], kinds: readonly OriginKind[]): number {
+  let sum = 0;
+  for (const [i, kind] of kinds.entries()) {
+    if (kind === 'many') for (const row of rows) sum += String(row[originColumn(i)] ?? '').length;
+  }
+  return sum;
+}
+
 function originIn(row: DataRecord, kinds: readonly OriginKind[]): Origin {
-  const values = kinds.map((_, i) => row[originColumn(i)]);
-  if (kinds.includes('many')) return inOrder(numbersIn(values.filter((value) => value !== null).join(' ')));
-  // An outer join has rows without one.
-  const found = new Set(values.filter((value) => typeof value === 'number'));
+  if (kinds.includes('many')) {
+    const texts = kinds.map((_, i) => row[originColumn(i)]).filter((value) => value !== null);
+    return inOrder(numbersIn(texts.join(' ')));
+  }
+  const found: number[] = [];
+  for (let i = 0; i < kinds.length; i++) {
+    const value = row[originColumn(i)];
+    // An outer join has rows without one.
+    if (typeof value === 'number' && !found.includes(value)) found.push(value);
+  }
   const [only] = found;
-  return found.size === 1 && only !== undefined ? only : [...found];
+  return found.length === 1 && only !== undefined ? only : found;
 }
 
 function numbersIn(text: string): Float64Array {
@@ -136,11 +157,16 @@ function withDoubles(node: Tree | undefined): Tree | undefined {
   );
 }
 
+/** The same in every database. */
+let knownAggregates: ReadonlySet<string> | undefined;
+
 async function aggregates(connection: DuckDBConnection): Promise<ReadonlySet<string>> {
+  if (knownAggregates) return knownAggregates;
   const result = await connection.runAndReadAll(
     `SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'`,
   );
-  return new Set([...result.getRows().map(([name]) => String(name)), ...AGGREGATE_MACROS]);
+  knownAggregates = new Set([...result.getRows().map(([name]) => String(name)), ...AGGREGATE_MACROS]);
+  return knownAggregates;
 }
 
 const AGGREGATE_MACROS = [

@@ -29,7 +29,7 @@ export default defineNode(
     title: 'SQL over steps',
     summary: '{sql}',
     description:
-      'Asks one SQL question over what earlier steps gave, however many records that are: join, group and filter several of them at once. The SQL is that of DuckDB. A field is a column: whole numbers BIGINT, other numbers DOUBLE, true and false BOOLEAN, texts (dates and long numbers too) VARCHAR, lists, objects and fields of mixed types JSON. Convert a text where you reckon with it, such as "day"::date or "price"::decimal(18, 2). Of a step with several outputs the first that has records is taken. Only reading is possible: the SQL reaches no files, no network and no database.',
+      'Asks one SQL question over what earlier steps gave, however many records that are: join, group and filter several of them at once. The SQL is that of DuckDB. A field is a column: whole numbers BIGINT, other numbers DOUBLE, true and false BOOLEAN, texts (dates and long numbers too) VARCHAR, lists, objects and fields of mixed types JSON. Convert a text where you reckon with it, such as "day"::date or "price"::decimal(18, 2). Of a step with several outputs the first that has records is taken. Each row is traced back to the records that it was made of, through joins, groups, UNION, DISTINCT and WITH. Only reading is possible: the SQL reaches no files, no network and no database.',
     connector: 'sql',
     category: 'data',
     keywords: ['query', 'select', 'join', 'group by', 'duckdb', 'window function', 'pivot', 'union', 'analyse'],
@@ -102,22 +102,28 @@ type Read = (question: Statement) => AsyncIterable<DataRecord[]>;
 
 /** With origins, unless these take more memory than there is: what is asked for comes first. */
 async function* answer(read: Read, statement: Statement, traced: TracedQuestion | undefined): AsyncIterable<Answer> {
-  let isUnderWay = false;
-  try {
-    if (traced && (await fits(read, traced))) {
-      for await (const rows of read(traced.statement)) {
-        isUnderWay = true;
-        yield { records: rows.map(shown), origins: rows.map(traced.originOf) };
-      }
-      return;
-    }
-  } catch (error) {
-    if (isUnderWay || !isOutOfMemory(error)) throw error;
-  }
+  if (traced && (yield* tracedAnswer(read, traced))) return;
   for await (const rows of read(statement)) yield { records: rows.map(shown), origins: undefined };
 }
 
-/** Characters of all texts of origins in an answer. */
+/** Whether it could be given: false before the first row, or never. */
+async function* tracedAnswer(read: Read, traced: TracedQuestion): AsyncGenerator<Answer, boolean> {
+  let isUnderWay = false;
+  try {
+    if (!(await fits(read, traced))) return false;
+    for await (const rows of read(traced.statement)) {
+      if (!isUnderWay && traced.charactersOf(rows) > MOST_CHARACTERS) return false;
+      isUnderWay = true;
+      yield { records: rows.map(shown), origins: rows.map(traced.originOf) };
+    }
+    return true;
+  } catch (error) {
+    if (isUnderWay || !isOutOfMemory(error)) throw error;
+    return false;
+  }
+}
+
+/** Characters of texts of origins: of a whole answer, and of what is read at once. */
 const MOST_CHARACTERS = 100_000_000;
 
 async function fits(read: Read, { size }: TracedQuestion): Promise<boolean> {

@@ -143,9 +143,22 @@ export function selectFrom(
 export function meaningOf(tree: Tree): string {
   return JSON.stringify(tree, (key, value: unknown) => {
     if (key === 'query_location') return undefined;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    if (Array.isArray(value)) return UNORDERED.has(key) ? [...value].sort(byText) : value;
+    if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(bareValues(value as Tree)).filter(([, one]) => isSet(one)));
   });
+}
+
+/** What `*` leaves out or changes, which DuckDB tells in no order. */
+const UNORDERED: ReadonlySet<string> = new Set([
+  'exclude_list',
+  'qualified_exclude_list',
+  'rename_list',
+  'replace_list',
+]);
+
+function byText(left: unknown, right: unknown): number {
+  return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
 }
 
 function isSet(value: unknown): boolean {
