@@ -2,15 +2,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DataRecord, Origin } from '../../sdk/index.ts';
 import { carryOrigins } from './carry-origins.ts';
 import type { OriginKind } from './origin-columns.ts';
+import { type OriginRange, OriginTexts } from './origin-texts.ts';
 import type { Statement } from './sql-text.ts';
 import { cast, mappedInside, meaningOf, named, type Tree, text } from './sql-tree.ts';
 import { HIDDEN, originColumn } from './step-tables.ts';
 
 /** A step's table whose rows have origins. */
-export interface TracedTable {
+export interface TracedTable extends OriginRange {
   /** As the SQL calls it. */
   readonly name: string;
-  readonly count: number;
 }
 
 /** A question that also says which records each row was made of. */
@@ -21,12 +21,12 @@ export interface TracedQuestion {
    * sum of a group beside each of its records.
    */
   readonly size: Statement | undefined;
-  originOf(row: DataRecord): Origin;
+  originsOf(rows: readonly DataRecord[]): Promise<Origin[]>;
   /** How long the texts of origins are. */
   charactersOf(rows: readonly DataRecord[]): number;
 }
 
-/** Records of which rows may be put together with all their origins: those of one row are read at once, in 24 bytes each. */
+/** Records of which rows may be put together with all their origins: those of one row are read at once, in about 20 bytes each. */
 const MOST_GATHERED = 10_000_000;
 
 /**
@@ -50,11 +50,12 @@ export async function tracedQuestion(
   if (gathers && tables.reduce((sum, { count }) => sum + count, 0) > MOST_GATHERED) return undefined;
   const traced = await written(connection, withNode(question, query));
   if (traced === undefined || !(await hasSameColumns(connection, sql, traced))) return undefined;
+  const texts = new OriginTexts(tables);
   const size = repeats ? { text: sizeOf(traced, kinds), values } : undefined;
   return {
     statement: { text: traced, values },
     size,
-    originOf: (row) => originIn(row, kinds),
+    originsOf: (rows) => originsIn(rows, kinds, texts),
     charactersOf: (rows) => charactersIn(rows, kinds),
   };
 }
@@ -62,6 +63,21 @@ export async function tracedQuestion(
 function sizeOf(traced: string, kinds: readonly OriginKind[]): string {
   const lengths = kinds.flatMap((kind, i) => (kind === 'many' ? [`coalesce(strlen("${originColumn(i)}"), 0)`] : []));
   return `SELECT sum(${lengths.join(' + ')})::DOUBLE AS characters FROM (${traced})`;
+}
+
+async function originsIn(
+  rows: readonly DataRecord[],
+  kinds: readonly OriginKind[],
+  texts: OriginTexts,
+): Promise<Origin[]> {
+  const columns = kinds.map((_, i) => originColumn(i));
+  if (!kinds.includes('many')) return rows.map((row) => originIn(row, columns));
+  const origins: Origin[] = [];
+  for (const row of rows) {
+    const given = columns.map((column) => row[column]).filter((value) => value !== null);
+    origins.push(single(await texts.read(given.join(' '))));
+  }
+  return origins;
 }
 
 function charactersIn(rows: readonly DataRecord[], kinds: readonly OriginKind[]): number {
@@ -72,43 +88,20 @@ function charactersIn(rows: readonly DataRecord[], kinds: readonly OriginKind[])
   return sum;
 }
 
-function originIn(row: DataRecord, kinds: readonly OriginKind[]): Origin {
-  if (kinds.includes('many')) {
-    const texts = kinds.map((_, i) => row[originColumn(i)]).filter((value) => value !== null);
-    return inOrder(numbersIn(texts.join(' ')));
-  }
+/** Of each row where none is gathered. */
+function originIn(row: DataRecord, columns: readonly string[]): Origin {
   const found: number[] = [];
-  for (let i = 0; i < kinds.length; i++) {
-    const value = row[originColumn(i)];
+  for (const column of columns) {
+    const value = row[column];
     // An outer join has rows without one.
     if (typeof value === 'number' && !found.includes(value)) found.push(value);
   }
-  const [only] = found;
-  return found.length === 1 && only !== undefined ? only : found;
+  return single(found);
 }
 
-function numbersIn(text: string): Float64Array {
-  let count = 0;
-  for (let at = text.length > 0 ? 0 : -1; at >= 0; count++) at = text.indexOf(' ', at) + 1 || -1;
-  const numbers = new Float64Array(count);
-  let n = 0;
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - ZERO;
-    if (digit >= 0) numbers[n] = (numbers[n] as number) * 10 + digit;
-    else n++;
-  }
-  return numbers;
-}
-
-const ZERO = '0'.charCodeAt(0);
-
-/** Each once: a join has some several times, and DuckDB gathers them as they come. */
-function inOrder(numbers: Float64Array): Origin {
-  numbers.sort();
-  const once: number[] = [];
-  for (let i = 0; i < numbers.length; i++)
-    if (i === 0 || numbers[i] !== numbers[i - 1]) once.push(numbers[i] as number);
-  return once.length === 1 ? (once[0] as number) : once;
+function single(origins: readonly number[]): Origin {
+  const [only] = origins;
+  return origins.length === 1 && only !== undefined ? only : origins;
 }
 
 /** The question as DuckDB understands it. `undefined` for what is no question, and where it has numbers that JavaScript does not. */

@@ -69,7 +69,7 @@ export default defineNode(
             if (count === 0) empty.push(name);
             else {
               await loadTable(duckdb, connection, name, records);
-              if (from !== undefined) tables.push({ name, count });
+              if (from !== undefined) tables.push({ name, from, count });
             }
             io.ctx.signal.throwIfAborted();
           }
@@ -114,7 +114,7 @@ async function* tracedAnswer(read: Read, traced: TracedQuestion): AsyncGenerator
     for await (const rows of read(traced.statement)) {
       if (!isUnderWay && traced.charactersOf(rows) > MOST_CHARACTERS) return false;
       isUnderWay = true;
-      yield { records: rows.map(shown), origins: rows.map(traced.originOf) };
+      yield { records: rows.map(shown), origins: await traced.originsOf(rows) };
     }
     return true;
   } catch (error) {
