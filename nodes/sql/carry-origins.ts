@@ -9,6 +9,7 @@ import {
   sourceOf,
   Untraceable,
 } from './origin-columns.ts';
+import { hasTables, isAlike, partsOf, shielded, withParts } from './set-operations.ts';
 import {
   both,
   call,
@@ -99,12 +100,16 @@ class Carrier {
       case 'SELECT_NODE':
         return this.#select(inside, scope);
       case 'SET_OPERATION_NODE':
-        return this.#setOperation(inside, scope);
+        return this.#setOperation(this.#withModifiers(inside, [], scope), scope);
       case 'RECURSIVE_CTE_NODE':
         return this.#recursive(inside, scope);
       default:
         throw new Untraceable();
     }
+  }
+
+  #withModifiers(query: Tree, sources: readonly Source[], scope: Scope): Tree {
+    return { ...query, modifiers: list(query.modifiers).map((one) => this.#modifier(one, sources, scope)) };
   }
 
   #with(query: Tree, outer: Scope): { cte_map: Tree; scope: Scope } {
@@ -134,9 +139,8 @@ class Carrier {
     if (takesRowsWhole(query, sources)) throw new Untraceable();
     const { modifiers, cte_map, from_table, ...parts } = query;
     const select: Tree = {
-      ...query,
+      ...this.#withModifiers(query, sources, scope),
       ...this.#expressions(parts, sources, scope),
-      modifiers: list(modifiers).map((one) => this.#modifier(one, sources, scope)),
       from_table: from,
     };
     const isGrouped = this.#isGrouped(query);
@@ -161,10 +165,8 @@ class Carrier {
       ...select,
       modifiers: list(select.modifiers).map((one) => byPlace(one, list(query.select_list))),
     };
-    return this.#grouped(ordered, kinds, { ...select, modifiers: [], cte_map: { map: [] } }, (inner) => ({
-      ...inner,
-      select_list: [...list(inner.select_list), ...numbered(columns)],
-    }));
+    const rows = { ...carried.build((own) => own), modifiers: [], cte_map: { map: [] } };
+    return this.#grouped(ordered, kinds, rows);
   }
 
   /** Equal rows of a query as one, with the origins of all: what DISTINCT asks for. The order and the limits are those of the rows that are left. */
@@ -172,7 +174,6 @@ class Carrier {
     query: Tree,
     kinds: readonly OriginKind[],
     rows: Tree,
-    carrying: (rows: Tree) => Tree,
     having: Tree | null = null,
     more: readonly string[] = [],
   ): Carried {
@@ -184,7 +185,7 @@ class Carrier {
     return {
       kinds: kinds.map(() => 'many'),
       build: (make) => ({
-        ...selectFrom(carrying(rows), ROWS, [starWithout(hidden), ...numbered(make(columns))], { having }),
+        ...selectFrom(rows, ROWS, [starWithout(hidden), ...numbered(make(columns))], { having }),
         modifiers,
         cte_map: query.cte_map,
       }),
@@ -193,36 +194,36 @@ class Carrier {
 
   #setOperation(query: Tree, scope: Scope): Carried {
     const { setop_type, setop_all } = query;
-    const isUnion = setop_type === 'UNION' || setop_type === 'UNION_BY_NAME';
-    const left = this.query(query.left as Tree, scope);
-    const right = this.query(query.right as Tree, setop_type === 'EXCEPT' ? { ...scope, carries: false } : scope);
-    const kinds = joined(left.kinds, right.kinds);
-    const sides = (make: (own: readonly Tree[], isLeft: boolean) => readonly Tree[]): Tree => ({
-      left: left.build((own) => make(aligned(own, left.kinds, kinds), true)),
-      right: right.build((own) => make(aligned(own, right.kinds, kinds), false)),
+    const isExcept = setop_type === 'EXCEPT';
+    const parts = partsOf(query).map((part, i) => {
+      // Whether it is one operation with what is around it, cannot be seen.
+      if (isAlike(part, query) && hasTables(part)) throw new Untraceable();
+      return this.query(part, isExcept && i > 0 ? { ...scope, carries: false } : scope);
     });
-    if (kinds.length === 0) {
-      return { kinds, build: (make) => ({ ...query, ...sides(() => make([])) }) };
-    }
+    const kinds = joined(parts.map((part) => part.kinds));
+    const over = (operation: Tree, change: (part: Carried, at: number) => Tree, isAll = setop_all) => {
+      let at = 0;
+      return withParts(operation, () => change(parts[at] as Carried, at++), isAll);
+    };
+    if (kinds.length === 0) return untraced(over(query, ({ build }) => build(() => [])));
+    const carrying = (part: Carried, make: (own: readonly Tree[]) => readonly Tree[]) =>
+      part.build((own) => make(aligned(own, part.kinds, kinds)));
     if (setop_type === 'UNION' && setop_all) {
-      return { kinds, build: (make) => ({ ...query, ...sides(make) }) };
+      return { kinds, build: (make) => over(query, (part) => carrying(part, make)) };
     }
-    const rows: Tree = { ...query, modifiers: [], cte_map: { map: [] }, setop_all: true };
-    if (isUnion && setop_all) return this.#wrapped(query, kinds, { ...rows, ...sides((own) => own) });
-    if (isUnion) return this.#grouped(query, kinds, rows, (union) => ({ ...union, ...sides((own) => own) }));
+    const bare = { ...query, modifiers: [], cte_map: { map: [] } };
+    const forItself = (part: Carried, make: (own: readonly Tree[]) => readonly Tree[]) =>
+      shielded(carrying(part, make), ROWS);
+    if (setop_type === 'UNION_BY_NAME' || setop_type === 'UNION') {
+      const rows = over(bare, (part) => forItself(part, (own) => own), true);
+      return setop_all ? this.#wrapped(query, kinds, rows) : this.#grouped(query, kinds, rows);
+    }
     if (setop_all) throw new Untraceable();
     const side = originColumn(kinds.length);
     const isLeft = columnRef(ROWS, side);
-    const having =
-      setop_type === 'EXCEPT' ? call('bool_and', isLeft) : both(call('bool_or', isLeft), not(call('bool_and', isLeft)));
-    return this.#grouped(
-      query,
-      kinds,
-      { ...rows, setop_type: 'UNION' },
-      (union) => ({ ...union, ...sides((own, left) => [...own, truth(left)]) }),
-      having,
-      [side],
-    );
+    const having = isExcept ? call('bool_and', isLeft) : both(call('bool_or', isLeft), not(call('bool_and', isLeft)));
+    const rows = over(bare, (part, at) => forItself(part, (own) => [...own, truth(at === 0)]), true);
+    return this.#grouped(query, kinds, { ...rows, setop_type: 'UNION' }, having, [side]);
   }
 
   /** Rows whose columns of origins stand somewhere, in a question where they stand last. */
@@ -246,13 +247,7 @@ class Carrier {
     const scope = { ...outer, tables: new Map(outer.tables).set(String(query.cte_name).toLowerCase(), []) };
     const sides = ['left', 'right'].map((side) => [side, this.query(query[side] as Tree, scope)] as const);
     if (sides.some(([, { kinds }]) => kinds.length > 0)) throw new Untraceable();
-    return {
-      kinds: [],
-      build: (make) => {
-        if (make([]).length > 0) throw new Untraceable();
-        return { ...query, ...Object.fromEntries(sides.map(([side, { build }]) => [side, build(() => [])])) };
-      },
-    };
+    return untraced({ ...query, ...Object.fromEntries(sides.map(([side, { build }]) => [side, build(() => [])])) });
   }
 
   #gathered(column: Tree, kind: OriginKind): Tree {
@@ -348,6 +343,17 @@ class Carrier {
       kind === 'FUNCTION' && this.#known.aggregates.has(String(function_name).toLowerCase());
     return hasPart([select_list, qualify, modifiers], isAggregate, (part) => !isSubquery(part));
   }
+}
+
+/** A query without origins of its own; what is to be added, stands around it. */
+function untraced(query: Tree): Carried {
+  return {
+    kinds: [],
+    build: (make) => {
+      const more = make([]);
+      return more.length === 0 ? query : selectFrom(query, ROWS, [starWithout([]), ...numbered(more)]);
+    },
+  };
 }
 
 function carriesIn(scope: Scope, { type, table_name }: Tree): boolean {

@@ -21,9 +21,10 @@ export function numbered(columns: readonly Tree[]): Tree[] {
   return columns.map((column, i) => named(column, originColumn(i)));
 }
 
-export function joined(left: readonly OriginKind[], right: readonly OriginKind[]): OriginKind[] {
-  const length = Math.max(left.length, right.length);
-  return Array.from({ length }, (_, i) => (left[i] === 'many' || right[i] === 'many' ? 'many' : 'one'));
+/** Of questions whose rows are put together. */
+export function joined(parts: readonly (readonly OriginKind[])[]): OriginKind[] {
+  const length = Math.max(...parts.map((kinds) => kinds.length));
+  return Array.from({ length }, (_, i) => (parts.some((kinds) => kinds[i] === 'many') ? 'many' : 'one'));
 }
 
 export function aligned(own: readonly Tree[], from: readonly OriginKind[], to: readonly OriginKind[]): Tree[] {

@@ -118,6 +118,23 @@ describe('the origins of what SQL over steps gives', () => {
     expect(await originsOf(kinds)).toEqual([[0, 1, 2], 1]);
   });
 
+  it.each([
+    ["select 'a' as v union (select amount from orders union select 7 where false)", 4],
+    ["select 'a' as v union (select customer from orders union all select 2.5::double)", 4],
+    ["select 'a' as v union select customer from orders union select 2.5::double", 4],
+    ["(select 'a' as v union all select customer from orders) union all (select 2.5::double order by 1)", 5],
+    ["select day from orders union all (select 'x' as day union all by name select 'y' as day)", 5],
+    ["select 'b' as b, 'a' as a union all by name (select day as a, customer as b from orders)", 4],
+    ["(select customer from orders union all select 2.5::double) except select '1.0'", 2],
+    ['select customer as c from orders intersect (select 1 union all select 2.5::double)', 1],
+  ])('do not change how types are brought together: %s', async (sql, count) => {
+    const { records, origins } = await from(sql);
+    const inOrder = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
+    expect(inOrder(records)).toEqual(inOrder(await plain(sql)));
+    expect(records).toHaveLength(count);
+    expect(origins.every((one) => one !== undefined)).toBe(true);
+  });
+
   it('come through questions within the question', async () => {
     expect(await originsOf('with late as (select * from orders where amount > 3) select day from late')).toEqual([
       0, 1,
@@ -139,6 +156,9 @@ describe('the origins of what SQL over steps gives', () => {
     const looked = `with big as (select * from orders where amount > 3)
       select * from big where exists (select * from big b where b.amount > big.amount)`;
     expect(await from(looked)).toEqual({ records: [orders[0]], origins: [0] });
+    const limited = `with late as (select customer from orders) select distinct customer from late
+      order by 1 limit (select count(*) - 1 from (select distinct * from late))`;
+    expect(await from(limited)).toEqual({ records: [{ customer: 1 }], origins: [[0, 2]] });
     const counted = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 2)
       select day, i from orders join n on i = customer order by day`;
     expect(await originsOf(counted)).toEqual([1, 2, 0]);
