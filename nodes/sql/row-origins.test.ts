@@ -156,6 +156,9 @@ describe('the origins of what SQL over steps gives', () => {
     const looked = `with big as (select * from orders where amount > 3)
       select * from big where exists (select * from big b where b.amount > big.amount)`;
     expect(await from(looked)).toEqual({ records: [orders[0]], origins: [0] });
+    const beside = `with shares as (select o.* from orders o join (select distinct customer from orders) using (customer))
+      select day from orders where amount in (select amount from shares)`;
+    expect(await originsOf(beside)).toEqual([0, 1, 2]);
     const limited = `with late as (select customer from orders) select distinct customer from late
       order by 1 limit (select count(*) - 1 from (select distinct * from late))`;
     expect(await from(limited)).toEqual({ records: [{ customer: 1 }], origins: [[0, 2]] });
@@ -190,6 +193,7 @@ describe('the origins of what SQL over steps gives', () => {
     "select ' from ' as day /* from */ from /* the */ orders",
     "select 'ä😀 from orders' as \"größe\", day is distinct from '2026-01-03' as other from orders",
     'select day from orders where amount < 1e3',
+    'select amount > 3 is not true as small, true as yes from orders',
     'select * exclude (amount, day) replace (customer + 1 as customer) from orders',
     "select day, name from orders join (values (1, 'one'), (2, 'two')) v(id, name) on id = customer",
   ])('are found however it is written: %s', async (sql) => {

@@ -39,9 +39,9 @@ export async function tracedQuestion(
   tables: readonly TracedTable[],
 ): Promise<TracedQuestion | undefined> {
   const question = tables.length === 0 ? undefined : await parsed(connection, sql);
-  const node = question && withDoubles(nodeOf(question));
+  const node = question && nodeOf(question);
   if (!question || !node) return undefined;
-  const carried = carryOrigins(node, {
+  const carried = carryOrigins(withCasts(node), {
     steps: new Map(tables.map(({ name }) => [name.toLowerCase(), name])),
     aggregates: await aggregates(connection),
   });
@@ -51,7 +51,7 @@ export async function tracedQuestion(
   const traced = await written(connection, withNode(question, query));
   if (traced === undefined || !(await hasSameColumns(connection, sql, traced))) return undefined;
   const texts = new OriginTexts(tables);
-  const size = repeats ? { text: sizeOf(traced, kinds), values } : undefined;
+  const size = repeats && kinds.includes('many') ? { text: sizeOf(traced, kinds), values } : undefined;
   return {
     statement: { text: traced, values },
     size,
@@ -137,17 +137,18 @@ async function written(connection: DuckDBConnection, question: Tree): Promise<st
   }
 }
 
-/** DuckDB writes `1e3` as `1000.0`, and reads that as a decimal. */
-function withDoubles(node: Tree | undefined): Tree | undefined {
-  return (
-    node &&
-    mappedInside(node, (part) => {
-      const { type, value } = (part.class === 'CONSTANT' ? part.value : {}) as Tree & { type?: Tree };
-      return type?.id === 'DOUBLE' && typeof value === 'number'
-        ? named(cast(text(String(value)), 'DOUBLE'), String(part.alias))
-        : undefined;
-    })
-  );
+/** With constants as casts that are read otherwise than they are written: `1e3` is written as `1000.0`, a decimal; `IS TRUE` as a comparison. */
+function withCasts(node: Tree): Tree {
+  return mappedInside(node, (part) => {
+    const { type, value } = (part.class === 'CONSTANT' ? part.value : {}) as Tree & { type?: Tree };
+    if (type?.id === 'DOUBLE' && typeof value === 'number') return castTo('DOUBLE', String(value), part);
+    if (type?.id === 'BOOLEAN' && typeof value === 'boolean') return castTo('BOOLEAN', value ? 't' : 'f', part);
+    return undefined;
+  });
+}
+
+function castTo(type: 'BOOLEAN' | 'DOUBLE', value: string, { alias }: Tree): Tree {
+  return named(cast(text(value), type), String(alias));
 }
 
 /** The same in every database. */
