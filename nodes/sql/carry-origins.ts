@@ -36,6 +36,8 @@ export interface CarriedQuestion {
   readonly gathers: boolean;
   /** Whether what was gathered may stand in many rows. */
   readonly repeats: boolean;
+  /** Whether rows are put together in another way than the question says, to the same effect. */
+  readonly isReworked: boolean;
 }
 
 interface Known {
@@ -57,8 +59,8 @@ export function carryOrigins(query: Tree, known: Known): CarriedQuestion | undef
   try {
     const { kinds, build } = carrier.query(query, { tables: new Map(), carries: true });
     if (kinds.length === 0) return undefined;
-    const { gathers, repeats } = carrier;
-    return { query: build((own) => own), kinds, gathers, repeats };
+    const { gathers, repeats, isReworked } = carrier;
+    return { query: build((own) => own), kinds, gathers, repeats, isReworked };
   } catch (error) {
     if (error instanceof Untraceable) return undefined;
     throw error;
@@ -84,6 +86,7 @@ const ROWS = `${HIDDEN}rows`;
 class Carrier {
   gathers = false;
   repeats = false;
+  isReworked = false;
   readonly #known: Known;
   readonly #collates: boolean;
   #unnamed = 0;
@@ -178,6 +181,7 @@ class Carrier {
     more: readonly string[] = [],
   ): Carried {
     const modifiers = list(query.modifiers).filter(({ type }) => type !== 'DISTINCT_MODIFIER');
+    this.isReworked = true;
     // What DISTINCT takes for equal by its collation, GROUP BY does not.
     if (this.#collates || !modifiers.every(isOfColumns)) throw new Untraceable();
     const hidden = [...kinds.map((_, i) => originColumn(i)), ...more];
@@ -228,6 +232,7 @@ class Carrier {
 
   /** Rows whose columns of origins stand somewhere, in a question where they stand last. */
   #wrapped(query: Tree, kinds: readonly OriginKind[], rows: Tree): Carried {
+    this.isReworked = true;
     const modifiers = list(query.modifiers);
     if (!modifiers.every(isOfColumns)) throw new Untraceable();
     const hidden = kinds.map((_, i) => originColumn(i));

@@ -21,6 +21,8 @@ export interface TracedQuestion {
    * sum of a group beside each of its records.
    */
   readonly size: Statement | undefined;
+  /** Asks in its column `agrees` whether it has the same answer as the question, where it puts rows together in another way. */
+  readonly proof: Statement | undefined;
   originsOf(rows: readonly DataRecord[]): Promise<Origin[]>;
   /** How long the texts of origins are. */
   charactersOf(rows: readonly DataRecord[]): number;
@@ -46,7 +48,7 @@ export async function tracedQuestion(
     aggregates: await aggregates(connection),
   });
   if (!carried) return undefined;
-  const { query, kinds, gathers, repeats } = carried;
+  const { query, kinds, gathers, repeats, isReworked } = carried;
   if (gathers && tables.reduce((sum, { count }) => sum + count, 0) > MOST_GATHERED) return undefined;
   const traced = await written(connection, withNode(question, query));
   if (traced === undefined || !(await hasSameColumns(connection, sql, traced))) return undefined;
@@ -55,6 +57,7 @@ export async function tracedQuestion(
   return {
     statement: { text: traced, values },
     size,
+    proof: isReworked ? { text: proofOf(sql, traced, kinds), values } : undefined,
     originsOf: (rows) => originsIn(rows, kinds, texts),
     charactersOf: (rows) => charactersIn(rows, kinds),
   };
@@ -63,6 +66,14 @@ export async function tracedQuestion(
 function sizeOf(traced: string, kinds: readonly OriginKind[]): string {
   const lengths = kinds.flatMap((kind, i) => (kind === 'many' ? [`coalesce(strlen("${originColumn(i)}"), 0)`] : []));
   return `SELECT sum(${lengths.join(' + ')})::DOUBLE AS characters FROM (${traced})`;
+}
+
+/** Compares all rows of both, whatever their order, by a sum over the rows. */
+function proofOf(sql: string, traced: string, kinds: readonly OriginKind[]): string {
+  const hidden = kinds.map((_, i) => `"${originColumn(i)}"`).join(', ');
+  const sumOf = (question: string) => `(SELECT [count(*), sum(hash(t)::HUGEINT)] FROM (${question}\n) t)`;
+  const own = sql.replace(/[;\s]+$/, '');
+  return `SELECT ${sumOf(own)} IS NOT DISTINCT FROM ${sumOf(`SELECT * EXCLUDE (${hidden}) FROM (${traced})`)} AS agrees`;
 }
 
 async function originsIn(

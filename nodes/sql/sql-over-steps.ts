@@ -110,7 +110,7 @@ async function* answer(read: Read, statement: Statement, traced: TracedQuestion 
 async function* tracedAnswer(read: Read, traced: TracedQuestion): AsyncGenerator<Answer, boolean> {
   let isUnderWay = false;
   try {
-    if (!(await fits(read, traced))) return false;
+    if (!(await fits(read, traced)) || !(await agrees(read, traced))) return false;
     for await (const rows of read(traced.statement)) {
       if (!isUnderWay && traced.charactersOf(rows) > MOST_CHARACTERS) return false;
       isUnderWay = true;
@@ -130,6 +130,17 @@ async function fits(read: Read, { size }: TracedQuestion): Promise<boolean> {
   if (!size) return true;
   for await (const [row] of read(size)) return Number(row?.characters) <= MOST_CHARACTERS;
   return true;
+}
+
+/** What cannot be proved is not so. */
+async function agrees(read: Read, { proof }: TracedQuestion): Promise<boolean> {
+  if (!proof) return true;
+  try {
+    for await (const [row] of read(proof)) return row?.agrees === true;
+  } catch {
+    // The question itself is asked next, and fails as it would have.
+  }
+  return false;
 }
 
 function isOutOfMemory(error: unknown): boolean {
