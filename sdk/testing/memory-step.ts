@@ -16,6 +16,7 @@ import { type Origin, type Origins, origin, originAt, positionOf, slotOf } from 
 import { type CompiledParams, compileParams } from '../params.ts';
 import { rejectedRecord } from '../rejected.ts';
 import type { Scratch, ScratchBatch } from '../scratch.ts';
+import { setOwnField } from '../set-own-field.ts';
 import type { RunOptions, TestCall } from './run-node.ts';
 
 /** `StepIO` over memory. */
@@ -159,7 +160,7 @@ export class MemoryStep<P, C> {
       const base = from === undefined || slotOf(from) !== 0 ? undefined : this.#inputs[port]?.[positionOf(from)];
       if (!base || set.some((name) => record[name] === undefined)) return;
       const made: DataRecord = { ...base };
-      for (const name of set) made[name] = record[name];
+      for (const name of set) setOwnField(made, name, record[name]);
       if (isDeepStrictEqual(made, record)) return;
       throw new Error(`A record differs from its input by more than ${set.join(', ')}: ${JSON.stringify(record)}`);
     });
