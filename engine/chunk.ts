@@ -1,7 +1,7 @@
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
 import type { Origin, Origins } from '../sdk/index.ts';
 import { positionOf, slotOf } from '../sdk/origins.ts';
-import { areNames, type Column, Columns } from '../spec/workflow/columns.ts';
+import { areNames, type Column, Columns, pendingColumn } from '../spec/workflow/columns.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
 import { type ColumnHead, decodeColumn, encodeColumn, sectionsOf } from './chunk-column.ts';
 import { decodeOrigins, encodeOrigins, type OriginsHead } from './chunk-origins.ts';
@@ -295,7 +295,7 @@ class DecodedChunk implements Chunk {
     const table = tableOf(heads, count, this.bytes, 0);
     return below.with(
       names,
-      names.map((name) => () => table.column(name) as Column),
+      names.map((name) => pendingColumn(() => table.column(name) as Column)),
     );
   }
 
@@ -348,7 +348,7 @@ function tableOf(heads: readonly ColumnHead[], rows: number, bytes: Bytes, first
   const cells = heads.map((head) => {
     const at = section;
     section += sectionsOf(head);
-    return () => decodeColumn(head, rows, bytes, at);
+    return pendingColumn(() => decodeColumn(head, rows, bytes, at));
   });
   return new Columns(
     rows,

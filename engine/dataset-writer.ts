@@ -21,6 +21,8 @@ const COLUMN_CHUNK = 6_000;
 const ORIGIN_BYTES = 8;
 /** Every how-many-th record is measured to estimate a dataset's size; large ones are measured each. */
 const SAMPLE_EVERY = 16;
+/** Records of a batch of columns that are measured. */
+const SAMPLES = 16;
 const LARGE = 16 * 1024;
 /** Chunks on their way to the disk at once. */
 const IN_FLIGHT = 3;
@@ -59,7 +61,6 @@ export class DatasetWriter {
   /** Records that were cut off as chunks. */
   private cut = 0;
   private sampled = { bytes: 0, records: 0 };
-  private columnBatches = 0;
   private blob: Promise<BlobWriter> | undefined;
   private readonly chunks: number[] = [];
   /** Records that are in the blob. */
@@ -106,7 +107,7 @@ export class DatasetWriter {
   /** The same of records that come as columns. */
   writeColumns(columns: Columns, origins: Origins, set?: readonly string[]): void | Promise<void> {
     this.held.addColumns(columns, origins, set);
-    if (this.columnBatches++ % SAMPLE_EVERY === 0) this.sampleColumns(columns);
+    this.sampleColumns(columns);
     return this.spillIfDue();
   }
 
@@ -124,15 +125,15 @@ export class DatasetWriter {
     }
   }
 
+  /** Without reading whole columns: of what is laid over another dataset, most are never written. */
   private sampleColumns(columns: Columns): void {
     const { names, count } = columns;
-    for (const name of names) {
-      const column = columns.column(name) ?? [];
-      for (let i = 0; i < count; i += SAMPLE_EVERY) this.sampled.bytes += roughSize(column[i]) + name.length + 4;
+    const step = this.recordSize > LARGE ? 1 : Math.ceil(count / SAMPLES);
+    for (let row = 0; row < count; row += step) {
+      this.sampled.bytes += ORIGIN_BYTES;
+      for (const name of names) this.sampled.bytes += roughSize(columns.valueAt(name, row)) + name.length + 4;
+      this.sampled.records++;
     }
-    const sampled = Math.ceil(count / SAMPLE_EVERY);
-    this.sampled.bytes += sampled * ORIGIN_BYTES;
-    this.sampled.records += sampled;
   }
 
   private get recordSize(): number {
@@ -146,11 +147,13 @@ export class DatasetWriter {
     );
   }
 
-  /** Sends full chunks on their way at once; the promise is that not too many are. */
+  /** Sends chunks on their way for as long as `atLeast` records are held: as many as may be at once, then one after the other. */
   private async spill(atLeast: number): Promise<void> {
     this.blob ??= this.blobs.writer(this.name);
-    for (const stretch of this.held.cut(this.chunkSize, atLeast)) this.part(stretch);
-    while (this.inFlight.length > IN_FLIGHT) await this.inFlight[0];
+    while (this.held.count >= atLeast) {
+      this.part(this.held.cut(this.chunkSize));
+      while (this.inFlight.length > IN_FLIGHT) await this.inFlight[0];
+    }
   }
 
   /** Sends a chunk on its way: chunks are compressed side by side and written in their order. */

@@ -144,6 +144,54 @@ describe('a dataset', () => {
   });
 });
 
+describe('chunks of a dataset that comes as columns', () => {
+  /** Columns of a number and a text that all rows share, so that they are many only once they are written. */
+  const sharing = (count: number, text: string) =>
+    new Columns(count, ['n', 'text'], [Float64Array.from({ length: count }, (_, n) => n), new Array(count).fill(text)]);
+
+  it('hold fewer records where these become larger', async () => {
+    const writer = new DatasetWriter(blobs, `test/${names++}`);
+    for (let k = 0; k < 14; k++) {
+      await writer.writeColumns(sharing(2_000, 'x'.repeat(k < 2 ? 1 : 30_000)), { from: k * 2_000 });
+    }
+    const { ref } = await writer.finish();
+    const chunks = 'chunks' in ref ? ref.chunks : [];
+    const starts = chunks.filter((_, i) => i % 3 === 0);
+    const counts = starts.map((start, i) => (starts[i + 1] ?? 28_000) - start);
+    expect(counts.length).toBeGreaterThan(50);
+    expect(Math.max(...counts.slice(2))).toBeLessThan(1_000);
+  });
+
+  it('are made only as fast as they are written', async () => {
+    const writer = new DatasetWriter(blobs, `test/${names++}`);
+    const before = process.memoryUsage().arrayBuffers;
+    const written = writer.writeColumns(sharing(800, 'x'.repeat(500_000)), { from: 0 });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(30_000_000);
+    await written;
+    const { dataset } = await writer.finish();
+    expect(dataset.recordAt(799)).toEqual({ n: 799, text: 'x'.repeat(500_000) });
+    expect(dataset.originAt(798)).toBe(798);
+  });
+
+  it('are cut while it is read, by position and in order', async () => {
+    const writer = new DatasetWriter(blobs, `test/${names++}`);
+    writer.keepFrom(0);
+    const written = writer.writeColumns(sharing(60, 'x'.repeat(500_000)), { from: 0 });
+    const read: unknown[] = [];
+    for (let batch = writer.batchAt(0); batch; batch = writer.batchAt(read.length)) {
+      expect(batch.start).toBe(read.length);
+      read.push(...batch.records.map(({ n }) => n));
+    }
+    expect(read).toEqual(Array.from({ length: 60 }, (_, n) => n));
+    expect(writer.batchAt(57, 1)?.records[0]?.n).toBe(57);
+    await written;
+    await writer.write([{ other: 1 }], { from: 60 });
+    const { dataset } = await writer.finish();
+    expect(dataset.slice(58, 5).map(({ n, other }) => n ?? other)).toEqual([58, 59, 1]);
+    expect([0, 59, 60].map((at) => dataset.originAt(at))).toEqual([0, 59, 60]);
+  });
+});
+
 describe('a dataset that is laid over another', () => {
   const wider = (n: number) => ({ ...wide(n), more: n % 3 === 0 ? null : `more ${n}`, n: n * 2 });
   const SET = ['more', 'n'];

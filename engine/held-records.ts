@@ -36,9 +36,11 @@ export class HeldRecords {
   private last: { count: number; set: readonly string[] | undefined } = { count: 0, set: undefined };
   private columns: ColumnStretch[] = [];
   private columnCount = 0;
+  /** How many were cut off the front of `records`, or of the first columns: cutting them away each time would copy the rest each time. */
+  private gone = 0;
 
   get count(): number {
-    return this.columnCount + this.records.length;
+    return this.columnCount > 0 ? this.columnCount : this.records.length - this.gone;
   }
 
   get areColumns(): boolean {
@@ -47,6 +49,7 @@ export class HeldRecords {
 
   add(records: readonly DataRecord[], origins: Origins, set: readonly string[] | undefined): void {
     if (this.columnCount > 0) this.dissolve();
+    this.forgetGone();
     this.addOrigins(records.length, origins);
     const isFirst = this.records.length === 0;
     if (isFirst) this.records = records as DataRecord[];
@@ -61,17 +64,17 @@ export class HeldRecords {
   addColumns(rows: Columns, origins: Origins, set: readonly string[] | undefined): void {
     const [first] = this.columns;
     const isAlike = first === undefined || first.rows.hasNamesOf(rows);
-    if (this.records.length > 0 || !isAlike) this.add(rows.records, origins, set);
+    if ((this.columnCount === 0 && this.count > 0) || !isAlike) this.add(rows.records, origins, set);
     else {
+      rows.detach();
       this.columns.push({ rows, origins, set });
       this.columnCount += rows.count;
     }
   }
 
   private dissolve(): void {
-    const stretches = this.columns;
-    this.columns = [];
-    this.columnCount = 0;
+    const stretches: ColumnStretch[] = [];
+    while (this.columnCount > 0) stretches.push(this.nextColumns(this.columnCount));
     for (const { rows, origins, set } of stretches) this.add(rows.records, origins, set);
   }
 
@@ -91,63 +94,62 @@ export class HeldRecords {
     this.origins = list;
   }
 
-  /** Takes stretches of about `size` off the front for as long as `atLeast` records are left; columns are not cut where they need not be. */
-  cut(size: number, atLeast: number): Stretch[] {
-    return this.columnCount > 0 ? this.cutColumns(size, atLeast) : this.cutRecords(size, atLeast);
+  /** Takes about `size` records off the front, all if there are fewer; columns are not cut where they need not be. */
+  cut(size: number): Stretch {
+    return this.columnCount > 0 ? this.cutColumns(size) : this.cutRecords(size);
   }
 
-  private cutRecords(size: number, atLeast: number): Stretch[] {
-    const { records, origins, set } = this;
-    const stretches: Stretch[] = [];
-    let from = 0;
-    while (records.length - from >= atLeast && from < records.length) {
-      const to = Math.min(from + size, records.length);
-      stretches.push({ rows: records.slice(from, to), origins: sliceOrigins(origins, from, to), set });
-      from = to;
-    }
-    if (from === 0) return stretches;
-    this.origins = sliceOrigins(origins, from, records.length);
-    this.records = records.slice(from);
+  private cutRecords(size: number): Stretch {
+    const { records, origins, set, gone: from } = this;
+    const to = Math.min(from + size, records.length);
+    this.gone = to;
+    if (to === records.length) this.forgetGone();
+    else if (records.length - to <= this.last.count) this.set = this.last.set;
+    return { rows: records.slice(from, to), origins: sliceOrigins(origins, from, to), set };
+  }
+
+  private forgetGone(): void {
+    const { records, gone } = this;
+    if (gone === 0) return;
+    this.records = records.slice(gone);
+    this.origins = sliceOrigins(this.origins, gone, records.length);
     this.shared = false;
-    if (this.records.length <= this.last.count) this.set = this.last.set;
-    return stretches;
+    this.gone = 0;
   }
 
-  private cutColumns(size: number, atLeast: number): Stretch[] {
-    const stretches: Stretch[] = [];
-    while (this.columnCount >= atLeast && this.columnCount > 0) {
-      const parts: ColumnStretch[] = [];
-      let count = 0;
-      while (count < size && this.columns.length > 0) {
-        const part = this.nextColumns(size);
-        parts.push(part);
-        count += part.rows.count;
-      }
-      this.columnCount -= count;
-      stretches.push(joined(parts));
+  private cutColumns(size: number): Stretch {
+    const parts: ColumnStretch[] = [];
+    for (let count = 0; count < size && this.columnCount > 0; ) {
+      const part = this.nextColumns(size);
+      parts.push(part);
+      count += part.rows.count;
     }
-    return stretches;
+    return joined(parts);
   }
 
   private nextColumns(size: number): ColumnStretch {
-    const next = this.columns.shift() as ColumnStretch;
-    const { rows, origins, set } = next;
-    if (rows.count < 2 * size) return next;
-    this.columns.unshift({ rows: rows.slice(size, rows.count), origins: sliceOrigins(origins, size, rows.count), set });
-    return { rows: rows.slice(0, size), origins: sliceOrigins(origins, 0, size), set };
+    const { rows, origins, set } = this.columns[0] as ColumnStretch;
+    const from = this.gone;
+    const isLast = rows.count - from < 2 * size;
+    const to = isLast ? rows.count : from + size;
+    if (isLast) this.columns.shift();
+    this.gone = isLast ? 0 : to;
+    this.columnCount -= to - from;
+    return { rows: rows.slice(from, to), origins: sliceOrigins(origins, from, to), set };
   }
 
   /** Some of the records from `from` on, `most` of them if that is given. */
   rowsAt(from: number, most: number | undefined): Rows {
     if (this.columnCount > 0) return this.columnsAt(from, most ?? Number.POSITIVE_INFINITY);
     const size = most ?? BATCH;
+    const at = from + this.gone;
     // The array itself may still be added to.
-    if (from === 0 && this.records.length <= size && this.shared) return this.records;
-    return this.records.slice(from, from + size);
+    if (at === 0 && this.records.length <= size && this.shared) return this.records;
+    return this.records.slice(at, at + size);
   }
 
   private columnsAt(from: number, most: number): Columns {
-    let at = from;
+    let at = from + this.gone;
     for (const { rows } of this.columns) {
       if (at < rows.count) return rows.slice(at, Math.min(at + most, rows.count));
       at -= rows.count;
@@ -158,6 +160,7 @@ export class HeldRecords {
   /** All of it as records, with origins as they can be written down. */
   whole(): { readonly records: readonly DataRecord[]; readonly origins: Origins } {
     if (this.columnCount > 0) this.dissolve();
+    this.forgetGone();
     const { records, origins } = this;
     if (origins === undefined || !('places' in origins)) return { records, origins };
     return { records, origins: records.map((_, i) => originAt(origins, i) as Origin) };

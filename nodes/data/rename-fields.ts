@@ -51,7 +51,10 @@ function renamedColumns(columns: Columns, fields: Readonly<Record<string, string
   return new Columns(
     columns.count,
     names,
-    columns.names.map((name) => () => columns.column(name) as Column),
+    columns.names.map((name) => ({
+      read: () => columns.column(name) as Column,
+      valueAt: (row) => columns.valueAt(name, row),
+    })),
   );
 }
 

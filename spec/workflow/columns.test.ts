@@ -55,6 +55,43 @@ describe('columns', () => {
     expect(columns.pick(Uint32Array.of(1)).column('n')).toEqual(Float64Array.of(2.5));
   });
 
+  it('give a value without reading the whole column', () => {
+    const columns = columnsOf(three);
+    const derived = columns
+      .pick(Uint32Array.of(2, 0, 1))
+      .slice(1, 3)
+      .with(['m'], [Float64Array.of(7, 8)]);
+    expect(['n', 'text', 'any', 'm', 'other'].map((name) => derived.valueAt(name, 1))).toEqual([
+      2.5,
+      'b',
+      [1],
+      8,
+      undefined,
+    ]);
+    const joined = Columns.joined([columns.slice(1, 2), columns.slice(0, 1)]) as Columns;
+    expect(joined.valueAt('n', 1)).toBe(1);
+  });
+
+  it('let go of the many rows that they are few of, when they are told to', () => {
+    const reads: string[] = [];
+    const pending = (name: string) => ({
+      read: () => {
+        reads.push(name);
+        return new Float64Array(1000);
+      },
+      valueAt: () => 0,
+    });
+    const many = () => new Columns(1000, ['a', 'b'], [pending('a'), pending('b')]);
+    many().pick(new Uint32Array(500)).detach();
+    many()
+      .slice(10, 900)
+      .with(['c'], [new Float64Array(890)])
+      .detach();
+    expect(reads).toEqual([]);
+    many().pick(new Uint32Array(500)).pick(new Uint32Array(100)).detach();
+    expect(reads).toEqual(['a', 'b']);
+  });
+
   it('have fields set as an assignment would', () => {
     const set = columnsOf(three).with(['m', 'text'], [Float64Array.of(7, 8, 9), ['x', 'y', 'z']]);
     expect(asText(set)).toEqual(

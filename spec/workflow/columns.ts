@@ -3,8 +3,27 @@ import type { DataRecord } from './record.ts';
 /** Values of one field, row by row, never undefined; finite numbers may come as a `Float64Array`. */
 export type Column = Float64Array | readonly unknown[];
 
-/** A column, or how to get it where it is not there yet. */
-type Cell = Column | (() => Column);
+/** A column that is not there yet. */
+interface Pending {
+  read(): Column;
+  /** A value of it, without the others. */
+  valueAt(row: number): unknown;
+}
+
+type Cell = Column | Pending;
+
+/** A column that is made as a whole, when anything of it is read. */
+export function pendingColumn(make: () => Column): Cell {
+  let made: Column | undefined;
+  const read = () => {
+    made ??= make();
+    return made;
+  };
+  return { read, valueAt: (row) => read()[row] };
+}
+
+/** How many times as many rows as it has itself a batch may keep in memory for what it has not read yet. */
+const SPARE = 4;
 
 /**
  * Records as columns: all have the same fields in the same order. Steps that work on whole columns never make the records, and they are
@@ -14,13 +33,16 @@ export class Columns {
   readonly count: number;
   readonly names: readonly string[];
   readonly #cells: Cell[];
+  /** Rows, its own included, that stay in memory for as long as some of its columns are pending. */
+  #behind: number;
   #records: readonly DataRecord[] | undefined;
 
   /** @param names as `areNames` admits them. */
-  constructor(count: number, names: readonly string[], cells: readonly Cell[]) {
+  constructor(count: number, names: readonly string[], cells: readonly Cell[], behind = count) {
     this.count = count;
     this.names = names;
     this.#cells = [...cells];
+    this.#behind = behind;
   }
 
   /** Values of a field; `undefined` where the records have no such field. */
@@ -31,10 +53,27 @@ export class Columns {
 
   #columnAt(at: number): Column {
     const cell = this.#cells[at] as Cell;
-    if (typeof cell !== 'function') return cell;
-    const column = cell();
+    if (!isPending(cell)) return cell;
+    const column = cell.read();
     this.#cells[at] = column;
     return column;
+  }
+
+  /** A value of a field, for which the column is not read where it is pending. */
+  valueAt(name: string, row: number): unknown {
+    return this.#valueAt(this.names.indexOf(name), row);
+  }
+
+  #valueAt(at: number, row: number): unknown {
+    const cell = this.#cells[at];
+    return cell && isPending(cell) ? cell.valueAt(row) : cell?.[row];
+  }
+
+  /** For whoever keeps it: reads what is pending where this keeps many more rows in memory than there are here. */
+  detach(): void {
+    if (this.#behind <= this.count * SPARE) return;
+    for (let at = 0; at < this.names.length; at++) this.#columnAt(at);
+    this.#behind = this.count;
   }
 
   /** Always the same list, as if the records had been there from the start. */
@@ -63,29 +102,38 @@ export class Columns {
 
   /** Those of some rows, in the order of `rows`. */
   pick(rows: Uint32Array): Columns {
-    const cells = this.names.map((_, at) => () => picked(this.#columnAt(at), rows));
-    return new Columns(rows.length, this.names, cells);
+    const cells = this.names.map((_, at) => ({
+      read: () => picked(this.#columnAt(at), rows),
+      valueAt: (row: number) => this.#valueAt(at, rows[row] as number),
+    }));
+    return new Columns(rows.length, this.names, cells, this.#behind);
   }
 
   slice(from: number, to: number): Columns {
     if (from === 0 && to === this.count) return this;
-    const cells = this.names.map((_, at) => () => {
-      const column = this.#columnAt(at);
-      return column instanceof Float64Array ? column.subarray(from, to) : column.slice(from, to);
-    });
-    return new Columns(to - from, this.names, cells);
+    const cells = this.names.map((_, at) => ({
+      read: () => {
+        const column = this.#columnAt(at);
+        return column instanceof Float64Array ? column.subarray(from, to) : column.slice(from, to);
+      },
+      valueAt: (row: number) => this.#valueAt(at, from + row),
+    }));
+    return new Columns(to - from, this.names, cells, this.#behind);
   }
 
   /** The same with these fields set, each in its place where the records have it, else behind those that they have. */
   with(names: readonly string[], columns: readonly Cell[]): Columns {
     const all = [...this.names];
-    const cells: Cell[] = all.map((_, at) => () => this.#columnAt(at));
+    const cells: Cell[] = all.map((_, at) => ({
+      read: () => this.#columnAt(at),
+      valueAt: (row) => this.#valueAt(at, row),
+    }));
     names.forEach((name, i) => {
       let at = all.indexOf(name);
       if (at < 0) at = all.push(name) - 1;
       cells[at] = columns[i] as Cell;
     });
-    return new Columns(this.count, all, cells);
+    return new Columns(this.count, all, cells, this.#behind);
   }
 
   /** `undefined` where the records do not all have the same fields in the same order, none of them undefined. */
@@ -113,8 +161,12 @@ export class Columns {
     if (parts.length === 1) return first;
     if (parts.some((part) => !part.hasNamesOf(first))) return undefined;
     const count = parts.reduce((sum, part) => sum + part.count, 0);
-    const cells = first.names.map((_, at) => () => joinedColumn(count, parts, at));
-    return new Columns(count, first.names, cells);
+    const behind = parts.reduce((sum, part) => sum + part.#behind, 0);
+    const cells = first.names.map((_, at) => {
+      const read = () => joinedColumn(count, parts, at);
+      return { read, valueAt: (row: number) => read()[row] };
+    });
+    return new Columns(count, first.names, cells, behind);
 
     function joinedColumn(length: number, of: readonly Columns[], at: number): Column {
       return concatenated(
@@ -135,6 +187,10 @@ export function areNames(names: readonly string[]): boolean {
     new Set(names).size === names.length &&
     names.every((name) => name !== '__proto__' && !/^\d+$/.test(name))
   );
+}
+
+function isPending(cell: Cell): cell is Pending {
+  return 'read' in cell;
 }
 
 function asNumbers(values: readonly unknown[]): Column {
