@@ -40,3 +40,12 @@ const MANY = 500;
 export function columnsOf(batch: Batch): Columns | undefined {
   return batch.columns ?? (batch.records.length < MANY ? undefined : Columns.of(batch.records));
 }
+
+/** Its records from one place to another. */
+export function sliceOfBatch(batch: Batch, from: number, to: number): Batch {
+  if (from === 0 && to === batchCount(batch)) return batch;
+  const start = batch.start + from;
+  return batch.columns === undefined
+    ? { records: batch.records.slice(from, to), start }
+    : columnBatch(batch.columns.slice(from, to), start);
+}

@@ -48,6 +48,7 @@ export {
   type Verdict,
 } from './node.ts';
 export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
+export { Pace } from './pace.ts';
 export { PackedNumbers, unpack } from './packed-numbers.ts';
 export { type Rejection, rejectedRecord } from './rejected.ts';
 export { conditionsTest, passThrough, type RecordTest, routes, splits } from './routing.ts';

@@ -6,9 +6,11 @@ import {
   field,
   isRecordFault,
   origin,
+  Pace,
   type StepIO,
   stream,
 } from '../../sdk/index.ts';
+import { Columns } from '../../spec/workflow/columns.ts';
 
 const BATCH = 4_000;
 
@@ -71,12 +73,13 @@ async function generate(io: StepIO<Params>, record: DataRecord, position: number
   const { count, fields } = io.params(record, position);
   io.willEmit(count);
   const make = io.prepare(fields);
-  const makeColumns = io.columnMaker(fields);
+  const maker = io.columnMaker(fields);
+  const makeColumns = maker && piecewise((start, size) => maker(record, position, start, size));
   const from = origin(io.input().slot, position);
   const breath = new Breath();
   for (let start = 0; start < count; start += BATCH) {
     const size = Math.min(BATCH, count - start);
-    const columns = makeColumns?.(record, position, start, size);
+    const columns = await makeColumns?.(start, size);
     if (columns !== undefined) {
       await io.emitColumns('records', columns, { places: [new Float64Array(size).fill(from)] });
     } else {
@@ -91,4 +94,28 @@ async function generate(io: StepIO<Params>, record: DataRecord, position: number
     io.ctx.progress(start + size, count);
     if (breath.due()) await breath.pause();
   }
+}
+
+type Make = (start: number, count: number) => Columns | undefined;
+
+/**
+ * Makes a batch in pieces that do not take long. They are given as one all the same: what was given before a record failed must not depend
+ * on how long it took.
+ */
+function piecewise(make: Make): (...batch: Parameters<Make>) => Promise<Columns | undefined> {
+  const pace = new Pace();
+  const breath = new Breath();
+  return async (start, count) => {
+    const pieces: Columns[] = [];
+    for (let done = 0; done < count; ) {
+      const at = start + done;
+      const size = Math.min(pace.count, count - done);
+      const piece = pace.piece(size, () => make(at, size));
+      if (piece === undefined) return undefined;
+      pieces.push(piece);
+      done += size;
+      if (breath.isSpent) await breath.pause();
+    }
+    return Columns.joined(pieces);
+  };
 }

@@ -228,6 +228,7 @@ async function matchColumns(
   const give = whole && keys && matching.ofColumns?.(whole.columns);
   if (!give || !keys) return false;
   const firsts = index.firstAll(keys, whole.columns.count);
+  const breath = new Breath();
   let found = new FoundPairs();
   for (let row = 0; row < firsts.length; row++) {
     let at = firsts[row] as number;
@@ -240,6 +241,7 @@ async function matchColumns(
       if (found.isFull) {
         await give(found.matches(whole.from, index));
         found = new FoundPairs();
+        if (breath.isSpent) await breath.pause();
       }
     } while (at !== NONE);
   }
