@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
   type Batch,
-  Breath,
+  type Brake,
   batchCount,
+  both,
   type DataRecord,
   defineNode,
+  eachBatch,
   field,
   onePass,
   origin,
@@ -91,20 +93,17 @@ export default defineNode(
   }),
 );
 
-async function readAll(io: StepIO<Params>, { names, plans }: GroupShape, gathering: Gathering): Promise<void> {
+function readAll(io: StepIO<Params>, { names, plans }: GroupShape, gathering: Gathering): Brake {
   const input = io.input();
-  const breath = new Breath();
-  for await (const batch of input.batches()) {
+  return eachBatch(input, (batch) => {
     const keys = names.map((name) => readColumn(batch, name));
     const values = plans.map(({ of }) => (of === undefined ? records(batch) : readColumn(batch, of)));
-    const faulty = await rejectFaulty(io, batch, plans, values);
+    const { faulty, brake } = rejectFaulty(io, batch, plans, values);
     const rows = rowsWithout(faulty, batchCount(batch));
     const origins = originsOf(rows, origin(input.slot, batch.start));
     const some = (column: Column) => (faulty.size === 0 ? column : Array.from(rows, (row) => column[row]));
-    const busy = gathering.takeAll(keys.map(some), values.map(some), origins);
-    if (busy !== undefined) await busy;
-    if (breath.isSpent) await breath.pause();
-  }
+    return both(brake, gathering.takeAll(keys.map(some), values.map(some), origins));
+  });
 }
 
 /** @param from the origin of row 0. */
@@ -125,28 +124,28 @@ function records(batch: Batch): Column {
 }
 
 /** Rows with a value that a measure cannot take. */
-async function rejectFaulty(
+function rejectFaulty(
   io: StepIO<Params>,
   batch: Batch,
   plans: readonly MeasurePlan[],
   values: readonly Column[],
-): Promise<ReadonlySet<number>> {
+): { readonly faulty: ReadonlySet<number>; readonly brake: Brake } {
   const faulty = new Set<number>();
+  let brake: Brake | undefined;
   const checks = plans.flatMap(({ refuse }, m) => {
     const column = values[m];
     return refuse === undefined || column === undefined || column instanceof Float64Array ? [] : [{ refuse, column }];
   });
-  if (checks.length === 0) return faulty;
-  for (let row = 0; row < batchCount(batch); row++) {
+  for (let row = 0; checks.length > 0 && row < batchCount(batch); row++) {
     for (const { refuse, column } of checks) {
       const error = refuse(column[row]);
       if (error === undefined) continue;
       faulty.add(row);
-      await io.reject(batch.records[row] as DataRecord, batch.start + row, error);
+      brake = both(brake, io.reject(batch.records[row] as DataRecord, batch.start + row, error));
       break;
     }
   }
-  return faulty;
+  return { faulty, brake };
 }
 
 function rowsWithout(left: ReadonlySet<number>, count: number): Uint32Array {

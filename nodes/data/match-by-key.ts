@@ -6,11 +6,12 @@ import {
   type DataRecord,
   type InputStream,
   origin,
+  Pace,
   positionOf,
   type Scratch,
   type StepIO,
 } from '../../sdk/index.ts';
-import type { Column, Columns } from '../../spec/workflow/columns.ts';
+import { type Column, type Columns, stretchOf } from '../../spec/workflow/columns.ts';
 import { keyText } from './exact-key.ts';
 import { KeyNumbers } from './key-numbers.ts';
 import type { OrderedOutput } from './ordered-output.ts';
@@ -179,13 +180,12 @@ async function matchLeft(
 ): Promise<Partitions | undefined> {
   const values = new Array<unknown>(key.length);
   const breath = new Breath();
+  const pace = new Pace();
   let passedOn: Partitions | undefined;
   for await (const batch of stream) {
     // What could meet others below has to be put away as a record.
-    if (overflow === undefined && depth === 0 && (await matchColumns(matching, batch.whole, keyColumns, index))) {
-      if (breath.due()) await breath.pause();
-      continue;
-    }
+    const mayBeColumns = overflow === undefined && depth === 0;
+    if (mayBeColumns && (await matchColumns(matching, batch.whole, keyColumns, index, pace))) continue;
     const { records, origins } = batch;
     for (let i = 0; i < records.length; i++) {
       const record = records[i] as DataRecord;
@@ -223,27 +223,33 @@ async function matchColumns(
   whole: NumberedRecords['whole'],
   keyColumns: Side['keyColumns'],
   index: KeyIndex,
+  pace: Pace,
 ): Promise<boolean> {
   const keys = whole && keyColumns?.(whole.columns);
   const give = whole && keys && matching.ofColumns?.(whole.columns);
   if (!give || !keys) return false;
-  const firsts = index.firstAll(keys, whole.columns.count);
+  const { count } = whole.columns;
   const breath = new Breath();
   let found = new FoundPairs();
-  for (let row = 0; row < firsts.length; row++) {
-    let at = firsts[row] as number;
-    do {
-      found.add(row, at);
-      if (at !== NONE) {
-        index.meet(at);
-        at = index.next(at);
-      }
-      if (found.isFull) {
-        await give(found.matches(whole.from, index));
-        found = new FoundPairs();
-        if (breath.isSpent) await breath.pause();
-      }
-    } while (at !== NONE);
+  for (let start = 0, end = 0; start < count; start = end) {
+    end = Math.min(start + pace.count, count);
+    const firsts = pace.piece(end - start, () => index.firstAll(keys, start, end));
+    for (let i = 0; i < firsts.length; i++) {
+      let at = firsts[i] as number;
+      do {
+        found.add(start + i, at);
+        if (at !== NONE) {
+          index.meet(at);
+          at = index.next(at);
+        }
+        if (found.isFull) {
+          await give(found.matches(whole.from, index));
+          found = new FoundPairs();
+          if (breath.isSpent) await breath.pause();
+        }
+      } while (at !== NONE);
+    }
+    if (breath.isSpent) await breath.pause();
   }
   await give(found.matches(whole.from, index));
   return true;
@@ -338,10 +344,11 @@ class KeyIndex {
     return number < 0 ? NONE : (this.#first[number] as number);
   }
 
-  /** The same for keys that come as columns. None of those here has an empty value, so neither has one that is found. */
-  firstAll(keys: readonly Column[], count: number): Int32Array {
-    const numbers = this.#numbers.ofAll(keys, count);
-    for (let i = 0; i < count; i++) {
+  /** The same for some of the keys that come as columns. None of those here has an empty value, so neither has one that is found. */
+  firstAll(keys: readonly Column[], from: number, to: number): Int32Array {
+    const some = keys.map((column) => stretchOf(column, from, to));
+    const numbers = this.#numbers.ofAll(some, to - from);
+    for (let i = 0; i < numbers.length; i++) {
       const number = numbers[i] as number;
       numbers[i] = number < 0 ? NONE : (this.#first[number] as number);
     }

@@ -112,10 +112,7 @@ export class Columns {
   slice(from: number, to: number): Columns {
     if (from === 0 && to === this.count) return this;
     const cells = this.names.map((_, at) => ({
-      read: () => {
-        const column = this.#columnAt(at);
-        return column instanceof Float64Array ? column.subarray(from, to) : column.slice(from, to);
-      },
+      read: () => stretchOf(this.#columnAt(at), from, to),
       valueAt: (row: number) => this.#valueAt(at, from + row),
     }));
     return new Columns(to - from, this.names, cells, this.#behind);
@@ -187,6 +184,10 @@ export function areNames(names: readonly string[]): boolean {
     new Set(names).size === names.length &&
     names.every((name) => name !== '__proto__' && !/^\d+$/.test(name))
   );
+}
+
+export function stretchOf(column: Column, from: number, to: number): Column {
+  return column instanceof Float64Array ? column.subarray(from, to) : column.slice(from, to);
 }
 
 function isPending(cell: Cell): cell is Pending {
