@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NodeError } from '../sdk/index.ts';
 import { FolderBlobs } from '../server/storage/blobs/folder-blobs.ts';
 import type { StepView } from '../spec/api/run.ts';
+import { Columns } from '../spec/workflow/columns.ts';
 import { engineWorld, threadBeside, type World, workflow } from '../tests/engine-world.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Flow, FlowBroken } from './flow.ts';
@@ -45,6 +46,31 @@ describe('a flow', () => {
       expect(batches.flatMap(({ numbers }) => numbers)).toEqual(expected);
     expect(exact.slice(0, -1).every(({ numbers }) => numbers.length === 700)).toBe(true);
     expect(exact.map(({ start }) => start)).toEqual(exact.map((_, i) => i * 700));
+  });
+
+  it('is read so too where it is written as columns', async () => {
+    const { writer, flow } = opened();
+    const readers = [readAll(flow), readAll(flow, 700)];
+    const leaver = flow.read()[Symbol.asyncIterator]();
+    const lates: ReturnType<typeof readAll>[] = [];
+    for (let k = 0; k < 8; k++) {
+      const columns = Columns.of([0, 1, 2, 3].flatMap((i) => thousand(k * 4 + i, 'x'.repeat(500)))) as Columns;
+      await writer.writeColumns(columns, { from: k * 4000 });
+      const wrote = flow.wrote();
+      if (k === 2) await leaver.return?.();
+      await wrote;
+      if (k === 2) lates.push(readAll(flow), readAll(flow, 999));
+      if (k === 1) await leaver.next();
+      expect(flow.recordAt(k * 1000)?.n).toBe(k * 1000);
+    }
+    const finishing = writer.finish();
+    lates.push(readAll(flow, 4001));
+    await finishing;
+    flow.end();
+    const [free = [], exact = [], ...late] = await Promise.all([...readers, ...lates]);
+    const expected = Array.from({ length: 32_000 }, (_, n) => n);
+    for (const batches of [free, exact, ...late]) expect(batches.flatMap(({ numbers }) => numbers)).toEqual(expected);
+    expect(exact.slice(0, -1).every(({ numbers }) => numbers.length === 700)).toBe(true);
   });
 
   it('is read from the disk by one who comes late, and goes on with what is in memory', async () => {
