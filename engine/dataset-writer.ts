@@ -67,6 +67,7 @@ export class DatasetWriter {
   private readable = 0;
   private partings: Parting[] = [];
   private inFlight: Promise<void>[] = [];
+  private isGivenUp = false;
   /** The first position that someone who reads along may still ask for. */
   private keptFor = Number.POSITIVE_INFINITY;
   /** Told when more of it can be read from the blob. */
@@ -113,7 +114,11 @@ export class DatasetWriter {
 
   private spillIfDue(): void | Promise<void> {
     const isDue = this.blob ? this.held.count >= this.chunkSize : this.count * this.recordSize > this.spillBytes;
-    if (isDue) return this.spill(this.chunkSize);
+    if (!isDue) return;
+    const spilling = this.spill(this.chunkSize);
+    // Whoever does not wait for it meets the failure when writing next, or at the end.
+    spilling.catch(() => {});
+    return spilling;
   }
 
   private sample(records: readonly DataRecord[], origins: Origins): void {
@@ -150,7 +155,7 @@ export class DatasetWriter {
   /** Sends chunks on their way for as long as `atLeast` records are held: as many as may be at once, then one after the other. */
   private async spill(atLeast: number): Promise<void> {
     this.blob ??= this.blobs.writer(this.name);
-    while (this.held.count >= atLeast) {
+    while (this.held.count >= atLeast && !this.isGivenUp) {
       this.part(this.held.cut(this.chunkSize));
       while (this.inFlight.length > IN_FLIGHT) await this.inFlight[0];
     }
@@ -268,6 +273,7 @@ export class DatasetWriter {
   }
 
   async abandon(): Promise<void> {
+    this.isGivenUp = true;
     if (!this.blob) return;
     await Promise.allSettled(this.inFlight);
     const blob = await this.blob.catch(() => undefined);

@@ -173,6 +173,15 @@ describe('chunks of a dataset that comes as columns', () => {
     expect(dataset.originAt(798)).toBe(798);
   });
 
+  it('are made no more once it is given up', async () => {
+    const writer = new DatasetWriter(blobs, 'given-up/1');
+    const written = writer.writeColumns(sharing(100, 'x'.repeat(500_000)), { from: 0 });
+    await writer.abandon();
+    expect(existsSync(join(folder, 'given-up'))).toBe(false);
+    // Nobody may be there to hear of a failure.
+    await expect(written).resolves.toBeUndefined();
+  });
+
   it('are cut while it is read, by position and in order', async () => {
     const writer = new DatasetWriter(blobs, `test/${names++}`);
     writer.keepFrom(0);

@@ -159,18 +159,24 @@ export class Columns {
     if (parts.some((part) => !part.hasNamesOf(first))) return undefined;
     const count = parts.reduce((sum, part) => sum + part.count, 0);
     const behind = parts.reduce((sum, part) => sum + part.#behind, 0);
-    const cells = first.names.map((_, at) => {
-      const read = () => joinedColumn(count, parts, at);
-      return { read, valueAt: (row: number) => read()[row] };
-    });
+    const cells = first.names.map((_, at) => ({
+      read: () =>
+        concatenated(
+          count,
+          parts.map((part) => part.#columnAt(at)),
+        ),
+      valueAt: (row: number) => Columns.#valueIn(parts, at, row),
+    }));
     return new Columns(count, first.names, cells, behind);
+  }
 
-    function joinedColumn(length: number, of: readonly Columns[], at: number): Column {
-      return concatenated(
-        length,
-        of.map((part) => part.#columnAt(at)),
-      );
+  static #valueIn(parts: readonly Columns[], at: number, row: number): unknown {
+    let place = row;
+    for (const part of parts) {
+      if (place < part.count) return part.#valueAt(at, place);
+      place -= part.count;
     }
+    return undefined;
   }
 }
 
