@@ -14,7 +14,10 @@ export interface InputStream {
   readonly slot: number;
   /** While the step before still works (only for runners that read along), the records so far. */
   readonly count: number;
-  /** Batches in order, of about 1,000 records unless a size is asked for (then exact, but for the last). May be called again. */
+  /**
+   * Batches in order, of about 1,000 records, or some thousands where they come as columns, unless a size is asked for (then exact, but for
+   * the last). May be called again.
+   */
   batches(size?: number): AsyncIterable<Batch>;
   /** All records, where they are few and there already. */
   readonly whole: Batch | undefined;
