@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DataRecord, NodeDefinition } from '../../sdk/index.ts';
-import { setOwnField } from '../../sdk/index.ts';
-import { type RunOptions, type RunResult, runNode } from '../../sdk/testing/index.ts';
-import { comparisons } from '../../spec/workflow/conditions.ts';
-import ifNode from '../flow/if.ts';
-import merge from '../flow/merge.ts';
-import switchNode from '../flow/switch.ts';
-import aggregate from './aggregate.ts';
-import check from './check.ts';
-import compare from './compare.ts';
-import dedupe from './dedupe.ts';
-import filter from './filter.ts';
-import generate from './generate.ts';
-import join from './join.ts';
-import limit from './limit.ts';
-import { measureFunctions } from './measures.ts';
-import pickFields from './pick-fields.ts';
-import renameFields from './rename-fields.ts';
-import setFields from './set-fields.ts';
-import sort from './sort.ts';
-import splitOut from './split-out.ts';
+import aggregate from '../nodes/data/aggregate.ts';
+import check from '../nodes/data/check.ts';
+import compare from '../nodes/data/compare.ts';
+import dedupe from '../nodes/data/dedupe.ts';
+import filter from '../nodes/data/filter.ts';
+import generate from '../nodes/data/generate.ts';
+import join from '../nodes/data/join.ts';
+import limit from '../nodes/data/limit.ts';
+import { measureFunctions } from '../nodes/data/measures.ts';
+import pickFields from '../nodes/data/pick-fields.ts';
+import renameFields from '../nodes/data/rename-fields.ts';
+import setFields from '../nodes/data/set-fields.ts';
+import sort from '../nodes/data/sort.ts';
+import splitOut from '../nodes/data/split-out.ts';
+import ifNode from '../nodes/flow/if.ts';
+import merge from '../nodes/flow/merge.ts';
+import switchNode from '../nodes/flow/switch.ts';
+import type { DataRecord, NodeDefinition } from '../sdk/index.ts';
+import { setOwnField } from '../sdk/index.ts';
+import { type RunOptions, type RunResult, runNode } from '../sdk/testing/index.ts';
+import { comparisons } from '../spec/workflow/conditions.ts';
 
 /** A field's values are mostly of one kind, or of two: then there are columns of numbers, of texts and of anything. */
 const kinds: readonly fc.Arbitrary<unknown>[] = [
