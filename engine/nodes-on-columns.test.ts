@@ -330,37 +330,4 @@ describe('what comes as columns gives what it gives record by record', () => {
   });
 });
 
-/** The share of the time of an act in which others had to wait longest for their turn. */
-async function longestWaitIn(act: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  let last = began;
-  let longest = 0;
-  let isOver = false;
-  const look = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (!isOver) setImmediate(look);
-  };
-  setImmediate(look);
-  await act();
-  isOver = true;
-  look();
-  return longest / (last - began);
-}
-
-describe('a large batch of columns lets others have their turn', () => {
-  const slow = "={{ ('some text ' + ($json.n ?? $index)).repeat(40).replace(/[aeiou]/g, '_') }}";
-  const records = Array.from({ length: 4_000 }, (_, n) => ({ n, same: 1 }));
-  it.each<[string, unknown, object, RunOptions['inputs']]>([
-    ['set-fields', setFields, { fields: { slow } }, records],
-    ['filter', filter, { conditions: { all: [{ left: slow, is: 'is-empty' }] } }, records],
-    ['generate', generate, { count: 4_000, fields: { slow, n: '={{ $index }}' } }, [{}]],
-    ['join', join, { how: 'anti', on: [{ left: 'same', right: 'same' }] }, { left: records, right: records }],
-  ])('in %s', async (_name, node, params, inputs) => {
-    const options = { params: params as DataRecord, inputs, batchSize: 4_000, asColumns: true } as RunOptions;
-    expect(await longestWaitIn(() => runNode(node as NodeDefinition, options))).toBeLessThan(0.3);
-  });
-});
-
 type IO = Parameters<NodeDefinition['runner']['run']>[0];
