@@ -24,7 +24,9 @@ export function encodeState(state: RunState, given: readonly DataRecord[]): stri
 }
 
 /** What it has added to lists over runs is there by then. */
-function withoutLists({ added, ...step }: StepState): StepState {
+function withoutLists(whole: StepState): StepState {
+  if (!whole.added && !whole.rounds?.added) return whole;
+  const { added, ...step } = whole;
   if (!step.rounds?.added) return step;
   const { added: inside, ...rounds } = step.rounds;
   return { ...step, rounds };

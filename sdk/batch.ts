@@ -36,9 +36,14 @@ export function batchCount(batch: Batch): number {
 /** Records from which on it is worth the while to make columns of them, for a runner that makes other records of them anyway. */
 const MANY = 500;
 
-/** The batch as columns, made of its records where these are many and alike. */
+/** Whether there may be columns for it; to be asked before `columnsOf`, which takes a look at each record. */
+export function mayBeColumns(batch: Batch): boolean {
+  return batch.columns !== undefined || batch.records.length >= MANY;
+}
+
+/** The batch as columns, made of its records where these are alike. */
 export function columnsOf(batch: Batch): Columns | undefined {
-  return batch.columns ?? (batch.records.length < MANY ? undefined : Columns.of(batch.records));
+  return batch.columns ?? Columns.of(batch.records);
 }
 
 /** Its records from one place to another. */

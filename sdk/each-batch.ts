@@ -2,7 +2,7 @@ import { type Batch, batchCount, sliceOfBatch } from './batch.ts';
 import type { Brake } from './brake.ts';
 import { Breath } from './breath.ts';
 import type { InputStream } from './node.ts';
-import { Pace } from './pace.ts';
+import { FIRST_PIECE, Pace } from './pace.ts';
 
 type Act = (batch: Batch) => Brake;
 
@@ -11,10 +11,11 @@ type Act = (batch: Batch) => Brake;
  * returns if `act` need not wait.
  */
 export function eachBatch(input: InputStream, act: Act): Brake {
-  const paced = inPieces(act);
   const { whole } = input;
-  if (whole === undefined) return inTurn(input, paced);
-  if (batchCount(whole) > 0) return paced(whole);
+  if (whole === undefined) return inTurn(input, inPieces(act));
+  const count = batchCount(whole);
+  if (count === 0) return;
+  return count <= FIRST_PIECE ? act(whole) : inPieces(act)(whole);
 }
 
 async function inTurn(input: InputStream, act: Act): Promise<void> {

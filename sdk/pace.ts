@@ -2,8 +2,8 @@
 const PIECE = 2;
 /** Beyond these milliseconds the next piece has to be smaller. */
 const LONG = 6;
-/** The first piece, while nothing is known of what a record costs. */
-const FIRST = 64;
+/** Records of the first piece, while nothing is known of what a record costs. */
+export const FIRST_PIECE = 64;
 /** How many times as large as the last one the next piece is, at the most: the records that follow may cost more. */
 const GROWTH = 16;
 
@@ -13,7 +13,7 @@ const GROWTH = 16;
  */
 export class Pace {
   /** Of the next piece. */
-  count = FIRST;
+  count = FIRST_PIECE;
 
   /** Does a piece of work on so many records. */
   piece<T>(count: number, work: () => T): T {

@@ -40,7 +40,7 @@ function isFixed(value: unknown): boolean {
 /** The same for a whole batch: 1 for each record that fits. `undefined` where that has to be asked record by record. */
 export type ColumnTest = (columns: Columns, start: number) => Uint8Array | undefined;
 
-function conditionsColumnTest<P, C>(io: StepIO<P, C>, conditions: Conditions): ColumnTest | undefined {
+function conditionsColumnTest<P, C>(io: StepIO<P, C>, conditions: Conditions): ColumnTest {
   const sides: { readonly build: PreparedColumn | undefined; column: Column }[] = [];
   const holds = compileConditions<number>(
     conditions,
@@ -52,7 +52,7 @@ function conditionsColumnTest<P, C>(io: StepIO<P, C>, conditions: Conditions): C
     },
     { zone: io.ctx.run.zone },
   );
-  if (sides.some(({ build }) => build === undefined)) return undefined;
+  if (sides.some(({ build }) => build === undefined)) return () => undefined;
   return (columns, start) => {
     for (const side of sides) {
       const column = side.build?.(columns, start);
@@ -80,15 +80,14 @@ export function splits<P extends { readonly conditions: Conditions }, C>(yes: st
   return routes((io) => {
     const { conditions } = io.stepParams();
     const holds = conditionsTest(io, conditions);
-    const test = conditionsColumnTest(io, conditions);
+    let test: ColumnTest | undefined;
     return {
       choose: (record, position) => (holds(record, position) ? ifSo : ifNot),
-      onColumns:
-        test &&
-        ((columns, start) => {
-          const mask = test(columns, start);
-          return mask && [rowsFor(yes, mask, 1), rowsFor(no, mask, 0)];
-        }),
+      onColumns: (columns, start) => {
+        test ??= conditionsColumnTest(io, conditions);
+        const mask = test(columns, start);
+        return mask && [rowsFor(yes, mask, 1), rowsFor(no, mask, 0)];
+      },
     };
   });
 }

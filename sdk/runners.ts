@@ -1,5 +1,6 @@
+import type { Columns } from '../spec/workflow/columns.ts';
 import type { DataRecord } from '../spec/workflow/record.ts';
-import { columnsOf } from './batch.ts';
+import { type Batch, columnsOf, mayBeColumns } from './batch.ts';
 import { type Brake, both } from './brake.ts';
 import { Collector } from './collector.ts';
 import type { NodeContext } from './context.ts';
@@ -40,8 +41,11 @@ interface Preparation {
   readonly act: Act;
   /** The fields by which what `act` gives may differ from the record that it is given, as `emit` takes them. */
   readonly set?: readonly string[] | undefined;
-  /** The same for a whole batch, each row from the one in its place; `undefined` where it has to be done record by record. */
-  readonly onColumns?: ColumnFiller | undefined;
+  /**
+   * Gives what does the same for a whole batch, each row from the one in its place; `undefined` where it has to be done record by record.
+   * Asked when there are many records.
+   */
+  readonly forColumns?: () => ColumnFiller | undefined;
 }
 
 /** The same, for work that is made ready once for all records of the step. */
@@ -50,11 +54,11 @@ export function eachPrepared<P, C>(plan: (io: StepIO<P, C>) => Preparation): Run
     readsAlong: true,
     portable: true,
     run: (io) => {
-      const { act, set, onColumns } = plan(io);
+      const { act, set, forColumns } = plan(io);
       const input = io.input();
+      const columnsFor = columnWork(forColumns);
       return eachBatch(input, (batch) => {
-        const given = onColumns && columnsOf(batch);
-        const columns = given && onColumns(given, batch.start);
+        const columns = columnsFor(batch);
         if (columns) return io.emitColumns('records', columns, { from: origin(input.slot, batch.start) }, set);
         const out = new Collector();
         let brake: Brake | undefined;
@@ -71,6 +75,16 @@ export function eachPrepared<P, C>(plan: (io: StepIO<P, C>) => Preparation): Run
         return both(brake, out.flush(io, set));
       });
     },
+  };
+}
+
+function columnWork(forColumns: Preparation['forColumns']): (batch: Batch) => Columns | undefined {
+  let work: { readonly fill: ColumnFiller | undefined } | undefined;
+  return (batch) => {
+    if (!forColumns || !mayBeColumns(batch)) return undefined;
+    work ??= { fill: forColumns() };
+    const columns = work.fill && columnsOf(batch);
+    return columns && work.fill?.(columns, batch.start);
   };
 }
 

@@ -42,7 +42,7 @@ export default defineNode(
       for (const [name, read] of readersOf(fields)) setOwnField(picked, name, read(record) ?? null);
       return picked;
     },
-    onColumns: io.variesByRecord ? undefined : (columns) => pickedColumns(columns, io.stepParams().fields),
+    forColumns: () => (io.variesByRecord ? undefined : (columns) => pickedColumns(columns, io.stepParams().fields)),
   })),
 );
 

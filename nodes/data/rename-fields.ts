@@ -36,7 +36,7 @@ export default defineNode(
       }
       return renamed;
     },
-    onColumns: io.variesByRecord ? undefined : (columns) => renamedColumns(columns, io.stepParams().fields),
+    forColumns: () => (io.variesByRecord ? undefined : (columns) => renamedColumns(columns, io.stepParams().fields)),
   })),
 );
 

@@ -58,7 +58,7 @@ export default defineNode(
     };
     const { fields } = io.rawParams;
     if (keep !== 'all' || !isRecord(fields)) return { act };
-    return { act, set: Object.keys(fields), onColumns: io.columnFiller('fields') };
+    return { act, set: Object.keys(fields), forColumns: () => io.columnFiller('fields') };
   }),
 );
 
