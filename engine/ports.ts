@@ -219,8 +219,8 @@ export interface RunFilter {
 
 /** Datasets and files by name. Content is whole or absent after a crash. */
 export interface BlobStore {
-  /** Appends a chunk; resolves when it is handed to the operating system. */
-  writer(name: string): Promise<BlobWriter>;
+  /** @param options.isKept false for what need not outlive a crash: it is never synced. */
+  writer(name: string, options?: { readonly isKept?: boolean }): Promise<BlobWriter>;
   /** Synchronous, since expressions look records up while they are evaluated; a remote store keeps a local copy of what it reads. */
   readSync(name: string, start: number, length: number): Uint8Array;
   /** Another name for the same content: it stays when the first one is deleted. Neither is written again. */
@@ -238,6 +238,7 @@ export interface BlobInfo {
 
 export interface BlobWriter {
   readonly size: number;
+  /** Appends a chunk; resolves when it is handed to the operating system. */
   write(chunk: Uint8Array): Promise<void>;
   /** Durable on disk from here on. */
   sync(): Promise<void>;

@@ -78,17 +78,7 @@ class SpilledScratch implements Scratch {
 /** Nothing here outlives a crash, so nothing waits for the disk. */
 function unsynced(blobs: BlobStore): BlobStore {
   return {
-    writer: async (name) => {
-      const writer = await blobs.writer(name);
-      return {
-        get size() {
-          return writer.size;
-        },
-        write: (chunk) => writer.write(chunk),
-        sync: async () => {},
-        close: () => writer.close(),
-      };
-    },
+    writer: (name) => blobs.writer(name, { isKept: false }),
     readSync: (name, start, length) => blobs.readSync(name, start, length),
     copy: (from, to) => blobs.copy(from, to),
     delete: (prefix) => blobs.delete(prefix),

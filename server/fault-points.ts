@@ -40,7 +40,7 @@ export function blobsWithFaultPoints(blobs: BlobStore): BlobStore {
   if (armed === '') return blobs;
   const points = (act: string) => [`blob.${act}`];
   const store = watched(blobs, points);
-  const writer = async (name: string) => watched(await store.writer(name), points);
+  const writer = async (...given: Parameters<BlobStore['writer']>) => watched(await store.writer(...given), points);
   return new Proxy(store, { get: (target, name) => (name === 'writer' ? writer : Reflect.get(target, name)) });
 }
 

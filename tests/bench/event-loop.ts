@@ -59,16 +59,24 @@ export const eventLoop: Benchmark = {
       const load: Load = { port: api.port, path: '/hooks/order', body, connections: 10, seconds, rate: RATE };
       return client.ask<LoadResult>(load);
     };
+    /** The large run, and how long each call took that was made meanwhile. */
+    const runBeside = async (rounds: number[][]) => {
+      const busy: number[] = [];
+      let over = false;
+      const run = api.run('large').finally(() => {
+        over = true;
+      });
+      while (!over) busy.push(...(await call(1)).times);
+      rounds.push(busy);
+      return run;
+    };
     await call(quick ? 1 : 3);
     const idle = await call(quick ? 2 : 6);
     await server.ask<LoopDelay>({ look: true });
-    const busy: number[] = [];
-    let over = false;
-    const run = api.run('large').finally(() => {
-      over = true;
-    });
-    while (!over) busy.push(...(await call(1)).times);
-    const view = await run;
+    const rounds: number[][] = [];
+    let view = await runBeside(rounds);
+    // Of one run a handful of calls would decide.
+    for (let i = quick ? 2 : 0; i < 2; i++) view = await runBeside(rounds);
     const delay = await server.ask<LoopDelay>({ look: true });
     if (view.status !== 'succeeded') throw new Error(`The large run ${view.status}: ${JSON.stringify(view.error)}`);
     await Promise.all([client.close(), server.close()]);
@@ -91,10 +99,10 @@ export const eventLoop: Benchmark = {
       }),
       ratioRow({
         work: `webhook p99 at ${RATE} calls a second, during the run to idle`,
-        pairs: [{ baseline: idle.p99, ours: percentile(busy, 0.99) }],
+        pairs: rounds.map((busy) => ({ baseline: idle.p99, ours: percentile(busy, 0.99) })),
         format: inMilliseconds,
         limit: { atMost: 3 },
-        note: `half of the ${busy.length} calls during the run took at most ${inMilliseconds(percentile(busy, 0.5))}; idle ${inMilliseconds(idle.p50)}`,
+        note: `half of the ${rounds.flat().length} calls during ${rounds.length} runs took at most ${inMilliseconds(percentile(rounds.flat(), 0.5))}; idle ${inMilliseconds(idle.p50)}`,
       }),
     ];
   },

@@ -18,7 +18,10 @@ export const pipeline: Benchmark = {
       return result;
     };
     await writeInput(folder, count);
-    const pairs = await alternate(2, { baseline: () => one('duckdb', count), ours: () => one('ours', count) });
+    const pairs = await alternate(quick ? 1 : 4, {
+      baseline: () => one('duckdb', count),
+      ours: () => one('ours', count),
+    });
     for (const { baseline, ours } of pairs) {
       if (readFileSync(ours.csv, 'utf8') !== readFileSync(baseline.csv, 'utf8'))
         throw new Error('The two sides differ');

@@ -10,6 +10,12 @@ const OPEN = 64;
 /** Milliseconds between two tries to write to a full disk. */
 const RETRY = 1_000;
 
+/**
+ * Bytes that are written before they are brought to the disk beside the writing. Were it all left to the sync at the end, whoever commits
+ * something small at that moment would wait for it too.
+ */
+const BESIDE = 1024 * 1024;
+
 /** Blobs as files below one folder; names are relative paths with `/`. */
 export class FolderBlobs implements BlobStore {
   private readonly folder: string;
@@ -25,10 +31,18 @@ export class FolderBlobs implements BlobStore {
     this.writes = mayBlock ? writeNow : writeWhole;
   }
 
-  async writer(name: string): Promise<BlobWriter> {
+  async writer(name: string, { isKept = true } = {}): Promise<BlobWriter> {
     this.forget(name);
     const file = await whenThereIsSpace(() => openAnew(this.path(name)));
     let size = 0;
+    let brought = 0;
+    let bringing: Promise<void> | undefined;
+    const bring = async () => {
+      brought = size;
+      // What fails here fails again when it is synced.
+      await file.datasync().catch(() => {});
+      bringing = undefined;
+    };
     return {
       get size() {
         return size;
@@ -37,9 +51,16 @@ export class FolderBlobs implements BlobStore {
         // At its place, so that a part of it that was written before the disk was full is written over.
         await whenThereIsSpace(async () => this.writes(file, chunk, size));
         size += chunk.length;
+        if (isKept && size - brought > BESIDE) bringing ??= bring();
       },
-      sync: () => file.sync(),
-      close: () => file.close(),
+      sync: async () => {
+        await bringing;
+        if (isKept) await file.sync();
+      },
+      close: async () => {
+        await bringing;
+        await file.close();
+      },
     };
   }
 
