@@ -47,7 +47,7 @@ export {
   UNCHANGED,
   type Verdict,
 } from './node.ts';
-export { type Origin, type Origins, origin, originAt, positionOf, slotOf } from './origins.ts';
+export { type Origin, type Origins, origin, originAt, originsOfRows, positionOf, slotOf } from './origins.ts';
 export { Pace } from './pace.ts';
 export { PackedNumbers, unpack } from './packed-numbers.ts';
 export { type Rejection, rejectedRecord } from './rejected.ts';

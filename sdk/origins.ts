@@ -24,6 +24,13 @@ export function origin(slot: number, position: number): number {
   return slot * SLOT + position;
 }
 
+/** Origins of some rows of a batch; `first` is that of its first row. */
+export function originsOfRows(rows: Uint32Array, first: number): Float64Array {
+  const origins = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) origins[i] = first + (rows[i] as number);
+  return origins;
+}
+
 export function slotOf(encoded: number): number {
   return Math.floor(encoded / SLOT);
 }

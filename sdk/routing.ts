@@ -7,7 +7,7 @@ import { Collector } from './collector.ts';
 import { eachBatch } from './each-batch.ts';
 import { isRecordFault } from './errors.ts';
 import { type PreparedColumn, type Runner, type StepIO, UNCHANGED } from './node.ts';
-import { origin } from './origins.ts';
+import { origin, originsOfRows } from './origins.ts';
 
 export type RecordTest = (record: DataRecord, position: number) => boolean;
 
@@ -148,16 +148,10 @@ function emitRows<P, C>(io: StepIO<P, C>, columns: Columns, first: number, chose
   for (const { port, rows } of chosen) {
     if (rows.length === 0) continue;
     const isAll = rows.length === columns.count;
-    const origins = isAll ? { from: first } : { places: [originsOf(rows, first)] };
+    const origins = isAll ? { from: first } : { places: [originsOfRows(rows, first)] };
     brake = both(brake, io.emitColumns(port, isAll ? columns : columns.pick(rows), origins, UNCHANGED));
   }
   return brake;
-}
-
-function originsOf(rows: Uint32Array, first: number): Float64Array {
-  const origins = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) origins[i] = first + (rows[i] as number);
-  return origins;
 }
 
 /** Sends all records of the first input on to a port, unchanged. */

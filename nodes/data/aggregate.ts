@@ -10,6 +10,7 @@ import {
   field,
   onePass,
   origin,
+  originsOfRows,
   type StepIO,
 } from '../../sdk/index.ts';
 import type { Column } from '../../spec/workflow/columns.ts';
@@ -100,17 +101,10 @@ function readAll(io: StepIO<Params>, { names, plans }: GroupShape, gathering: Ga
     const values = plans.map(({ of }) => (of === undefined ? records(batch) : readColumn(batch, of)));
     const { faulty, brake } = rejectFaulty(io, batch, plans, values);
     const rows = rowsWithout(faulty, batchCount(batch));
-    const origins = originsOf(rows, origin(input.slot, batch.start));
+    const origins = originsOfRows(rows, origin(input.slot, batch.start));
     const some = (column: Column) => (faulty.size === 0 ? column : Array.from(rows, (row) => column[row]));
     return both(brake, gathering.takeAll(keys.map(some), values.map(some), origins));
   });
-}
-
-/** @param from the origin of row 0. */
-function originsOf(rows: Uint32Array, from: number): Float64Array {
-  const origins = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) origins[i] = from + (rows[i] as number);
-  return origins;
 }
 
 function readColumn(batch: Batch, name: string): Column {

@@ -3,16 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataRecord, Origin } from '../../sdk/index.ts';
 import { runNode } from '../../sdk/testing/index.ts';
 import sqlOverSteps from './sql-over-steps.ts';
-
-const orders = [
-  { customer: 1, amount: 5, day: '2026-01-03' },
-  { customer: 2, amount: 7, day: '2025-12-31' },
-  { customer: 1, amount: 2.5, day: '2026-01-02' },
-];
-const customers = [
-  { id: 1, country: 'DE' },
-  { id: 2, country: 'FR' },
-];
+import { customers, orders } from './steps.fixtures.ts';
 
 /** Over orders, which come in through the input, and customers, which do not. */
 const from = async (sql: string, inputs: readonly DataRecord[] = orders) => {

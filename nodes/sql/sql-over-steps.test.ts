@@ -7,16 +7,7 @@ import type { DataRecord } from '../../sdk/index.ts';
 import { runNode, testNode } from '../../sdk/testing/index.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import sqlOverSteps from './sql-over-steps.ts';
-
-const orders = [
-  { customer: 1, amount: 5, day: '2026-01-03' },
-  { customer: 2, amount: 7, day: '2025-12-31' },
-  { customer: 1, amount: 2.5, day: '2026-01-02' },
-];
-const customers = [
-  { id: 1, country: 'DE' },
-  { id: 2, country: 'FR' },
-];
+import { customers, orders } from './steps.fixtures.ts';
 
 testNode(sqlOverSteps, { setUp: () => ({ nodes: { orders, customers } }) });
 
